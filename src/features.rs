@@ -1,0 +1,166 @@
+//! What passes between the network and the losses: feature maps, their moments, and gradients.
+//!
+//! A loss sees one tapped feature map through [`Features`] and answers with a
+//! [`FeatureGradient`]. Losses that depend on a map only through its first and second moments
+//! (Gram, covariance, mean, deviation) never ask for the map itself, so an engine may keep it
+//! in whatever layout is fastest.
+
+use candle_core::Tensor;
+
+use crate::error::Result;
+
+/// First and second raw moments of a feature map F [C, N] over its N = H·W positions.
+#[derive(Clone, Debug)]
+pub struct Moments {
+    /// `mean[c] = sum_n F[c, n] / N`, shape `[C]`.
+    pub mean: Tensor,
+    /// `second[a, b] = sum_n F[a, n] F[b, n] / N`, shape `[C, C]`, symmetric, not centred.
+    /// The Gram matrix of Gatys et al. divided by N.
+    pub second: Tensor,
+    /// N, the number of positions.
+    pub positions: usize,
+}
+
+/// Read access to one tapped feature map of the picture at hand.
+pub trait Features {
+    /// `(C, H, W)`.
+    fn shape(&self) -> (usize, usize, usize);
+
+    /// The feature map, `[C, H, W]`, contiguous f32 on the engine's device.
+    ///
+    /// # Errors
+    /// When the device fails or is out of memory.
+    fn map(&self) -> Result<Tensor>;
+
+    /// Mean and second moments, without the map leaving the engine.
+    ///
+    /// # Errors
+    /// When the device fails or is out of memory.
+    fn moments(&self) -> Result<Moments>;
+}
+
+/// Derivative of a loss with respect to [`Moments`].
+#[derive(Clone, Debug)]
+pub struct MomentGradient {
+    /// dL/d mean, `[C]`; `None` when the loss does not depend on the mean.
+    pub mean: Option<Tensor>,
+    /// dL/d second, `[C, C]`, symmetric (each of the two equal entries taken as independent);
+    /// `None` when the loss does not depend on it.
+    pub second: Option<Tensor>,
+}
+
+/// Derivative of a loss with respect to one feature map F.
+///
+/// The whole derivative is the sum of the parts present:
+/// `map + (2 second F + mean 1ᵀ) / N`, the latter two from [`MomentGradient`].
+#[derive(Clone, Debug, Default)]
+pub struct FeatureGradient {
+    /// Direct part, `[C, H, W]`.
+    pub map: Option<Tensor>,
+    /// Part through the moments.
+    pub moments: Option<MomentGradient>,
+}
+
+/// A feature map held as a tensor: the plain implementation of [`Features`], for targets,
+/// tests, and engines without a faster way.
+#[derive(Clone, Debug)]
+pub struct TensorFeatures(Tensor);
+
+impl TensorFeatures {
+    /// Wraps a map of shape `[C, H, W]`.
+    ///
+    /// # Errors
+    /// When the tensor does not have three axes.
+    pub fn new(map: Tensor) -> Result<Self> {
+        map.dims3()?;
+        Ok(Self(map.contiguous()?))
+    }
+}
+
+impl Features for TensorFeatures {
+    fn shape(&self) -> (usize, usize, usize) {
+        let dims = self.0.dims();
+        (dims[0], dims[1], dims[2])
+    }
+
+    fn map(&self) -> Result<Tensor> {
+        Ok(self.0.clone())
+    }
+
+    fn moments(&self) -> Result<Moments> {
+        let (c, h, w) = self.shape();
+        let positions = h * w;
+        let flat = self.0.reshape((c, positions))?;
+        let scale = 1.0 / positions as f64;
+        Ok(Moments {
+            mean: flat.mean(1)?,
+            // Divide before summing: raw sums of squares pass 1e13 at large sizes.
+            second: (flat.affine(scale, 0.0)?.matmul(&flat.t()?))?,
+            positions,
+        })
+    }
+}
+
+impl FeatureGradient {
+    /// The gradient as one dense map `[C, H, W]`, given the feature map it belongs to.
+    /// Used by engines without a fused way, and by tests.
+    ///
+    /// # Errors
+    /// When shapes do not match or the device fails.
+    pub fn dense(&self, map: &Tensor) -> Result<Tensor> {
+        let (c, h, w) = map.dims3()?;
+        let mut total = match &self.map {
+            Some(direct) => direct.clone(),
+            None => map.zeros_like()?,
+        };
+        if let Some(moments) = &self.moments {
+            let scale = 1.0 / (h * w) as f64;
+            if let Some(second) = &moments.second {
+                let flat = map.reshape((c, h * w))?;
+                let part = second.affine(2.0 * scale, 0.0)?.matmul(&flat)?;
+                total = (total + part.reshape((c, h, w))?)?;
+            }
+            if let Some(mean) = &moments.mean {
+                let part = mean.affine(scale, 0.0)?.reshape((c, 1, 1))?;
+                total = total.broadcast_add(&part)?;
+            }
+        }
+        Ok(total)
+    }
+
+    /// Adds another gradient of the same feature map.
+    ///
+    /// # Errors
+    /// When shapes do not match.
+    pub fn add(&mut self, other: Self) -> Result<()> {
+        fn sum(a: Option<Tensor>, b: Option<Tensor>) -> Result<Option<Tensor>> {
+            Ok(match (a, b) {
+                (Some(a), Some(b)) => Some((a + b)?),
+                (a, b) => a.or(b),
+            })
+        }
+        self.map = sum(self.map.take(), other.map)?;
+        self.moments = match (self.moments.take(), other.moments) {
+            (Some(a), Some(b)) => Some(MomentGradient {
+                mean: sum(a.mean, b.mean)?,
+                second: sum(a.second, b.second)?,
+            }),
+            (a, b) => a.or(b),
+        };
+        Ok(())
+    }
+
+    /// Multiplies the gradient by a constant.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn scale(&mut self, factor: f64) -> Result<()> {
+        let times = |t: &Tensor| t.affine(factor, 0.0);
+        self.map = self.map.as_ref().map(times).transpose()?;
+        if let Some(moments) = &mut self.moments {
+            moments.mean = moments.mean.as_ref().map(times).transpose()?;
+            moments.second = moments.second.as_ref().map(times).transpose()?;
+        }
+        Ok(())
+    }
+}

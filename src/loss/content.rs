@@ -1,0 +1,72 @@
+//! Content loss: mean squared difference of feature maps.
+//!
+//! `L = mean((F - P)^2)` over all C·H·W entries, `dL/dF = 2 (F - P) / (C H W)`.
+//!
+//! Differs from Gatys et al. (2016), equation 1, which has `1/2 sum`: a mean does not drift with
+//! the size of the picture.
+
+use candle_core::Tensor;
+
+use super::{Evaluation, Measure};
+use crate::{
+    error::Result,
+    features::{FeatureGradient, Features},
+};
+
+/// Mean squared distance to the content image's feature map.
+#[derive(Debug)]
+pub struct ContentLoss {
+    target: Tensor,
+}
+
+impl ContentLoss {
+    /// A loss with this target, `[C, H, W]`.
+    pub fn new(target: Tensor) -> Self {
+        Self { target }
+    }
+}
+
+impl Measure for ContentLoss {
+    fn evaluate(&mut self, generated: &dyn Features) -> Result<Evaluation> {
+        let difference = (generated.map()? - &self.target)?;
+        let count = difference.elem_count() as f64;
+        // Row means first, then the mean of means in f64: f32 sums over a whole map lose digits.
+        let rows = difference
+            .sqr()?
+            .flatten_from(1)?
+            .mean(1)?
+            .to_vec1::<f32>()?;
+        let value = rows.iter().copied().map(f64::from).sum::<f64>() / rows.len() as f64;
+        Ok(Evaluation {
+            value,
+            gradient: FeatureGradient {
+                map: Some(difference.affine(2.0 / count, 0.0)?),
+                moments: None,
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loss::finite_differences::{check_measure, noise_map};
+
+    #[test]
+    fn zero_on_itself() {
+        let map = noise_map(3, 4, 5, 1);
+        let features = crate::features::TensorFeatures::new(map.clone()).unwrap();
+        assert_eq!(
+            ContentLoss::new(map).evaluate(&features).unwrap().value,
+            0.0
+        );
+    }
+
+    #[test]
+    fn gradient_agrees_with_finite_differences() {
+        check_measure(
+            &mut ContentLoss::new(noise_map(3, 4, 5, 1)),
+            &noise_map(3, 4, 5, 2),
+        );
+    }
+}

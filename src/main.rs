@@ -1,0 +1,2 @@
+//! Impasto.
+fn main() {}

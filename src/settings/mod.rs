@@ -1,0 +1,18 @@
+//! Settings as plain data: [`TransferSettings`] describes a run and travels with its picture,
+//! presets are files of such settings. (The window's own settings live in `app_settings`.)
+//!
+//! Ranges stand beside the fields as [`Range`] constants; the window's sliders, validation, the
+//! command line and README read the same ones.
+
+mod layer_weights;
+mod presets;
+pub mod range;
+mod transfer_settings;
+
+pub use layer_weights::LayerWeights;
+pub use presets::{Preset, preset, presets};
+pub use range::Range;
+pub use transfer_settings::{
+    ColourMode, ContentMeasure, GradientBalance, InitialImage, LossScale, OptimizerKind, Quality,
+    Schedule, StyleMeasure, TransferSettings,
+};

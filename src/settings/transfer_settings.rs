@@ -1,0 +1,405 @@
+//! [`TransferSettings`]: everything that, together with the pictures, decides a run.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{LayerWeights, range};
+use crate::{
+    error::{Error, Result},
+    network::{EdgePadding, Layer, Network, Pooling},
+};
+
+/// The settings of one run. The default is the recipe of the preset "Impasto".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TransferSettings {
+    /// Version of this structure; see [`Self::VERSION`].
+    pub version: u32,
+    /// The network that looks at the pictures.
+    pub network: Network,
+    /// A weights file; without one, the weights that belong to the program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weights: Option<PathBuf>,
+    /// Longest side of the result; without it, the content image's own ([`range::SIZE_PX`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size_px: Option<u32>,
+    /// What one unit of content, style and smoothness means.
+    pub loss_scale: LossScale,
+    /// Weight of the content loss ([`range::CONTENT_WEIGHT`]).
+    pub content_weight: f64,
+    /// Weight of the style loss ([`range::STYLE_WEIGHT`]).
+    pub style_weight: f64,
+    /// Weight of total variation: smoothness ([`range::TV_WEIGHT`]).
+    pub tv_weight: f64,
+    /// Layers at which content is compared.
+    pub content_layers: LayerWeights,
+    /// Layers at which style is compared.
+    pub style_layers: LayerWeights,
+    /// How content is compared; weights relative to each other.
+    pub content_measures: BTreeMap<ContentMeasure, f64>,
+    /// How style is compared; weights relative to each other.
+    pub style_measures: BTreeMap<StyleMeasure, f64>,
+    /// Whether each layer's gradient is brought to the same size.
+    pub gradient_balance: GradientBalance,
+    /// How the network halves its maps.
+    pub pooling: Pooling,
+    /// What the first convolution sees beyond the edge.
+    pub edge_padding: EdgePadding,
+    /// How pixels follow the gradient.
+    pub optimizer: OptimizerKind,
+    /// Step size ([`range::LEARNING_RATE`]): pixel units of 0..255 a step for Adam; a factor on
+    /// the quasi-Newton step, normally 1, for L-BFGS.
+    pub learning_rate: f64,
+    /// Pairs that L-BFGS remembers ([`range::HISTORY`]).
+    pub history: u32,
+    /// Adam's decay of the mean gradient ([`range::BETA1`]).
+    pub beta1: f64,
+    /// Adam's decay of the mean squared gradient ([`range::BETA2`]).
+    pub beta2: f64,
+    /// Decay of the moving average of pictures that is shown and saved ([`range::AVERAGING`]);
+    /// 0 shows the picture of the step itself.
+    pub averaging: f64,
+    /// Whether pixels are brought back into 0..255 after each step.
+    pub clamp_pixels: bool,
+    /// Total number of steps over all levels ([`range::STEPS`]).
+    pub steps: u32,
+    /// Which sizes the run goes through.
+    pub schedule: Schedule,
+    /// Longest side of the first level of a coarse-to-fine run ([`range::COARSEST_PX`]).
+    pub coarsest_px: u32,
+    /// What the run starts from.
+    pub initial_image: InitialImage,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Deviation of the noise that [`InitialImage::Noise`] starts from, on the 0..255 scale
+    /// ([`range::NOISE_DEVIATION`]).
+    pub noise_deviation: f64,
+    /// Size of the style image relative to the content image ([`range::STYLE_SCALE`]).
+    pub style_scale: f64,
+    /// Whose colours the result has.
+    pub colour: ColourMode,
+}
+
+/// What one unit of a loss means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LossScale {
+    /// Each term divided by its value at a reference, so that weights mean the same for every
+    /// picture, size, network and measure: content by that of a flat grey picture, style per
+    /// layer by that of the content image.
+    #[default]
+    Balanced,
+    /// As papers and peers define it, on the 0..255 scale: content the mean squared difference
+    /// of features, style that of Gram matrices over C·N, total variation a sum of absolute
+    /// differences.
+    Absolute,
+}
+
+/// How style is compared at a layer (or across layers).
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum StyleMeasure {
+    /// Gram matrices (Gatys et al. 2015).
+    #[default]
+    Gram,
+    /// Covariance matrices and means (Novak and Nikulin 2016).
+    Covariance,
+    /// Mean and deviation of each channel (Li et al. 2017, "BN").
+    MeanDeviation,
+    /// Maximum mean discrepancy with a polynomial kernel (Li et al. 2017).
+    PolynomialMmd,
+    /// Maximum mean discrepancy with a Gaussian kernel (Li et al. 2017).
+    GaussianMmd,
+    /// Wasserstein-2 distance between Gaussians (Vincent 2018; Crowson 2021).
+    Wasserstein,
+    /// Sliced Wasserstein distance (Heitz et al. 2021).
+    SlicedWasserstein,
+    /// Histogram matching of each channel (Risser et al. 2017).
+    Histogram,
+    /// Nearest patches (Li and Wand 2016).
+    Patches,
+    /// Relaxed earth mover's distance (Kolkin et al. 2019).
+    EarthMover,
+}
+
+/// How content is compared.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum ContentMeasure {
+    /// Mean squared difference of feature maps (Gatys et al. 2015).
+    #[default]
+    Features,
+    /// Difference of Laplacians of the pixels (Li et al. 2017, Lapstyle).
+    Laplacian,
+    /// Difference of self-similarity matrices (Kolkin et al. 2019).
+    SelfSimilarity,
+}
+
+/// Whether the gradients of layers are brought to a common size.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GradientBalance {
+    /// Gradients as they are.
+    #[default]
+    Off,
+    /// Each layer's gradient divided by its norm at the first step of a level.
+    Frozen,
+    /// Each layer's gradient divided by its norm at every step (neural-style's
+    /// `-normalize_gradients`). Not the gradient of any function: for Adam only.
+    Running,
+}
+
+/// How pixels follow the gradient.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OptimizerKind {
+    /// Adam (Kingma and Ba 2015): takes live changes and stochastic measures in its stride.
+    #[default]
+    Adam,
+    /// L-BFGS with safeguards: never leaves a worse picture behind.
+    Lbfgs,
+    /// L-BFGS as `torch.optim.LBFGS` without line search; its loss may jump.
+    LbfgsPlain,
+}
+
+/// Which sizes a run goes through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Schedule {
+    /// From [`TransferSettings::coarsest_px`] to the final size by factors of about √2, most
+    /// steps at small sizes.
+    #[default]
+    CoarseToFine,
+    /// The final size only.
+    SingleLevel,
+}
+
+/// What a run starts from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum InitialImage {
+    /// The content image.
+    #[default]
+    Content,
+    /// Normal noise around the mean colour.
+    Noise,
+    /// The style image, resized to the content's sides.
+    Style,
+    /// A picture from a file, resized to the content's sides.
+    File(PathBuf),
+}
+
+/// Whose colours the result has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ColourMode {
+    /// The style image's.
+    #[default]
+    Style,
+    /// The content image's: only luminance is painted (Gatys et al. 2017, section 5.2).
+    Luminance,
+    /// The content image's: the style image is recoloured first, by mean and covariance
+    /// (Gatys et al. 2017, section 5.1).
+    Recolour,
+}
+
+/// How much work a run is worth: a number of steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quality {
+    /// To see where a choice of settings leads.
+    Draft,
+    /// The default.
+    Normal,
+    /// For the wall.
+    Fine,
+}
+
+impl Quality {
+    /// All qualities, fewest steps first.
+    pub const ALL: [Self; 3] = [Self::Draft, Self::Normal, Self::Fine];
+
+    /// Steps of a run over all levels.
+    pub const fn steps(self) -> u32 {
+        match self {
+            Self::Draft => 120,
+            Self::Normal => 300,
+            Self::Fine => 700,
+        }
+    }
+}
+
+impl Default for TransferSettings {
+    fn default() -> Self {
+        Self {
+            version: Self::VERSION,
+            network: Network::Vgg16,
+            weights: None,
+            size_px: None,
+            loss_scale: LossScale::Balanced,
+            content_weight: 1.0,
+            style_weight: 13.0,
+            tv_weight: 0.02,
+            content_layers: LayerWeights::equal(&[Layer::new(4, 2)]),
+            style_layers: LayerWeights::equal(&[
+                Layer::new(1, 1),
+                Layer::new(2, 1),
+                Layer::new(3, 1),
+                Layer::new(4, 1),
+                Layer::new(5, 1),
+            ]),
+            content_measures: BTreeMap::from([(ContentMeasure::Features, 1.0)]),
+            style_measures: BTreeMap::from([(StyleMeasure::Gram, 1.0)]),
+            gradient_balance: GradientBalance::Off,
+            pooling: Pooling::Max,
+            edge_padding: EdgePadding::Replicate,
+            optimizer: OptimizerKind::Adam,
+            learning_rate: 5.0,
+            history: 20,
+            beta1: 0.9,
+            beta2: 0.99,
+            averaging: 0.97,
+            clamp_pixels: true,
+            steps: Quality::Normal.steps(),
+            schedule: Schedule::CoarseToFine,
+            coarsest_px: 128,
+            initial_image: InitialImage::Content,
+            seed: 1,
+            noise_deviation: 30.0,
+            style_scale: 1.0,
+            colour: ColourMode::Style,
+        }
+    }
+}
+
+impl TransferSettings {
+    /// Version written by this program.
+    pub const VERSION: u32 = 1;
+
+    /// Checks every field against its range and the layers against the network.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for the first field that is not valid.
+    pub fn validate(&self) -> Result<()> {
+        if let Some(size) = self.size_px {
+            range::SIZE_PX.check(f64::from(size))?;
+        }
+        for (range, value) in [
+            (range::CONTENT_WEIGHT, self.content_weight),
+            (range::STYLE_WEIGHT, self.style_weight),
+            (range::TV_WEIGHT, self.tv_weight),
+            (range::LEARNING_RATE, self.learning_rate),
+            (range::HISTORY, f64::from(self.history)),
+            (range::BETA1, self.beta1),
+            (range::BETA2, self.beta2),
+            (range::AVERAGING, self.averaging),
+            (range::STEPS, f64::from(self.steps)),
+            (range::COARSEST_PX, f64::from(self.coarsest_px)),
+            (range::NOISE_DEVIATION, self.noise_deviation),
+            (range::STYLE_SCALE, self.style_scale),
+        ] {
+            range.check(value)?;
+        }
+        for layers in [&self.content_layers, &self.style_layers] {
+            for (layer, weight) in layers.iter() {
+                range::LAYER_WEIGHT.check(weight)?;
+                if !self.network.has(layer) {
+                    return Err(Error::setting(
+                        "layer",
+                        layer,
+                        format!("{} has no such layer", self.network.title()),
+                    ));
+                }
+            }
+        }
+        let measures = self.content_measures.values();
+        for &weight in measures.chain(self.style_measures.values()) {
+            range::LAYER_WEIGHT.check(weight)?;
+        }
+        let pulls = self.content_weight > 0.0 && self.content_layers.active().next().is_some()
+            || self.style_weight > 0.0 && self.style_layers.active().next().is_some()
+            || self.tv_weight > 0.0;
+        if pulls {
+            return Ok(());
+        }
+        Err(Error::setting(
+            "weights",
+            0,
+            "at least one of content, style and smoothness needs a weight above 0 (and a layer)",
+        ))
+    }
+
+    /// The one dial from content (0) to style (1): the ratio of the two weights on a logarithmic
+    /// scale, 1 at 0 and 100 at 1.
+    pub fn dial(&self) -> f64 {
+        let ratio = self.style_weight / self.content_weight;
+        if ratio.is_nan() {
+            return 0.5;
+        }
+        (ratio.max(1e-9).log10() / 2.0).clamp(0.0, 1.0)
+    }
+
+    /// Sets the two weights from the dial, content to 1.
+    pub fn set_dial(&mut self, dial: f64) {
+        self.content_weight = 1.0;
+        self.style_weight = 100_f64.powf(dial.clamp(0.0, 1.0));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn default_is_valid_and_survives_toml_and_json() {
+        let settings = TransferSettings::default();
+        settings.validate().unwrap();
+        let toml = toml::to_string(&settings).unwrap();
+        assert_eq!(toml::from_str::<TransferSettings>(&toml).unwrap(), settings);
+        let json = serde_json::to_string(&settings).unwrap();
+        assert_eq!(
+            serde_json::from_str::<TransferSettings>(&json).unwrap(),
+            settings
+        );
+    }
+
+    #[test]
+    fn a_field_out_of_range_is_named() {
+        let settings = TransferSettings {
+            learning_rate: f64::NAN,
+            ..Default::default()
+        };
+        let message = settings.validate().unwrap_err().to_string();
+        assert!(message.contains("learning-rate"), "{message}");
+    }
+
+    #[test]
+    fn a_layer_of_another_network_is_refused() {
+        let mut settings = TransferSettings::default();
+        settings.style_layers.set(Layer::new(5, 4), 1.0);
+        assert!(settings.validate().is_err());
+        settings.network = Network::Vgg19;
+        settings.validate().unwrap();
+    }
+
+    #[test]
+    fn missing_and_unknown_fields_take_the_default() {
+        let settings: TransferSettings =
+            toml::from_str("content_weight = 3.5\nfrom_the_future = true").unwrap();
+        assert_eq!(settings.content_weight, 3.5);
+        assert_eq!(settings.steps, TransferSettings::default().steps);
+    }
+
+    #[test]
+    fn dial_and_weights_agree() {
+        let mut settings = TransferSettings::default();
+        for dial in [0.0, 0.25, 0.5, 1.0] {
+            settings.set_dial(dial);
+            assert!((settings.dial() - dial).abs() < 1e-12);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The network: layer tables, weights, forward and explicit reverse pass.
+//!
+//! A static list of layers, not autograd: the only derivative a style transfer needs is that of
+//! the picture, and candle's automatic one goes wrong at max pooling and odd sizes. The input
+//! gradient of a 3x3 convolution with stride 1 and padding 1 is the same convolution with
+//! weights flipped in space and swapped in channels, so one operation serves both directions.
+//!
+//! Two engines implement [`Engine`]: the fast one on `kernels` for the processor, [`candle`] on
+//! candle tensors for CUDA and Metal, and as the judge of the other.
+
+pub mod candle;
+pub mod weights;
+
+use candle_core::{Device, Tensor};
+
+use crate::{
+    error::{Error, Result},
+    features::{FeatureGradient, Features},
+    network::{EdgePadding, Layer, Pooling},
+};
+
+/// A planar RGB picture as the network sees it: [3, H, W], 255·rgb minus the mean of the weight
+/// family ([`crate::network::Family::mean`]).
+#[derive(Clone, Copy, Debug)]
+pub struct VggImage<'a> {
+    /// Pixels, plane by plane, row by row; length `3 · height · width`.
+    pub data: &'a [f32],
+    /// H, at least 1.
+    pub height: usize,
+    /// W, at least 1.
+    pub width: usize,
+}
+
+impl VggImage<'_> {
+    /// Checks the length against the sides, and the sides against the deepest tap.
+    ///
+    /// # Errors
+    /// When they do not fit together.
+    pub fn check(&self, taps: &[Layer]) -> Result<()> {
+        if self.data.len() != 3 * self.height * self.width || self.data.is_empty() {
+            return Err(Error::Internal(format!(
+                "a picture of {} values cannot be 3 x {} x {}",
+                self.data.len(),
+                self.height,
+                self.width
+            )));
+        }
+        let stride = taps.iter().map(|tap| tap.stride()).max().unwrap_or(1);
+        if self.height.min(self.width) < stride {
+            return Err(Error::setting(
+                "size",
+                format!("{}x{}", self.width, self.height),
+                format!("the deepest layer in use needs at least {stride} pixels a side"),
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// What about the network's shape can be chosen for a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Topology {
+    /// How blocks are halved.
+    pub pooling: Pooling,
+    /// What the first convolution sees beyond the edge.
+    pub edge_padding: EdgePadding,
+}
+
+/// Runs one network forward to some tapped layers, and back to the picture.
+///
+/// Calls come in pairs: [`forward`](Engine::forward), any number of reads through
+/// [`tap`](Engine::tap), then at most one [`reverse`](Engine::reverse). An engine keeps only what
+/// its reverse pass needs and may reuse all buffers at the next `forward`.
+pub trait Engine: Send {
+    /// The device of all tensors that go in and out.
+    fn device(&self) -> &Device;
+
+    /// Runs the network as far as the deepest of `taps` and keeps the tapped feature maps.
+    ///
+    /// A picture smaller than the deepest layer's stride is an error: the map would be empty.
+    ///
+    /// # Errors
+    /// When a tap is not a layer of the network, the picture is too small or its length does not
+    /// match its sides, memory runs out, or the device fails.
+    fn forward(&mut self, image: VggImage<'_>, taps: &[Layer], topology: Topology) -> Result<()>;
+
+    /// The feature map at a tapped layer of the last `forward`.
+    ///
+    /// # Errors
+    /// When `layer` was not tapped.
+    fn tap(&self, layer: Layer) -> Result<Box<dyn Features + '_>>;
+
+    /// Takes dL/dF at tapped layers and returns dL/d picture, [3, H, W] planar like the input.
+    /// ReLU's derivative at 0 is 0; max pooling gives the first maximum of a window everything;
+    /// rows and columns that pooling dropped get 0 through it.
+    ///
+    /// # Errors
+    /// When a layer was not tapped, a shape does not match, or the device fails.
+    fn reverse(&mut self, gradients: &[(Layer, FeatureGradient)]) -> Result<Vec<f32>>;
+}
+
+/// The derivative of a picture given as `(layer, map)` pairs of dense maps: convenience for
+/// tests and tools.
+///
+/// # Errors
+/// As [`Engine::reverse`].
+pub fn reverse_maps(engine: &mut dyn Engine, maps: Vec<(Layer, Tensor)>) -> Result<Vec<f32>> {
+    let gradients: Vec<_> = maps
+        .into_iter()
+        .map(|(layer, map)| {
+            let gradient = FeatureGradient {
+                map: Some(map),
+                moments: None,
+            };
+            (layer, gradient)
+        })
+        .collect();
+    engine.reverse(&gradients)
+}
