@@ -10,6 +10,7 @@ pub mod range;
 mod transfer_settings;
 
 pub use layer_weights::LayerWeights;
+pub(crate) use layer_weights::parse_layer_weight;
 pub use presets::{Preset, preset, presets};
 pub use range::Range;
 pub use transfer_settings::{
