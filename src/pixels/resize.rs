@@ -210,8 +210,9 @@ impl Planes {
         let mut out = self.resize_unclamped(width, height);
         if (width, height) != (self.width, self.height) {
             out.data.par_chunks_mut(width).for_each(|row| {
-                row.iter_mut()
-                    .for_each(|value| *value = value.clamp(0.0, 1.0))
+                for value in row {
+                    *value = value.clamp(0.0, 1.0);
+                }
             });
         }
         out
