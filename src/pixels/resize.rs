@@ -133,7 +133,7 @@ impl Axis {
         for (row, &weight) in plane[start * width..].chunks_exact(width).zip(weights) {
             if weight != 0.0 {
                 for (out, &value) in out.iter_mut().zip(row) {
-                    *out = value.mul_add(weight, *out);
+                    *out += value * weight;
                 }
             }
         }
