@@ -196,10 +196,8 @@ mod tests {
     }
 
     #[test]
-    fn an_axis_of_equal_length_changes_nothing_along_it() {
+    fn an_axis_of_equal_length_is_left_alone() {
         let plane = waves(1, 9);
-        let tall = [plane.clone(), plane.clone()].concat();
-        assert_eq!(tall.len(), 18);
         for filter in FILTERS {
             let wide: Vec<f32> = plane.iter().flat_map(|&value| [value; 4]).collect();
             let narrow = resample_plane(&wide, (4, 9), (2, 9), filter);
