@@ -246,6 +246,11 @@ fn failing_leaves_nothing_and_succeeding_only_the_picture() {
     assert_eq!(names_in(folder.path()), ["folder.png"]);
     fs::remove_dir(&taken).unwrap();
 
+    // The temporary file can be written, and renaming it fails.
+    let long = folder.path().join(format!("{}.png", "x".repeat(300)));
+    assert!(save(&long, &planes(), None, &SaveOptions::default()).is_err());
+    assert!(names_in(folder.path()).is_empty());
+
     let path = folder.path().join("a.png");
     fs::write(&path, "what was there before").unwrap();
     save(&path, &planes(), None, &SaveOptions::default()).unwrap();

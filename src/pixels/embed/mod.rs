@@ -171,6 +171,15 @@ mod tests {
     }
 
     #[test]
+    fn texts_of_others_are_passed_over() {
+        let png = saved("png");
+        let text = png.windows(4).position(|name| name == b"iTXt").unwrap() - 4;
+        let foreign = b"\0\0\0\x0biTXtother\0\0\0\0\0xCRC.";
+        let more = [&png[..text], foreign, &png[text..]].concat();
+        assert_eq!(found(&more).as_deref(), Some(RECORD));
+    }
+
+    #[test]
     fn big_endian_tiff_is_understood() {
         let packet = xmp::packet(RECORD);
         let mut tiff = b"MM\0\x2a\0\0\0\x08\0\x01\x02\xbc\0\x01".to_vec();
