@@ -7,7 +7,8 @@ use rayon::prelude::*;
 
 use super::{
     Planes,
-    resize::{Axis, Filter, side_lengths},
+    resample::{Axis, Filter},
+    resize::side_lengths,
 };
 
 /// A picture for the screen: R, G, B, A bytes, row by row, sRGB, alpha not multiplied in.
