@@ -5,11 +5,25 @@
 //! never through automatic differentiation; every file tests its own against finite differences.
 
 pub mod content;
+pub mod covariance;
+mod draws;
+pub mod gaussian_mmd;
 pub mod gram;
+pub mod histogram;
+mod matrices;
+pub mod mean_deviation;
+pub mod polynomial_mmd;
+pub mod sliced_wasserstein;
+mod sorting;
+pub mod styles;
 pub mod total_variation;
 
 #[cfg(test)]
 mod finite_differences;
+#[cfg(test)]
+mod properties;
+
+pub use styles::Styles;
 
 use crate::{
     error::Result,
@@ -32,4 +46,94 @@ pub trait Measure: Send {
     /// # Errors
     /// When the device fails.
     fn evaluate(&mut self, generated: &dyn Features) -> Result<Evaluation>;
+
+    /// How large a value of this measure is to be called large: about what a feature map of
+    /// zeros would have. Never negative; 0 only for a target of zeros. It depends on the target
+    /// alone, and so serves as the floor under references.
+    fn scale(&self) -> f64;
+
+    /// While held, evaluations repeat the latest random draws and correspondences, so that the
+    /// measure is one fixed function: for line searches. Measures without any ignore it.
+    fn hold(&mut self, held: bool) {
+        let _ = held;
+    }
+}
+
+/// What there is to know about a measure of style, and how to make one.
+pub struct StyleDescription {
+    /// Name in settings and on the command line.
+    pub name: &'static str,
+    /// Name for people.
+    pub title: &'static str,
+    /// What it does to the picture, in one sentence.
+    pub effect: &'static str,
+    /// The paper it comes from.
+    pub source: &'static str,
+    /// Makes one with its target, from the style images' feature maps at one layer and a seed
+    /// for its random draws.
+    pub target: fn(&Styles<'_>, u64) -> Result<Box<dyn Measure>>,
+}
+
+/// Every measure of style at a single layer.
+pub const STYLE_MEASURES: [StyleDescription; 7] = [
+    StyleDescription {
+        name: "gram",
+        title: "Gram matrices",
+        effect: "Takes over palette and texture of the style image; contrast may drift.",
+        source: "Gatys, Ecker and Bethge 2015",
+        target: |styles, _| Ok(Box::new(gram::GramLoss::target(styles)?)),
+    },
+    StyleDescription {
+        name: "covariance",
+        title: "Covariance and mean",
+        effect: "Like Gram matrices, but keeps brightness and contrast of the style apart, \
+                 so that flat areas stay calm.",
+        source: "Novak and Nikulin 2016",
+        target: |styles, _| Ok(Box::new(covariance::CovarianceLoss::target(styles)?)),
+    },
+    StyleDescription {
+        name: "mean-deviation",
+        title: "Mean and deviation",
+        effect: "Matches each feature by itself: softer and freer than Gram matrices.",
+        source: "Li, Wang, Liu and Hou 2017",
+        target: |styles, _| Ok(Box::new(mean_deviation::MeanDeviationLoss::target(styles)?)),
+    },
+    StyleDescription {
+        name: "polynomial-mmd",
+        title: "Polynomial MMD",
+        effect: "Gram matrices with a firmer hold on the mean colours and tones.",
+        source: "Li, Wang, Liu and Hou 2017",
+        target: |styles, _| Ok(Box::new(polynomial_mmd::PolynomialMmd::target(styles)?)),
+    },
+    StyleDescription {
+        name: "gaussian-mmd",
+        title: "Gaussian MMD",
+        effect: "Compares whole distributions softly: even, mild textures.",
+        source: "Li, Wang, Liu and Hou 2017",
+        target: |styles, seed| Ok(Box::new(gaussian_mmd::GaussianMmd::target(styles, seed)?)),
+    },
+    StyleDescription {
+        name: "sliced-wasserstein",
+        title: "Sliced Wasserstein",
+        effect: "Takes over the full distribution of features: faithful palette and textures, \
+                 strong on graphic styles.",
+        source: "Heitz, Vanhoey, Chambon and Belcour 2021",
+        target: |styles, seed| {
+            Ok(Box::new(sliced_wasserstein::SlicedWasserstein::target(
+                styles, seed,
+            )?))
+        },
+    },
+    StyleDescription {
+        name: "histogram",
+        title: "Histograms",
+        effect: "Holds contrast steady and flat colours flat; best along with Gram matrices.",
+        source: "Risser, Wilmot and Barnes 2017",
+        target: |styles, seed| Ok(Box::new(histogram::HistogramLoss::target(styles, seed)?)),
+    },
+];
+
+/// The measure of style with this name.
+pub fn style_measure(name: &str) -> Option<&'static StyleDescription> {
+    STYLE_MEASURES.iter().find(|measure| measure.name == name)
 }
