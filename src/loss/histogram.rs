@@ -4,7 +4,7 @@
 //! R is taken as constant, so `dL/dF = 2 (F - R) / (C N)`. That is no approximation: for sorted
 //! values without ties it is the gradient of the Wasserstein-2 distance of the two histograms.
 //!
-//! Differs from Risser et al., who match 256 bins: about half of a channel after a ReLU is 0 and
+//! Differs from Risser et al., who match 256 bins: about half of a channel after a rectifier is 0 and
 //! would fill one bin. Here ranks are matched, and equal values (all those zeros) get one common
 //! target, the mean of the style's values over their ranks.
 
@@ -45,7 +45,7 @@ impl HistogramLoss {
         let mut sorted: Vec<f32> = pool.flatten_all()?.to_vec1()?;
         sorted
             .par_chunks_exact_mut(length)
-            .for_each_init(Sorter::default, |sorter, row| sorter.sort(row));
+            .for_each_init(Sorter::default, Sorter::sort);
         Ok(Self {
             sorted,
             length,
@@ -60,7 +60,9 @@ fn subtract_matched(row: &mut [f32], quantiles: Quantiles<'_>, sorter: &mut Sort
     let mut sum = 0.0;
     let mut ranked = sorter.ranked(row).enumerate();
     while let Some((rank, (value, _))) = ranked.clone().next() {
-        let ties = ranked.clone().take_while(|(_, (other, _))| *other == value);
+        let ties = ranked
+            .clone()
+            .take_while(|(_, (other, _))| other.total_cmp(&value).is_eq());
         let ties = ties.count().max(1);
         let targets = (rank..rank + ties).map(|rank| f64::from(quantiles.at(rank)));
         let target = (targets.sum::<f64>() / ties as f64) as f32;

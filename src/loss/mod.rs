@@ -4,6 +4,11 @@
 //! networks or weights; `transfer` multiplies by weights and sums. Gradients go back explicitly,
 //! never through automatic differentiation; every file tests its own against finite differences.
 
+#![cfg_attr(
+    test,
+    expect(clippy::float_cmp, reason = "tests name exact results where there are any")
+)]
+
 pub mod content;
 pub mod covariance;
 mod draws;
@@ -17,6 +22,7 @@ pub mod sliced_wasserstein;
 mod sorting;
 pub mod styles;
 pub mod total_variation;
+pub mod wasserstein;
 
 #[cfg(test)]
 mod finite_differences;
@@ -75,7 +81,7 @@ pub struct StyleDescription {
 }
 
 /// Every measure of style at a single layer.
-pub const STYLE_MEASURES: [StyleDescription; 7] = [
+pub const STYLE_MEASURES: [StyleDescription; 8] = [
     StyleDescription {
         name: "gram",
         title: "Gram matrices",
@@ -111,6 +117,14 @@ pub const STYLE_MEASURES: [StyleDescription; 7] = [
         effect: "Compares whole distributions softly: even, mild textures.",
         source: "Li, Wang, Liu and Hou 2017",
         target: |styles, seed| Ok(Box::new(gaussian_mmd::GaussianMmd::target(styles, seed)?)),
+    },
+    StyleDescription {
+        name: "wasserstein",
+        title: "Wasserstein of Gaussians",
+        effect: "Moves colours and textures to those of the style by the shortest way: rich and \
+                 even, a good choice for paintings.",
+        source: "Vincent 2018; Crowson 2021",
+        target: |styles, _| Ok(Box::new(wasserstein::WassersteinLoss::target(styles)?)),
     },
     StyleDescription {
         name: "sliced-wasserstein",
