@@ -6,7 +6,10 @@
 
 #![cfg_attr(
     test,
-    expect(clippy::float_cmp, reason = "tests name exact results where there are any")
+    expect(
+        clippy::float_cmp,
+        reason = "tests name exact results where there are any"
+    )
 )]
 
 pub mod content;
@@ -14,6 +17,7 @@ pub mod covariance;
 mod draws;
 pub mod gaussian_mmd;
 pub mod gram;
+pub mod guide;
 pub mod histogram;
 mod matrices;
 pub mod mean_deviation;
