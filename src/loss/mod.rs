@@ -15,13 +15,16 @@
 pub mod content;
 pub mod covariance;
 mod draws;
+pub mod earth_mover;
 pub mod gaussian_mmd;
 pub mod gram;
 pub mod guide;
 pub mod histogram;
+mod hypercolumns;
 mod matrices;
 pub mod mean_deviation;
 pub mod polynomial_mmd;
+pub mod self_similarity;
 pub mod sliced_wasserstein;
 mod sorting;
 pub mod styles;
@@ -33,7 +36,7 @@ mod finite_differences;
 #[cfg(test)]
 mod properties;
 
-pub use styles::Styles;
+pub use styles::{JointStyles, Styles};
 
 use crate::{
     error::Result,
@@ -69,6 +72,50 @@ pub trait Measure: Send {
     }
 }
 
+/// Value and gradients of a measure that sees several layers together.
+#[derive(Clone, Debug)]
+pub struct JointEvaluation {
+    /// The loss, 0 or more, unweighted.
+    pub value: f64,
+    /// Its derivative with respect to each feature map, in the order they were given.
+    pub gradients: Vec<FeatureGradient>,
+}
+
+/// A measure over several layers together, with its target. With a single layer it is a
+/// [`Measure`].
+pub trait JointMeasure: Send {
+    /// Compares the generated image's feature maps, one a layer in the order of the target's, with
+    /// the target. The first decides where the picture is looked at: give the finest first.
+    ///
+    /// # Errors
+    /// When shapes do not match the target's, or the device fails.
+    fn evaluate_joint(&mut self, generated: &[&dyn Features]) -> Result<JointEvaluation>;
+
+    /// As [`Measure::scale`].
+    fn joint_scale(&self) -> f64;
+
+    /// As [`Measure::hold`].
+    fn hold_joint(&mut self, held: bool);
+}
+
+impl<M: JointMeasure> Measure for M {
+    fn evaluate(&mut self, generated: &dyn Features) -> Result<Evaluation> {
+        let JointEvaluation { value, gradients } = self.evaluate_joint(&[generated])?;
+        Ok(Evaluation {
+            value,
+            gradient: gradients.into_iter().next().unwrap_or_default(),
+        })
+    }
+
+    fn scale(&self) -> f64 {
+        self.joint_scale()
+    }
+
+    fn hold(&mut self, held: bool) {
+        self.hold_joint(held);
+    }
+}
+
 /// What there is to know about a measure of style, and how to make one.
 pub struct StyleDescription {
     /// Name in settings and on the command line.
@@ -85,7 +132,7 @@ pub struct StyleDescription {
 }
 
 /// Every measure of style at a single layer.
-pub const STYLE_MEASURES: [StyleDescription; 8] = [
+pub const STYLE_MEASURES: [StyleDescription; 9] = [
     StyleDescription {
         name: "gram",
         title: "Gram matrices",
@@ -148,6 +195,17 @@ pub const STYLE_MEASURES: [StyleDescription; 8] = [
         effect: "Holds contrast steady and flat colours flat; best along with Gram matrices.",
         source: "Risser, Wilmot and Barnes 2017",
         target: |styles, seed| Ok(Box::new(histogram::HistogramLoss::target(styles, seed)?)),
+    },
+    StyleDescription {
+        name: "earth-mover",
+        title: "Relaxed earth mover",
+        effect: "Finds for each place of the picture its like in the style and the other way \
+                 round: content stays readable under strong styles.",
+        source: "Kolkin, Salavon and Shakhnarovich 2019",
+        target: |styles, seed| {
+            let styles: Vec<_> = styles.iter().map(|(f, s)| (vec![*f], *s)).collect();
+            Ok(Box::new(earth_mover::EarthMover::target(&styles, seed)?))
+        },
     },
 ];
 

@@ -17,6 +17,10 @@ use crate::{
 /// to each other and need not sum to 1.
 pub type Styles<'a> = [(&'a dyn Features, f64)];
 
+/// Feature maps of the style images at several layers, the finest first, each image with its
+/// strength.
+pub type JointStyles<'a> = [(Vec<&'a dyn Features>, f64)];
+
 /// Positions of style images that a measure of whole distributions keeps at most. A quarter of a
 /// 512x512 map: the curve of 65 536 values is as good as the whole for sorting against.
 pub(super) const POOL_POSITIONS: usize = 65_536;
