@@ -23,7 +23,9 @@ pub mod histogram;
 mod hypercolumns;
 mod matrices;
 pub mod mean_deviation;
+pub mod patches;
 pub mod polynomial_mmd;
+mod positions;
 pub mod self_similarity;
 pub mod sliced_wasserstein;
 mod sorting;
@@ -132,7 +134,7 @@ pub struct StyleDescription {
 }
 
 /// Every measure of style at a single layer.
-pub const STYLE_MEASURES: [StyleDescription; 9] = [
+pub const STYLE_MEASURES: [StyleDescription; 10] = [
     StyleDescription {
         name: "gram",
         title: "Gram matrices",
@@ -195,6 +197,14 @@ pub const STYLE_MEASURES: [StyleDescription; 9] = [
         effect: "Holds contrast steady and flat colours flat; best along with Gram matrices.",
         source: "Risser, Wilmot and Barnes 2017",
         target: |styles, seed| Ok(Box::new(histogram::HistogramLoss::target(styles, seed)?)),
+    },
+    StyleDescription {
+        name: "patches",
+        title: "Nearest patches",
+        effect: "Rebuilds the picture from pieces of the style: eyes from eyes, leaves from \
+                 leaves; best when both show the same kind of thing.",
+        source: "Li and Wand 2016",
+        target: |styles, seed| Ok(Box::new(patches::PatchLoss::target(styles, seed)?)),
     },
     StyleDescription {
         name: "earth-mover",
