@@ -149,9 +149,10 @@ pub(super) fn back_to_layers(
         .zip(&columns.norms)
         .for_each(|((slope, unit), &norm)| {
             // The part along the vector only changes its length, which is divided out.
-            let along: f32 = match norm > LEAST_NORM {
-                true => slope.iter().zip(unit).map(|(a, b)| a * b).sum(),
-                false => 0.0,
+            let along: f32 = if norm > LEAST_NORM {
+                slope.iter().zip(unit).map(|(a, b)| a * b).sum()
+            } else {
+                0.0
             };
             for (slope, unit) in slope.iter_mut().zip(unit) {
                 *slope = (*slope - along * unit) / norm.max(LEAST_NORM);

@@ -21,6 +21,8 @@ pub mod gram;
 pub mod guide;
 pub mod histogram;
 mod hypercolumns;
+pub mod judge;
+pub mod laplacian;
 mod matrices;
 pub mod mean_deviation;
 pub mod patches;

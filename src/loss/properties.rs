@@ -9,7 +9,7 @@ fn wrap(map: &Tensor) -> TensorFeatures {
     TensorFeatures::new(map.clone()).unwrap()
 }
 
-/// As after a ReLU: about a third of the values is 0.
+/// As after a rectifier: about a third of the values is 0.
 fn relu_map(c: usize, h: usize, w: usize, seed: u64) -> Tensor {
     noise_map(c, h, w, seed).relu().unwrap()
 }

@@ -21,8 +21,8 @@ pub type Styles<'a> = [(&'a dyn Features, f64)];
 /// strength.
 pub type JointStyles<'a> = [(Vec<&'a dyn Features>, f64)];
 
-/// Positions of style images that a measure of whole distributions keeps at most. A quarter of a
-/// 512x512 map: the curve of 65 536 values is as good as the whole for sorting against.
+/// Positions of style images that a measure of whole distributions keeps at most: a quarter of
+/// those of a 512x512 map. Sorting more would tell little more about the curve of their values.
 pub(super) const POOL_POSITIONS: usize = 65_536;
 
 /// The shares of style images, scaled to sum 1.
