@@ -6,7 +6,7 @@
 
 mod fixtures;
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use impasto::pixels::Picture;
@@ -205,4 +205,17 @@ fn a_clipboard_picture_is_taken_as_it_is() {
     assert!(Picture::from_rgba8(2, 2, &rgba, "clipboard").is_err());
     assert!(Picture::from_rgba8(0, 0, &[], "clipboard").is_err());
     assert!(Picture::from_rgba8(usize::MAX, 2, &rgba, "clipboard").is_err());
+}
+
+#[test]
+fn the_sample_pictures_open() {
+    let samples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/samples");
+    for (name, size) in [
+        ("chelsea.png", (451, 300)),
+        ("starry_night.jpg", (704, 566)),
+    ] {
+        let picture = Picture::open(&samples.join(name)).unwrap();
+        assert_eq!((picture.planes.width, picture.planes.height), size);
+        assert_eq!(picture.alpha, None);
+    }
 }
