@@ -179,10 +179,7 @@ pub(super) fn make_terms(
     for (key, mut measure) in measures {
         let at_content = measure.evaluate(engine.tap(key.layer)?.as_ref())?.value;
         let reference = at_content.max(REFERENCE_FLOOR * measure.scale());
-        terms.insert(
-            key,
-            Term::new(measure, positive(reference)),
-        );
+        terms.insert(key, Term::new(measure, positive(reference)));
     }
     let mut contents: BTreeMap<TermKey, Box<dyn Measure>> = BTreeMap::new();
     for key in keys {
@@ -203,13 +200,7 @@ pub(super) fn make_terms(
         forward(engine, images.as_vgg(&grey), &content_layers, topology)?;
         for (key, mut measure) in contents {
             let at_grey = measure.evaluate(engine.tap(key.layer)?.as_ref())?.value;
-            terms.insert(
-                key,
-                Term {
-                    measure,
-                    reference: positive(at_grey),
-                },
-            );
+            terms.insert(key, Term::new(measure, positive(at_grey)));
         }
     }
     Ok(terms)
