@@ -60,7 +60,7 @@ impl Tile {
         let cost = |tile: Self| tile.frequencies() * tile.count(height, width);
         // Transformed weights of 6x6 tiles take almost twice the memory and a little more work
         // to move: only for a real gain.
-        if cost(Self::Six) * 100 < cost(Self::Four) * 93 {
+        if height * width > 64 * 64 && cost(Self::Six) * 100 < cost(Self::Four) * 93 {
             Self::Six
         } else {
             Self::Four
