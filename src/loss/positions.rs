@@ -1,5 +1,5 @@
-//! Feature maps turned over: all channels of a position side by side, for measures that read
-//! neighbourhoods.
+//! Feature maps turned over, all channels of a position side by side, and the patches in them: for
+//! measures that read neighbourhoods.
 
 use rayon::prelude::*;
 

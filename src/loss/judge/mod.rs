@@ -294,6 +294,21 @@ mod tests {
     }
 
     #[test]
+    fn contours_are_steep_where_the_picture_is() {
+        let (h, w) = (12, 16);
+        // A grey slope of 0.01 a pixel across, then one down.
+        for across in [true, false] {
+            let value = |i: usize| 0.01 * (if across { i % w } else { i / w % h }) as f32;
+            let data: Vec<f32> = (0..3 * h * w).map(value).collect();
+            let magnitudes = contours(Planar::new(&data, h, w).unwrap());
+            assert_eq!(magnitudes.len(), h / 2 * w / 2);
+            // At half size 0.02 a pixel, over two pixels, with weights 1, 2, 1.
+            let inside = magnitudes[3 * w / 2 + 4];
+            assert!((inside - 4.0 * 2.0 * 0.02).abs() < 1e-5, "{inside}");
+        }
+    }
+
+    #[test]
     fn another_texture_and_another_palette_are_told_apart() {
         let data = scene(3.0);
         let coarser = picture_distance(planar(&data), planar(&scene(9.0))).unwrap();

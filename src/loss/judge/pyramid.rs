@@ -92,3 +92,32 @@ impl Level {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng as _;
+
+    use super::*;
+
+    #[test]
+    fn a_slope_has_empty_bands_and_keeps_its_values_at_half_size() {
+        let (h, w) = (20, 17);
+        let slope = |plane: usize, y: usize, x: usize| (plane * 100 + 3 * y + x) as f32;
+        let data: Vec<f32> = (0..3 * h * w)
+            .map(|i| slope(i / (h * w), i / w % h, i % w))
+            .collect();
+        let mut level = Level::new(Planar::new(&data, h, w).unwrap());
+        let mut rng = rand_pcg::Pcg64Mcg::seed_from_u64(1);
+        let patches = level.step_down(&mut rng).unwrap();
+        assert_eq!(patches.dims(), [75, 16 * 13]);
+        // The first patch that stays clear of the edges: a blur leaves a slope as it is.
+        let clear = patches.narrow(1, 4 * 13 + 4, 1).unwrap().abs().unwrap();
+        let largest = clear.max_all().unwrap().to_scalar::<f32>().unwrap();
+        assert!(largest < 1e-4, "{largest}");
+        assert_eq!((level.height, level.width), (10, 9));
+        for plane in 0..3 {
+            let value = level.data[(plane * 10 + 4) * 9 + 5];
+            assert!((value - slope(plane, 8, 10)).abs() < 1e-4, "{value}");
+        }
+    }
+}
