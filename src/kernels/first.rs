@@ -90,7 +90,11 @@ impl First {
     ) -> Result<()> {
         assert_eq!(picture.len(), 3 * height * width, "[3, H, W]");
         assert_eq!(activation.len(), self.outputs * height * width, "[C, H, W]");
-        assert_eq!(mask.len(), self.outputs / BLOCK * height * width, "[C, H, W]");
+        assert_eq!(
+            mask.len(),
+            self.outputs / BLOCK * height * width,
+            "[C, H, W]"
+        );
         padded.resize(padded_length(height, width))?;
         pad(picture, (height, width), edge, padded);
         let padded: &[f32] = padded;

@@ -231,7 +231,11 @@ impl<'a, T> Shared<'a, T> {
     /// task uses these values meanwhile.
     #[inline(always)]
     pub(super) unsafe fn at(self, offset: usize, count: usize) -> *mut T {
-        debug_assert!(offset + count <= self.length, "{offset}+{count} of {}", self.length);
+        debug_assert!(
+            offset + count <= self.length,
+            "{offset}+{count} of {}",
+            self.length
+        );
         // SAFETY: inside the slice, by the caller's promise.
         unsafe { self.pointer.add(offset) }
     }
@@ -243,7 +247,11 @@ impl<'a, T> Shared<'a, T> {
 /// `offset + count` is at most the slice's length (checked in debug builds).
 #[inline(always)]
 pub(super) unsafe fn at<T>(slice: &[T], offset: usize, count: usize) -> *const T {
-    debug_assert!(offset + count <= slice.len(), "{offset}+{count} of {}", slice.len());
+    debug_assert!(
+        offset + count <= slice.len(),
+        "{offset}+{count} of {}",
+        slice.len()
+    );
     // SAFETY: inside the slice, by the caller's promise.
     unsafe { slice.as_ptr().add(offset) }
 }

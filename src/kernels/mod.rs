@@ -25,9 +25,9 @@ mod matrix;
 mod memory;
 pub mod moments;
 pub mod pooling;
-mod simd;
 #[cfg(test)]
 mod reference;
+mod simd;
 #[cfg(test)]
 mod tests;
 pub mod winograd;

@@ -196,7 +196,10 @@ pub fn replace_by_gradient(
     let panels = gradient.second.map(|second| {
         let mut panels = vec![0.0; second.len()];
         for (panel, out) in panels.chunks_exact_mut(channels * BLOCK).enumerate() {
-            for (row, out) in second.chunks_exact(channels).zip(out.chunks_exact_mut(BLOCK)) {
+            for (row, out) in second
+                .chunks_exact(channels)
+                .zip(out.chunks_exact_mut(BLOCK))
+            {
                 for (out, value) in out.iter_mut().zip(&row[panel * BLOCK..]) {
                     *out = 2.0 * scale * value;
                 }

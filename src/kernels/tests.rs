@@ -110,7 +110,10 @@ fn convolutions_agree_with_nested_loops() {
                     .collect();
                 let found = planar_from_blocked(&activation, outputs, area);
                 let wrong = error(&found, &expected);
-                assert!(wrong < TOLERANCE, "{isa} {tile:?} {side:?} forward: {wrong}");
+                assert!(
+                    wrong < TOLERANCE,
+                    "{isa} {tile:?} {side:?} forward: {wrong}"
+                );
                 let positive: Vec<bool> = found.iter().map(|&value| value > 0.0).collect();
                 assert_eq!(bits_of(&mask, outputs, area), positive, "{isa} {side:?}");
 
@@ -136,7 +139,10 @@ fn convolutions_agree_with_nested_loops() {
                     .map(|i| f64::from(before[i]) + if kept[i] { sums[i] } else { 0.0 })
                     .collect();
                 let wrong = error(&planar_from_blocked(&out, inputs, area), &expected);
-                assert!(wrong < TOLERANCE, "{isa} {tile:?} {side:?} reverse: {wrong}");
+                assert!(
+                    wrong < TOLERANCE,
+                    "{isa} {tile:?} {side:?} reverse: {wrong}"
+                );
             }
         }
     }
@@ -271,7 +277,10 @@ fn the_first_convolution_agrees_with_nested_loops() {
     let first = First::new(&weight, &bias);
     for isa in Isa::available() {
         for edge in [EdgePadding::Zero, EdgePadding::Replicate] {
-            for side in SIDES.into_iter().chain([(2, 47), (2, 48), (3, 49), (2, 97)]) {
+            for side in SIDES
+                .into_iter()
+                .chain([(2, 47), (2, 48), (3, 49), (2, 97)])
+            {
                 let (height, width) = side;
                 let area = height * width;
                 let picture = noise(3 * area, 3);
@@ -285,9 +294,9 @@ fn the_first_convolution_agrees_with_nested_loops() {
                 // The judge works on a picture with its border, and cuts the border off.
                 let large = (height + 2, width + 2);
                 let source = |y: usize, x: usize| match edge {
-                    EdgePadding::Replicate => Some(
-                        (y.max(1) - 1).min(height - 1) * width + (x.max(1) - 1).min(width - 1),
-                    ),
+                    EdgePadding::Replicate => {
+                        Some((y.max(1) - 1).min(height - 1) * width + (x.max(1) - 1).min(width - 1))
+                    }
                     EdgePadding::Zero => {
                         let inside = (1..=height).contains(&y) && (1..=width).contains(&x);
                         inside.then(|| (y - 1) * width + x - 1)
@@ -342,7 +351,8 @@ fn the_first_convolution_agrees_with_nested_loops() {
 #[test]
 fn moments_and_their_gradient_agree_with_nested_loops() {
     for isa in Isa::available() {
-        for (channels, positions) in [(32, 1), (64, 35), (96, 257), (32, 8193), (32, 48), (64, 49)] {
+        for (channels, positions) in [(32, 1), (64, 35), (96, 257), (32, 8193), (32, 48), (64, 49)]
+        {
             let map: Vec<f32> = noise(channels * positions, 1)
                 .into_iter()
                 .map(|value| value.max(-0.2))
@@ -407,7 +417,10 @@ fn moments_and_their_gradient_agree_with_nested_loops() {
                 replace_by_gradient(&mut found, channels, gradient, isa).unwrap();
                 let found = planar_from_blocked(&found, channels, positions);
                 let wrong = error(&found, &expected);
-                assert!(wrong < 2e-6, "{isa} {channels} {positions} {present}: {wrong}");
+                assert!(
+                    wrong < 2e-6,
+                    "{isa} {channels} {positions} {present}: {wrong}"
+                );
             }
         }
     }

@@ -51,10 +51,8 @@ impl InputTransform<'_> {
             for (index, tile) in self.tiles.clone().enumerate() {
                 let y = tile / across * V::OUTPUT;
                 let x = tile % across * V::OUTPUT;
-                let inside = y > 0
-                    && x > 0
-                    && y + V::OUTPUT < self.height
-                    && x + V::OUTPUT < self.width;
+                let inside =
+                    y > 0 && x > 0 && y + V::OUTPUT < self.height && x + V::OUTPUT < self.width;
                 let place = block * self.block_stride + index * BLOCK;
                 // SAFETY: a tile that lies inside with its border of one pixel is read in place;
                 // any other from the patch, which holds SIDE x SIDE pixels. The output is

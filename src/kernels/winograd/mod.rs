@@ -312,12 +312,7 @@ fn check_source(source: &Source<'_>, channels: usize, height: usize, width: usiz
     assert!(fits, "the source is not {channels} x {height} x {width}");
 }
 
-fn checked_finish(
-    target: Target<'_>,
-    channels: usize,
-    height: usize,
-    width: usize,
-) -> Finish<'_> {
+fn checked_finish(target: Target<'_>, channels: usize, height: usize, width: usize) -> Finish<'_> {
     let map = channels * height * width;
     let fits = |length: usize, expected: usize| {
         assert_eq!(length, expected, "{channels} x {height} x {width}");

@@ -135,10 +135,8 @@ impl Job<'_> {
                 let mut columns = [[S::splat(0.0); 3]; MAX_SIDE];
                 for i in 0..V::SIDE {
                     for x in 0..3 {
-                        columns[i][x] = combine::<S>(
-                            V::FILTER[i],
-                            [filter[0][x], filter[1][x], filter[2][x]],
-                        );
+                        columns[i][x] =
+                            combine::<S>(V::FILTER[i], [filter[0][x], filter[1][x], filter[2][x]]);
                     }
                 }
                 for i in 0..V::SIDE {

@@ -58,7 +58,8 @@ impl Variant for Four {
             // -d1 + 0.5 d2 + 2.5 d3 + d4
             two_and_half.mul_add(d[3], half.mul_add(d[2], d[4].sub(d[1]))),
             // d1 - 2.5 d2 + 0.5 d3 + d4
-            half.mul_add(d[3], d[4].add(d[1])).sub(two_and_half.mul(d[2])),
+            half.mul_add(d[3], d[4].add(d[1]))
+                .sub(two_and_half.mul(d[2])),
             // -2 d1 - d2 + 2 d3 + d4
             two.mul_add(odd, even),
             // 0.5 d1 - d2 - 0.5 d3 + d4
@@ -111,13 +112,12 @@ impl Variant for Six {
     fn input<S: Simd>(d: [S; MAX_SIDE]) -> [S; MAX_SIDE] {
         let [quarter, half, one_and_quarter, two, two_and_half] =
             lanes::<S, _>([0.25, 0.5, 1.25, 2.0, 2.5]);
-        let [four, four_and_quarter, five, five_and_quarter] = lanes::<S, _>([4.0, 4.25, 5.0, 5.25]);
+        let [four, four_and_quarter, five, five_and_quarter] =
+            lanes::<S, _>([4.0, 4.25, 5.0, 5.25]);
         // Points ±p share an even part and an odd part.
         let even1 = d[2].add(d[6]).sub(four_and_quarter.mul(d[4]));
         let odd1 = d[1].add(d[5]).sub(four_and_quarter.mul(d[3]));
-        let even2 = quarter
-            .mul_add(d[2], d[6])
-            .sub(one_and_quarter.mul(d[4]));
+        let even2 = quarter.mul_add(d[2], d[6]).sub(one_and_quarter.mul(d[4]));
         let odd2 = two
             .mul_add(d[5], half.mul(d[1]))
             .sub(two_and_half.mul(d[3]));

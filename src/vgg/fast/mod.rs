@@ -174,9 +174,7 @@ impl FastEngine {
             .as_ref()
             .filter(|pass| pass.readable && pass.tapped.get(position) == Some(&true))
             .map(|pass| (position, pass))
-            .ok_or_else(|| {
-                Error::Internal(format!("{layer} was not tapped in the forward pass"))
-            })
+            .ok_or_else(|| Error::Internal(format!("{layer} was not tapped in the forward pass")))
     }
 
     /// Plans a pass and makes room for it.
@@ -253,7 +251,9 @@ impl FastEngine {
     }
 
     fn run_forward(&mut self, image: VggImage<'_>) -> Result<()> {
-        let Some(pass) = &self.pass else { return Ok(()) };
+        let Some(pass) = &self.pass else {
+            return Ok(());
+        };
         let isa = self.isa;
         for index in 0..pass.sides.len() {
             let clock = Instant::now();

@@ -1,11 +1,7 @@
 //! The fast engine against the one on tensors.
 
 use super::*;
-use crate::{
-    features::MomentGradient,
-    network::EdgePadding,
-    vgg::candle::CandleEngine,
-};
+use crate::{features::MomentGradient, network::EdgePadding, vgg::candle::CandleEngine};
 use candle_core::Tensor;
 use rand::{RngExt as _, SeedableRng as _};
 
@@ -41,7 +37,8 @@ fn gradients(engine: &dyn Engine, taps: &[Layer]) -> Vec<(Layer, FeatureGradient
             let n = (h * w) as f64;
             let size = values(&moments.second).iter().sum::<f32>() / (c * c) as f32;
             let gradient = FeatureGradient {
-                map: (i % 3 != 0).then(|| features.map().unwrap().affine(1.0 / n, 0.1 / n).unwrap()),
+                map: (i % 3 != 0)
+                    .then(|| features.map().unwrap().affine(1.0 / n, 0.1 / n).unwrap()),
                 moments: (i % 3 != 1).then(|| MomentGradient {
                     mean: Some(moments.mean.affine(0.5, 0.0).unwrap()),
                     second: Some(
@@ -89,7 +86,10 @@ fn compare(
     let found = fast.reverse(&wanted).unwrap();
     let expected = judge.reverse(&wanted).unwrap();
     let wrong = error(&found, &expected);
-    assert!(wrong < 1e-3, "{wrong}: {name}");
+    // A value within rounding of 0, or of its neighbour in a window, may fall on either side of
+    // the ReLU or the maximum: in a tiny picture one such event is seen in the whole gradient.
+    let tolerance = if height.min(width) > 16 { 1e-3 } else { 5e-3 };
+    assert!(wrong < tolerance, "{wrong}: {name}");
 }
 
 fn layers(names: &[&str]) -> Vec<Layer> {
@@ -102,18 +102,35 @@ fn agrees_with_the_tensor_engine() {
     let mut judge = CandleEngine::new(&weights, &Device::Cpu).unwrap();
     for isa in Isa::available() {
         let mut fast = FastEngine::new(&weights, Some(2)).unwrap().with_isa(isa);
-        let usual = ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu4_2", "relu5_1"];
+        let usual = [
+            "relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu4_2", "relu5_1",
+        ];
         for (sides, taps, pooling, edge_padding) in [
             ((48, 64), &usual[..], Pooling::Max, EdgePadding::Zero),
             ((53, 75), &usual, Pooling::Average, EdgePadding::Replicate),
             ((16, 16), &usual, Pooling::Max, EdgePadding::Replicate),
             // Tapped and pooled, with and without a gradient of its own; untapped start.
-            ((39, 21), &["relu1_2", "relu2_2", "relu3_3", "relu4_3"], Pooling::Max, EdgePadding::Zero),
-            ((38, 23), &["relu2_2", "relu3_3", "relu3_1", "relu1_2"], Pooling::Average, EdgePadding::Zero),
+            (
+                (39, 21),
+                &["relu1_2", "relu2_2", "relu3_3", "relu4_3"],
+                Pooling::Max,
+                EdgePadding::Zero,
+            ),
+            (
+                (38, 23),
+                &["relu2_2", "relu3_3", "relu3_1", "relu1_2"],
+                Pooling::Average,
+                EdgePadding::Zero,
+            ),
             ((1, 1), &["relu1_1"], Pooling::Max, EdgePadding::Zero),
             ((1, 9), &["relu1_2"], Pooling::Max, EdgePadding::Replicate),
             ((5, 7), &["relu2_1"], Pooling::Average, EdgePadding::Zero),
-            ((9, 8), &["relu3_2", "relu1_1"], Pooling::Max, EdgePadding::Zero),
+            (
+                (9, 8),
+                &["relu3_2", "relu1_1"],
+                Pooling::Max,
+                EdgePadding::Zero,
+            ),
         ] {
             let topology = Topology {
                 pooling,
@@ -160,7 +177,9 @@ fn results_do_not_depend_on_threads_or_on_what_ran_before() {
         height: 17,
         width: 33,
     };
-    other.forward(smaller, &layers(&["relu5_1"]), Topology::default()).unwrap();
+    other
+        .forward(smaller, &layers(&["relu5_1"]), Topology::default())
+        .unwrap();
     let (first, second) = (run(&mut one), run(&mut other));
     assert!(first == second, "what ran before matters");
     assert!(run(&mut one) == first, "a second run differs");
@@ -189,12 +208,28 @@ fn mistakes_are_errors() {
         map: Some(map),
         moments: None,
     };
-    engine.forward(image, &layers(&["relu2_1"]), Topology::default()).unwrap();
-    assert!(engine.reverse(&[(Layer::new(2, 1), gradient(wrong))]).is_err());
-    engine.forward(image, &layers(&["relu2_1"]), Topology::default()).unwrap();
+    engine
+        .forward(image, &layers(&["relu2_1"]), Topology::default())
+        .unwrap();
+    assert!(
+        engine
+            .reverse(&[(Layer::new(2, 1), gradient(wrong))])
+            .is_err()
+    );
+    engine
+        .forward(image, &layers(&["relu2_1"]), Topology::default())
+        .unwrap();
     let right = engine.tap(Layer::new(2, 1)).unwrap().map().unwrap();
-    assert!(engine.reverse(&[(Layer::new(1, 1), gradient(right.clone()))]).is_err());
-    assert!(engine.reverse(&[(Layer::new(2, 1), gradient(right))]).is_ok());
+    assert!(
+        engine
+            .reverse(&[(Layer::new(1, 1), gradient(right.clone()))])
+            .is_err()
+    );
+    assert!(
+        engine
+            .reverse(&[(Layer::new(2, 1), gradient(right))])
+            .is_ok()
+    );
     assert!(engine.tap(Layer::new(2, 1)).is_err());
 }
 
