@@ -4,6 +4,7 @@
 //! usage and input, 1 for a failure on the way.
 
 mod arguments;
+pub mod bench;
 mod measure;
 mod output;
 mod render;
@@ -31,6 +32,13 @@ fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Some(Command::Render(arguments)) => render::run(&arguments),
         Some(Command::Measure(arguments)) => measure::run(&arguments),
+        Some(Command::Bench(arguments)) => bench::run(
+            &arguments.size,
+            arguments.threads,
+            arguments.network,
+            arguments.seconds,
+            arguments.json,
+        ),
         None => Ok(()),
     }
 }

@@ -15,7 +15,7 @@ use super::{
     isa::{Isa, Kernel},
     matrix::{Product, multiply},
     memory::{Shared, at, with_scratch},
-    simd::{BLOCK, MAX_PANELS, MAX_PARTS, Simd},
+    simd::{BLOCK, MAX_PANELS, Simd},
 };
 use crate::error::Result;
 
@@ -59,28 +59,40 @@ pub fn moments(map: &[f32], channels: usize, isa: Isa) -> (Vec<f32>, Vec<f32>) {
             });
         });
     let scale = 1.0 / positions as f64;
-    let total = |pair: usize, place: usize| {
-        let all = partial.iter().skip(pair * pair_length + place);
-        let parts = all.step_by(blocks / MAX_PANELS * pair_length);
-        (parts.copied().map(f64::from).sum::<f64>() * scale) as f32
-    };
-    let sums = MAX_PANELS * blocks * SQUARE;
-    let mean = (0..channels)
-        .map(|c| total(c / (MAX_PANELS * BLOCK), sums + c % (MAX_PANELS * BLOCK)))
-        .collect();
-    let mut second = vec![0.0; channels * channels];
-    second
-        .par_chunks_mut(channels)
-        .enumerate()
-        .for_each(|(row, out)| {
-            for (column, value) in out.iter_mut().enumerate() {
-                let (low, high) = (row.min(column), row.max(column));
-                let (block, lane) = (high / BLOCK, high % BLOCK);
-                let square = block % MAX_PANELS * blocks + low / BLOCK;
-                let place = square * SQUARE + low % BLOCK * BLOCK + lane;
-                *value = total(block / MAX_PANELS, place);
+    // The same place of every part, from `place` on, summed in f64.
+    let totals = |pair: usize, place: usize, totals: &mut [f64]| {
+        totals.fill(0.0);
+        for part in partial.chunks_exact(blocks / MAX_PANELS * pair_length) {
+            let values = &part[pair * pair_length + place..];
+            for (total, value) in totals.iter_mut().zip(values) {
+                *total += f64::from(*value);
             }
-        });
+        }
+    };
+    let mut mean = vec![0.0; channels];
+    let mut second = vec![0.0; channels * channels];
+    let mut square = [0.0; SQUARE];
+    for high in 0..blocks {
+        let (pair, panel) = (high / MAX_PANELS, high % MAX_PANELS);
+        let sums = &mut square[..BLOCK];
+        totals(pair, (MAX_PANELS * blocks * BLOCK + panel) * BLOCK, sums);
+        for (mean, sum) in mean[high * BLOCK..].iter_mut().zip(sums) {
+            *mean = (*sum * scale) as f32;
+        }
+        for low in 0..=high {
+            totals(pair, (panel * blocks + low) * SQUARE, &mut square);
+            for (place, total) in square.iter().enumerate() {
+                let row = low * BLOCK + place / BLOCK;
+                let column = high * BLOCK + place % BLOCK;
+                // Squares on the diagonal are computed whole; their lower half is not used.
+                if row <= column {
+                    let value = (total * scale) as f32;
+                    second[row * channels + column] = value;
+                    second[column * channels + row] = value;
+                }
+            }
+        }
+    }
     (mean, second)
 }
 
@@ -214,7 +226,7 @@ pub fn replace_by_gradient(
     (0..positions.div_ceil(PIXELS))
         .into_par_iter()
         .try_for_each(|index| {
-            with_scratch((channels + BLOCK) * PIXELS, |scratch| {
+            with_scratch(channels * PIXELS, |scratch| {
                 isa.run(Replace {
                     features,
                     positions,
@@ -238,7 +250,7 @@ struct Replace<'a> {
     panels: Option<&'a [f32]>,
     mean: Option<&'a [f32]>,
     map: Option<&'a [f32]>,
-    /// `[C / 16][PIXELS][16]` and one block more.
+    /// `[C / 16][PIXELS][16]`.
     scratch: &'a mut [f32],
 }
 
@@ -247,7 +259,7 @@ impl Kernel for Replace<'_> {
     fn run<S: Simd>(self) {
         let count = PIXELS.min(self.positions - self.start);
         let block_stride = self.positions * BLOCK;
-        let (sums, direct) = self.scratch.split_at_mut(self.channels * PIXELS);
+        let sums = self.scratch;
         if let Some(panels) = self.panels {
             for panel in (0..self.channels / BLOCK).step_by(S::PANELS) {
                 let weights = panel * self.channels * BLOCK;
@@ -276,31 +288,25 @@ impl Kernel for Replace<'_> {
                 for lane in 0..BLOCK {
                     let plane = (block * BLOCK + lane) * self.positions + self.start;
                     for (pixel, value) in map[plane..plane + count].iter().enumerate() {
-                        direct[pixel * BLOCK + lane] = *value;
+                        sums[(block * PIXELS + pixel) * BLOCK + lane] += *value;
                     }
                 }
-            } else {
-                direct.fill(0.0);
             }
-            let mut mean = [zero; MAX_PARTS];
-            // SAFETY: as above; `mean` has C entries, `direct` PIXELS blocks.
-            unsafe {
-                for part in 0..S::PARTS {
+            for part in 0..S::PARTS {
+                let lane = part * S::LANES;
+                // SAFETY: as above; `mean` has C entries.
+                unsafe {
+                    let mut mean = zero;
                     if let Some(values) = self.mean {
-                        let from = block * BLOCK + part * S::LANES;
-                        mean[part] = S::load(at(values, from, S::LANES));
+                        mean = S::load(at(values, block * BLOCK + lane, S::LANES));
                     }
-                }
-                for pixel in 0..count {
-                    let place = block * block_stride + (self.start + pixel) * BLOCK;
-                    let place = self.features.at(place, BLOCK);
-                    for part in 0..S::PARTS {
-                        let lane = part * S::LANES;
-                        let from = (block * PIXELS + pixel) * BLOCK + lane;
-                        let sum = S::load(at(sums, from, S::LANES)).add(mean[part]);
-                        let sum = sum.add(S::load(at(direct, pixel * BLOCK + lane, S::LANES)));
-                        let feature = S::load(place.add(lane));
-                        sum.keep(feature.greater(zero)).store(place.add(lane));
+                    let from = at(sums, block * PIXELS * BLOCK, count * BLOCK).add(lane);
+                    let place = block * block_stride + self.start * BLOCK;
+                    let place = self.features.at(place, count * BLOCK).add(lane);
+                    for pixel in 0..count {
+                        let sum = S::load(from.add(pixel * BLOCK)).add(mean);
+                        let place = place.add(pixel * BLOCK);
+                        sum.keep(S::load(place).greater(zero)).store(place);
                     }
                 }
             }
