@@ -1,0 +1,108 @@
+//! What travels between window and worker thread.
+
+use std::sync::Arc;
+
+use crate::{
+    error::Error,
+    pixels::Picture,
+    transfer::{Job, Level, StepReport},
+};
+
+/// Tells one run from the next: events of a run that is over are ignored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RunId(pub u64);
+
+/// From the window to the worker. Live changes of settings do not travel here but through
+/// [`super::Worker::update`], where the newest wins.
+#[derive(Debug)]
+pub enum Command {
+    /// Begin a run; one that is going on is stopped first.
+    Start {
+        /// Name of the new run.
+        run: RunId,
+        /// Pictures and settings.
+        job: Box<Job>,
+    },
+    /// Hold after the step at hand.
+    Pause,
+    /// Go on.
+    Resume,
+    /// End the run and hand over its picture.
+    Stop,
+    /// Hand over the picture of the moment at full size.
+    Snapshot,
+    /// End the thread.
+    Shutdown,
+}
+
+/// From the worker to the window. Nothing here is ever dropped; pictures for the screen go
+/// through [`super::Worker::take_preview`] instead.
+#[derive(Debug)]
+pub struct Event {
+    /// The run it belongs to.
+    pub run: RunId,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum EventKind {
+    /// The engine is being made ready (weights packed, targets computed).
+    Started {
+        /// Steps the run will take.
+        steps: u32,
+        /// Its levels, coarse to fine.
+        levels: Vec<Level>,
+        /// The network's weights in words.
+        weights: String,
+        /// Threads that compute.
+        threads: usize,
+    },
+    /// A level begins.
+    LevelStarted {
+        /// Index into the levels of `Started`.
+        level: usize,
+    },
+    /// A step was taken.
+    Stepped(StepReport),
+    /// New settings are in force, after the step named.
+    Updated {
+        /// Steps taken so far.
+        step: u32,
+    },
+    /// Something the user should know; the run goes on.
+    Warned(String),
+    /// The run holds.
+    Paused,
+    /// The run goes on.
+    Resumed,
+    /// Answer to [`Command::Snapshot`].
+    Snapshot(Snapshot),
+    /// All steps are done.
+    Finished(Snapshot),
+    /// The user ended the run before its last step; `None` when no step was taken yet.
+    Stopped(Option<Snapshot>),
+    /// The run cannot go on.
+    Failed {
+        /// Why, and what to do.
+        error: Error,
+        /// The last good picture, if any step was taken.
+        last: Option<Snapshot>,
+    },
+}
+
+/// A picture of a run, with what led to it.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The picture at full size of its level.
+    pub picture: Arc<Picture>,
+    /// Steps taken.
+    pub step: u32,
+    /// Total loss at the last step.
+    pub loss: f64,
+    /// Seconds of computing.
+    pub secs: f64,
+    /// The settings of the moment.
+    pub settings: Arc<crate::settings::TransferSettings>,
+}

@@ -1,0 +1,168 @@
+//! The thread that owns the engine and runs the transfer.
+//!
+//! The window (and tests without a window) send [`Command`]s and receive [`Event`]s. Facts are
+//! never dropped; pictures for the screen go through one slot where the newest wins, as ready
+//! RGBA bytes, at most [`PREVIEW_MAX_PX`] a side and [`PREVIEWS_PER_SEC`] a second. Between two
+//! steps all waiting commands are taken; of settings only the newest count. A panic in a step
+//! becomes [`EventKind::Failed`] with the last good picture.
+
+mod messages;
+mod run;
+
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread::{Builder, JoinHandle},
+};
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+
+pub use messages::{Command, Event, EventKind, RunId, Snapshot};
+
+use crate::{
+    error::{Error, Result},
+    pixels::Rgba8,
+    settings::TransferSettings,
+    transfer::Job,
+};
+
+/// Longest side of a preview. A window shows little more, and uploading costs the window's time.
+pub const PREVIEW_MAX_PX: usize = 1024;
+/// Most previews a second: with software OpenGL each costs the window about 20 ms.
+pub const PREVIEWS_PER_SEC: f64 = 12.0;
+
+/// A picture for the screen.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// The run it belongs to.
+    pub run: RunId,
+    /// Steps taken.
+    pub step: u32,
+    /// Opaque or straight-alpha RGBA, at most [`PREVIEW_MAX_PX`] a side.
+    pub image: Arc<Rgba8>,
+    /// Sides in pixels of the picture itself.
+    pub full_size: (usize, usize),
+}
+
+/// State shared by both ends, newest wins.
+#[derive(Default)]
+struct Slots {
+    preview: Mutex<Option<Preview>>,
+    settings: Mutex<Option<Box<TransferSettings>>>,
+}
+
+/// A poisoned slot still holds a whole value: both are replaced, never changed in place.
+fn lock<T>(slot: &Mutex<T>) -> MutexGuard<'_, T> {
+    slot.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The window's end.
+pub struct Worker {
+    /// `None` only while the worker is dropped.
+    commands: Option<Sender<Command>>,
+    events: Receiver<Event>,
+    slots: Arc<Slots>,
+    last_run: AtomicU64,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Worker {
+    /// Starts the thread. `wake` is called after each event and preview, from the worker's
+    /// thread: it asks the window to look.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn spawn(wake: impl Fn() + Send + 'static) -> Result<Self> {
+        // A person cannot press more buttons than this while one step is under way.
+        let (commands, command_receiver) = bounded(64);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "events are small facts that must not be lost, and the window drains them \
+                      every frame; a bounded queue would make the worker wait for the window"
+        )]
+        let (event_sender, events) = crossbeam_channel::unbounded();
+        let slots = Arc::new(Slots::default());
+        let thread_slots = Arc::clone(&slots);
+        let thread = Builder::new()
+            .name("transfer".to_owned())
+            .spawn(move || {
+                let outlet = run::Outlet::new(event_sender, thread_slots, Box::new(wake));
+                run::serve(&command_receiver, &outlet);
+            })
+            .map_err(|fault| Error::Internal(format!("no thread for the transfer: {fault}")))?;
+        Ok(Self {
+            commands: Some(commands),
+            events,
+            slots,
+            last_run: AtomicU64::new(0),
+            thread: Some(thread),
+        })
+    }
+
+    /// Begins a run and returns its name.
+    ///
+    /// # Errors
+    /// When the worker does not take commands any more.
+    pub fn start(&self, job: Job) -> Result<RunId> {
+        let run = RunId(self.last_run.fetch_add(1, Ordering::Relaxed) + 1);
+        lock(&self.slots.settings).take();
+        let job = Box::new(job);
+        self.send(Command::Start { run, job })?;
+        Ok(run)
+    }
+
+    /// Sends a command; never waits.
+    ///
+    /// # Errors
+    /// When the worker does not take commands any more.
+    pub fn send(&self, command: Command) -> Result<()> {
+        let sent = match &self.commands {
+            Some(commands) => commands.try_send(command),
+            None => Err(TrySendError::Disconnected(command)),
+        };
+        sent.map_err(|fault| {
+            let why = match fault {
+                TrySendError::Full(_) => "it is busy with a long step; try again in a moment",
+                TrySendError::Disconnected(_) => "its thread has ended; restart the program",
+            };
+            Error::Internal(format!("the transfer takes no commands: {why}"))
+        })
+    }
+
+    /// Puts new settings in force after the step at hand; of several the newest wins.
+    pub fn update(&self, settings: TransferSettings) {
+        *lock(&self.slots.settings) = Some(Box::new(settings));
+    }
+
+    /// Events that have arrived; never waits.
+    pub fn events(&self) -> impl Iterator<Item = Event> + '_ {
+        self.events.try_iter()
+    }
+
+    /// Waits for the next event; `None` when none came in time or the thread has ended.
+    pub fn wait_event(&self, timeout: std::time::Duration) -> Option<Event> {
+        self.events.recv_timeout(timeout).ok()
+    }
+
+    /// The newest picture for the screen, if there is one since the last call.
+    pub fn take_preview(&self) -> Option<Preview> {
+        lock(&self.slots.preview).take()
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // The thread ends at Shutdown, or, when the queue is full, where the channel closes.
+        if self.send(Command::Shutdown).is_err() {
+            log::debug!("the transfer thread ends with its channel");
+        }
+        self.commands = None;
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            log::error!("the transfer thread ended with a panic");
+        }
+    }
+}
