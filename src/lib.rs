@@ -3,15 +3,22 @@
 //! | room | what it does |
 //! |---|---|
 //! | [`error`], [`network`], [`features`] | words that all rooms share |
+//! | [`optim`] | gradient to next picture: Adam, L-BFGS |
 //! | [`settings`] | the run and the window as plain data, presets, ranges |
 //! | [`pixels`] | files to sRGB planes and back |
 //! | [`loss`] | measures of style and content: value and gradient at a feature map |
+//! | [`transfer`] | the loop: levels, objective, initial image, averaging |
 //! | [`vgg`] | the network: weights, forward and explicit reverse pass |
+//! | [`worker`] | the thread, its commands and events, the newest-wins preview |
 
+pub mod cli;
 pub mod error;
 pub mod features;
 pub mod loss;
 pub mod network;
+pub mod optim;
 pub mod pixels;
 pub mod settings;
+pub mod transfer;
 pub mod vgg;
+pub mod worker;

@@ -59,7 +59,7 @@ impl Layer {
 
 impl fmt::Display for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "relu{}_{}", self.block, self.index)
+        f.pad(&format!("relu{}_{}", self.block, self.index))
     }
 }
 

@@ -7,7 +7,7 @@
 
 use candle_core::Tensor;
 
-use super::{Evaluation, Measure};
+use super::{Evaluation, Measure, mean_square};
 use crate::{
     error::Result,
     features::{FeatureGradient, Features},
@@ -17,12 +17,17 @@ use crate::{
 #[derive(Debug)]
 pub struct ContentLoss {
     target: Tensor,
+    scale: f64,
 }
 
 impl ContentLoss {
     /// A loss with this target, `[C, H, W]`.
-    pub fn new(target: Tensor) -> Self {
-        Self { target }
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn new(target: Tensor) -> Result<Self> {
+        let scale = mean_square(&target.flatten_from(1)?)?;
+        Ok(Self { target, scale })
     }
 }
 
@@ -45,6 +50,10 @@ impl Measure for ContentLoss {
             },
         })
     }
+
+    fn scale(&self) -> f64 {
+        self.scale
+    }
 }
 
 #[cfg(test)]
@@ -57,7 +66,11 @@ mod tests {
         let map = noise_map(3, 4, 5, 1);
         let features = crate::features::TensorFeatures::new(map.clone()).unwrap();
         assert_eq!(
-            ContentLoss::new(map).evaluate(&features).unwrap().value,
+            ContentLoss::new(map)
+                .unwrap()
+                .evaluate(&features)
+                .unwrap()
+                .value,
             0.0
         );
     }
@@ -65,7 +78,7 @@ mod tests {
     #[test]
     fn gradient_agrees_with_finite_differences() {
         check_measure(
-            &mut ContentLoss::new(noise_map(3, 4, 5, 1)),
+            &mut ContentLoss::new(noise_map(3, 4, 5, 1)).unwrap(),
             &noise_map(3, 4, 5, 2),
         );
     }

@@ -8,9 +8,9 @@
 
 use candle_core::Tensor;
 
-use super::{Evaluation, Measure};
+use super::{Evaluation, Measure, mean_square};
 use crate::{
-    error::Result,
+    error::{Error, Result},
     features::{FeatureGradient, Features, MomentGradient},
 };
 
@@ -18,33 +18,29 @@ use crate::{
 #[derive(Debug)]
 pub struct GramLoss {
     target: Tensor,
+    scale: f64,
 }
 
 impl GramLoss {
-    /// A loss with the target `A = S / C`, from the style's second moment S `[C, C]`.
+    /// A loss whose target is the mean of the style images' Gram matrices, weighted by strength
+    /// (strengths sum to 1).
     ///
     /// # Errors
-    /// When the device fails.
-    pub fn new(second_moment: &Tensor) -> Result<Self> {
-        let channels = second_moment.dim(0)? as f64;
-        Ok(Self {
-            target: second_moment.affine(1.0 / channels, 0.0)?,
-        })
+    /// When there is no style image, or the device fails.
+    pub fn new(styles: &[(&dyn Features, f64)]) -> Result<Self> {
+        let mut target: Option<Tensor> = None;
+        for (style, strength) in styles {
+            let share = strength / style.shape().0 as f64;
+            let gram = style.moments()?.second.affine(share, 0.0)?;
+            target = Some(match target {
+                Some(sum) => (sum + gram)?,
+                None => gram,
+            });
+        }
+        let target = target.ok_or_else(|| Error::Internal("a loss without a style".to_owned()))?;
+        let scale = mean_square(&target)?;
+        Ok(Self { target, scale })
     }
-
-    /// Mean square of the target's entries: the size a distance is to be compared with.
-    ///
-    /// # Errors
-    /// When the device fails.
-    pub fn target_mean_square(&self) -> Result<f64> {
-        mean_square(&self.target)
-    }
-}
-
-/// Mean of squares, summed row by row in f32 and over rows in f64.
-pub(super) fn mean_square(matrix: &Tensor) -> Result<f64> {
-    let rows = matrix.sqr()?.mean(1)?.to_vec1::<f32>()?;
-    Ok(rows.iter().copied().map(f64::from).sum::<f64>() / rows.len() as f64)
 }
 
 impl Measure for GramLoss {
@@ -65,6 +61,10 @@ impl Measure for GramLoss {
             },
         })
     }
+
+    fn scale(&self) -> f64 {
+        self.scale
+    }
 }
 
 #[cfg(test)]
@@ -77,7 +77,7 @@ mod tests {
 
     fn loss(seed: u64) -> GramLoss {
         let style = TensorFeatures::new(noise_map(4, 5, 7, seed)).unwrap();
-        GramLoss::new(&style.moments().unwrap().second).unwrap()
+        GramLoss::new(&[(&style, 1.0)]).unwrap()
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub mod total_variation;
 #[cfg(test)]
 mod finite_differences;
 
+use candle_core::Tensor;
+
 use crate::{
     error::Result,
     features::{FeatureGradient, Features},
@@ -32,4 +34,15 @@ pub trait Measure: Send {
     /// # Errors
     /// When the device fails.
     fn evaluate(&mut self, generated: &dyn Features) -> Result<Evaluation>;
+
+    /// The natural size of a value: the mean square of what is compared. Differences are large or
+    /// small against it. Above 0 for any target that is not blank.
+    fn scale(&self) -> f64;
+}
+
+/// Mean of squares of a matrix: summed row by row in f32 and over rows in f64, because f32 sums
+/// over a whole map lose digits.
+pub(crate) fn mean_square(matrix: &Tensor) -> Result<f64> {
+    let rows = matrix.sqr()?.mean(1)?.to_vec1::<f32>()?;
+    Ok(rows.iter().copied().map(f64::from).sum::<f64>() / rows.len() as f64)
 }

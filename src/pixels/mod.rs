@@ -2,6 +2,40 @@
 //!
 //! A [`Picture`] is what every other room sees: planar sRGB in 0..1, upright, converted from its
 //! ICC profile, with its alpha apart. Reading and writing files happens here and nowhere else.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `kind` | recognises a file by its first bytes |
+//! | `read` | file or clipboard to [`Picture`], within limits |
+//! | `jpeg_end` | tells a whole JPEG from one that is cut off |
+//! | `colour_profile` | ICC profile to sRGB |
+//! | `resize` | antialiased resampling |
+//! | `network_input` | sRGB planes to the network's input and back |
+//! | `rgba8` | planes to bytes for the screen |
+//! | `colour` | the content image's colours for the result |
+//! | `write` | planes to a file, whole or not at all |
+//! | `embed` | the settings inside a saved picture |
+//!
+//! It never logs, never shows anything and never keeps a file open.
+
+mod colour;
+mod colour_profile;
+mod embed;
+mod jpeg_end;
+mod kind;
+mod network_input;
+mod read;
+mod resize;
+mod rgba8;
+mod write;
+
+pub use colour::{keep_content_colours, recolour};
+pub use embed::read_record;
+pub use network_input::{srgb_from_vgg, vgg_from_srgb};
+pub use read::OPEN_EXTENSIONS;
+pub use resize::{Filter, resample_plane};
+pub use rgba8::{Rgba8, preview_rgba8};
+pub use write::{BitDepth, SAVE_EXTENSIONS, SaveFormat, SaveOptions, save};
 
 /// Planar RGB: plane by plane, row by row, `[3, H, W]`. Values are sRGB in 0..1 unless a name
 /// says otherwise.
@@ -13,6 +47,31 @@ pub struct Planes {
     pub height: usize,
     /// `3 · height · width` values.
     pub data: Vec<f32>,
+}
+
+impl Planes {
+    /// Planes of one colour.
+    pub fn filled(width: usize, height: usize, rgb: [f32; 3]) -> Self {
+        let mut data = Vec::with_capacity(3 * width * height);
+        for value in rgb {
+            data.resize(data.len() + width * height, value);
+        }
+        Self {
+            width,
+            height,
+            data,
+        }
+    }
+
+    /// H · W.
+    pub fn pixels(&self) -> usize {
+        self.width * self.height
+    }
+
+    /// One colour's plane, `[H, W]`: 0 red, 1 green, 2 blue.
+    pub fn plane(&self, channel: usize) -> &[f32] {
+        &self.data[channel * self.pixels()..(channel + 1) * self.pixels()]
+    }
 }
 
 /// A picture that was read or made.

@@ -12,6 +12,7 @@ mod transfer_settings;
 
 pub use app_settings::{AppSettings, ControlDepth, RECENT_MAX, StyleSource, ThemeChoice};
 pub use layer_weights::LayerWeights;
+pub(crate) use layer_weights::parse_layer_weight;
 pub use presets::{Preset, preset, presets};
 pub use range::Range;
 pub use transfer_settings::{

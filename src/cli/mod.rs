@@ -1,0 +1,36 @@
+//! The command line: the same transfer without a window.
+//!
+//! Results go to stdout (with `--json` nothing else does), errors to stderr; exit code 2 for
+//! usage and input, 1 for a failure on the way.
+
+mod arguments;
+mod measure;
+mod output;
+mod render;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use self::arguments::{Arguments, Command};
+use crate::error::Result;
+
+/// Reads the arguments, does what they say, and tells how it went.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<()> {
+    match arguments.command {
+        Some(Command::Render(arguments)) => render::run(&arguments),
+        Some(Command::Measure(arguments)) => measure::run(&arguments),
+        None => Ok(()),
+    }
+}

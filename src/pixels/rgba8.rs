@@ -1,0 +1,118 @@
+//! Planes to bytes for the screen.
+//!
+//! Called by `worker` up to fifteen times a second, so it runs on all cores and averages areas
+//! instead of filtering. It never enlarges: the graphics card does that better.
+
+use rayon::prelude::*;
+
+use super::{
+    Planes,
+    resize::{Axis, Filter, side_lengths},
+};
+
+/// A picture for the screen: R, G, B, A bytes, row by row, sRGB, alpha not multiplied in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rgba8 {
+    /// Pixels a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// `4 · width · height` bytes.
+    pub data: Vec<u8>,
+}
+
+/// `value` in 0..1 as a byte, rounded to the nearest; not-a-number is 0.
+pub(super) fn byte_of(value: f32) -> u8 {
+    value.clamp(0.0, 1.0).mul_add(255.0, 0.5) as u8
+}
+
+/// `planes` as bytes, each side at most `max_px`, reduced by averaging areas.
+///
+/// `alpha` is opacity 0..1, `[H, W]`; without it the picture is opaque.
+///
+/// # Panics
+/// When `alpha` is not `[H, W]`.
+pub fn preview_rgba8(planes: &Planes, alpha: Option<&[f32]>, max_px: usize) -> Rgba8 {
+    let pixels = planes.pixels();
+    if let Some(alpha) = alpha {
+        assert_eq!(alpha.len(), pixels, "alpha is [H, W]");
+    }
+    let longest = planes.width.max(planes.height);
+    let (width, height) = side_lengths(planes.width, planes.height, longest.min(max_px));
+    let columns = Axis::new(planes.width, width, Filter::Area);
+    let rows = Axis::new(planes.height, height, Filter::Area);
+    let sources = [
+        Some(planes.plane(0)),
+        Some(planes.plane(1)),
+        Some(planes.plane(2)),
+        alpha,
+    ];
+    let mut data = vec![255; 4 * width * height];
+    data.par_chunks_mut(4 * width).enumerate().for_each_init(
+        || (vec![0.0; planes.width], vec![0.0; width]),
+        |(tall, row), (y, out)| {
+            for (channel, source) in sources.iter().enumerate() {
+                let Some(source) = source else { continue };
+                rows.mix_rows(source, planes.width, y, tall);
+                columns.apply(tall, row);
+                for (pixel, &value) in out.chunks_exact_mut(4).zip(row.iter()) {
+                    pixel[channel] = byte_of(value);
+                }
+            }
+        },
+    );
+    Rgba8 {
+        width,
+        height,
+        data,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn same_size_is_each_pixel_rounded() {
+        let data = [0.0, 0.5, 1.0, 1.2, -0.1, f32::NAN];
+        let planes = Planes {
+            width: 2,
+            height: 1,
+            data: data.to_vec(),
+        };
+        let preview = preview_rgba8(&planes, None, 100);
+        assert_eq!(preview.data, [0, 255, 0, 255, 128, 255, 0, 255]);
+        let preview = preview_rgba8(&planes, Some(&[0.0, 0.5]), 100);
+        assert_eq!(preview.data, [0, 255, 0, 0, 128, 255, 0, 128]);
+    }
+
+    #[test]
+    fn every_byte_comes_back_as_itself() {
+        for byte in 0..=255u8 {
+            assert_eq!(byte_of(f32::from(byte) / 255.0), byte);
+        }
+    }
+
+    #[test]
+    fn halving_averages_and_keeps_the_aspect() {
+        let mut planes = Planes::filled(400, 200, [0.2, 0.4, 0.6]);
+        planes.data[0] = 0.6;
+        planes.data[401] = 0.6;
+        let preview = preview_rgba8(&planes, None, 200);
+        assert_eq!((preview.width, preview.height), (200, 100));
+        assert_eq!(preview.data[..4], [102, 102, 153, 255]);
+        assert_eq!(preview.data[4..8], [51, 102, 153, 255]);
+    }
+
+    #[test]
+    fn odd_reductions_keep_the_mean() {
+        let planes = Planes {
+            width: 7,
+            height: 5,
+            data: (0..105u16).map(|i| f32::from(i % 35) / 34.0).collect(),
+        };
+        let preview = preview_rgba8(&planes, None, 1);
+        assert_eq!((preview.width, preview.height), (1, 1));
+        assert_eq!(preview.data[..3], [128, 128, 128]);
+    }
+}

@@ -1,0 +1,56 @@
+//! What a run is made from, and what it tells after each step.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{network::Layer, pixels::Picture, settings::TransferSettings};
+
+/// A style image and its part in the blend.
+#[derive(Clone, Debug)]
+pub struct StyleImage {
+    /// The picture.
+    pub picture: Arc<Picture>,
+    /// Strength relative to the other style images, above 0.
+    pub strength: f64,
+}
+
+/// Pictures and settings of a run.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The content image.
+    pub content: Arc<Picture>,
+    /// Style images, at least one when style has any weight.
+    pub styles: Vec<StyleImage>,
+    /// A picture to start from in place of what the settings say: to go on from a result.
+    pub initial: Option<Arc<Picture>>,
+    /// The settings.
+    pub settings: TransferSettings,
+    /// Threads to compute with; all of the machine's by default.
+    pub threads: Option<usize>,
+    /// Whether to try a run that is foretold not to fit into memory.
+    pub force: bool,
+}
+
+/// The figures of one evaluation. They are those of the picture that the step starts from, as
+/// neural-style-pt prints them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepReport {
+    /// Number of the evaluation, from 1.
+    pub step: u32,
+    /// Sum of all weighted losses.
+    pub total: f64,
+    /// Weighted content loss by layer.
+    pub content: BTreeMap<Layer, f64>,
+    /// Weighted style loss by layer.
+    pub style: BTreeMap<Layer, f64>,
+    /// Weighted total variation.
+    pub tv: f64,
+    /// Seconds of computing since the start, pauses left out.
+    pub secs: f64,
+    /// Index of the level.
+    pub level: usize,
+    /// How much of the content is still there: 1 is the content image itself, 0 as far from it
+    /// as a flat grey picture.
+    pub content_kept: f64,
+    /// How much of the style is reached: 0 is where the content image stands, 1 all of it.
+    pub style_reached: f64,
+}

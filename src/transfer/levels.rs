@@ -1,0 +1,139 @@
+//! Which sizes a run goes through, and how many steps it takes at each.
+//!
+//! A step at half the size costs a quarter, and large forms are found at small sizes: so most
+//! steps are taken there (Gatys et al. 2017, section 6, with two sizes; style-transfer-pytorch
+//! with factors of √2).
+
+use crate::settings::{Schedule, TransferSettings};
+
+/// One size of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Level {
+    /// W in pixels.
+    pub width: usize,
+    /// H in pixels.
+    pub height: usize,
+    /// Steps at this size.
+    pub steps: u32,
+}
+
+/// Each level takes this share of the steps of the one before it: a step costs twice as much, so
+/// the time a level takes still grows by 1.4 from one to the next.
+const STEPS_RATIO: f64 = 0.7;
+
+/// The levels of a run on a content image of these sides, coarse to fine, the last one at the
+/// size asked for. The steps add up to [`TransferSettings::steps`]; a run with fewer steps than
+/// levels leaves out the coarsest.
+pub fn plan(settings: &TransferSettings, width: usize, height: usize) -> Vec<Level> {
+    let own = width.max(height);
+    let last = settings.size_px.map_or(own, |px| px as usize);
+    let first = settings.coarsest_px as usize;
+    let wanted = match settings.schedule {
+        Schedule::CoarseToFine if last > first => {
+            1 + (2.0 * (last as f64 / first as f64).log2()).round() as usize
+        }
+        _ => 1,
+    };
+    let count = wanted.min(settings.steps as usize).max(1);
+    let growth = if wanted > 1 {
+        (last as f64 / first as f64).powf(1.0 / (wanted - 1) as f64)
+    } else {
+        1.0
+    };
+    let steps = share_out(settings.steps, count);
+    (0..count)
+        .map(|index| {
+            let longest = last as f64 / growth.powi((count - 1 - index) as i32);
+            let side =
+                |length: usize| ((length as f64 * longest / own as f64).round() as usize).max(1);
+            Level {
+                width: side(width),
+                height: side(height),
+                steps: steps[index],
+            }
+        })
+        .collect()
+}
+
+/// Splits `total` steps over `count` levels by [`STEPS_RATIO`], at least one each.
+fn share_out(total: u32, count: usize) -> Vec<u32> {
+    let weights: Vec<f64> = (0..count).map(|i| STEPS_RATIO.powi(i as i32)).collect();
+    let sum: f64 = weights.iter().sum();
+    let mut given = 0;
+    let mut seen = 0.0;
+    let mut steps = Vec::with_capacity(count);
+    for (index, weight) in weights.iter().enumerate() {
+        seen += weight;
+        let later = (count - 1 - index) as u32;
+        let upto = (f64::from(total) * seen / sum).round() as u32;
+        let share = upto.saturating_sub(given).max(1).min(total - given - later);
+        given += share;
+        steps.push(share);
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(size: u32, steps: u32) -> TransferSettings {
+        TransferSettings {
+            size_px: Some(size),
+            steps,
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn grows_by_about_root_two_to_the_size_asked_for() {
+        let levels = plan(&settings(512, 300), 1200, 800);
+        let longest: Vec<_> = levels.iter().map(|level| level.width).collect();
+        assert_eq!(longest, [128, 181, 256, 362, 512]);
+        assert_eq!(levels[4].height, 341);
+    }
+
+    #[test]
+    fn steps_add_up_and_fall_from_level_to_level() {
+        for (size, steps) in [
+            (512, 300),
+            (1024, 7),
+            (4096, 1000),
+            (300, 1),
+            (129, 2),
+            (2048, 9),
+        ] {
+            let levels = plan(&settings(size, steps), 640, 427);
+            assert_eq!(levels.iter().map(|level| level.steps).sum::<u32>(), steps);
+            assert!(levels.iter().all(|level| level.steps > 0));
+            assert!(
+                levels.is_sorted_by(|a, b| a.steps + 1 >= b.steps),
+                "{levels:?}"
+            );
+            assert_eq!(levels.last().unwrap().width, size as usize);
+        }
+    }
+
+    #[test]
+    fn small_pictures_and_single_level_runs_have_one_level() {
+        assert_eq!(plan(&settings(100, 50), 640, 427).len(), 1);
+        let single = TransferSettings {
+            schedule: Schedule::SingleLevel,
+            ..settings(512, 50)
+        };
+        assert_eq!(
+            plan(&single, 512, 256),
+            [Level {
+                width: 512,
+                height: 256,
+                steps: 50
+            }]
+        );
+    }
+
+    #[test]
+    fn without_a_size_the_content_keeps_its_own() {
+        let levels = plan(&TransferSettings::default(), 75, 53);
+        assert_eq!((levels[0].width, levels[0].height), (75, 53));
+    }
+}

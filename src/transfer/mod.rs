@@ -1,0 +1,324 @@
+//! The transfer: levels, objective, initial image, averaging. Owns the network, the picture and
+//! the optimiser.
+//!
+//! [`Transfer::step`] does one evaluation and one move. Whoever calls it (the worker, the command
+//! line, a test) decides when: between two steps a run can be paused, steered, looked at or
+//! dropped. Nothing here reads files, prints, or knows a thread.
+
+mod average;
+mod compute;
+mod images;
+mod job;
+mod levels;
+mod objective;
+mod targets;
+
+use std::time::Instant;
+
+pub use compute::Compute;
+pub use job::{Job, StepReport, StyleImage};
+pub use levels::{Level, plan};
+
+use self::{average::Average, objective::Objective};
+use crate::{
+    error::{Error, Result},
+    network::Family,
+    optim::{Adam, AdamSettings, Lbfgs, LbfgsMode, Optimizer, Resample},
+    pixels::{self, Filter, Picture, Planes, Rgba8},
+    settings::{ColourMode, OptimizerKind, TransferSettings},
+    vgg::{Engine, Topology},
+};
+
+/// A run in progress.
+pub struct Transfer {
+    job: Job,
+    /// The settings in force: those of the job with later updates.
+    settings: TransferSettings,
+    engine: Box<dyn Engine>,
+    family: Family,
+    mean: [f32; 3],
+    levels: Vec<Level>,
+    level: usize,
+    /// Steps taken at this level, and in all.
+    level_steps: u32,
+    steps: u32,
+    objective: Objective,
+    optimizer: Box<dyn Optimizer>,
+    /// The next picture to evaluate, in the network's pixel space `[3, H, W]`.
+    x: Vec<f32>,
+    average: Average,
+    secs: f64,
+    last_loss: f64,
+}
+
+impl Transfer {
+    /// Prepares the first level: resizes the pictures and computes the targets.
+    ///
+    /// `family` is that of the engine's weights.
+    ///
+    /// # Errors
+    /// When a setting is not valid, a style image is missing, memory runs out or the device
+    /// fails.
+    pub fn new(job: Job, engine: Box<dyn Engine>, family: Family) -> Result<Self> {
+        let begin = Instant::now();
+        let settings = job.settings.clone();
+        settings.validate()?;
+        let mean = family.mean();
+        let levels = plan(
+            &settings,
+            job.content.planes.width,
+            job.content.planes.height,
+        );
+        let level_images = images::at_level(&job, &settings, levels[0], mean);
+        let topology = Topology {
+            pooling: settings.pooling,
+            edge_padding: settings.edge_padding,
+        };
+        let x = images::initial(&job, &settings, levels[0], mean)?;
+        let mut transfer = Self {
+            objective: Objective::new(level_images, topology),
+            optimizer: make_optimizer(&settings, mean),
+            average: Average::new(x.len()),
+            job,
+            settings,
+            engine,
+            family,
+            mean,
+            levels,
+            level: 0,
+            level_steps: 0,
+            steps: 0,
+            x,
+            secs: 0.0,
+            last_loss: f64::NAN,
+        };
+        transfer
+            .objective
+            .update(&transfer.settings, transfer.engine.as_mut())?;
+        transfer.secs = begin.elapsed().as_secs_f64();
+        Ok(transfer)
+    }
+
+    /// The levels of the run, coarse to fine.
+    pub fn levels(&self) -> &[Level] {
+        &self.levels
+    }
+
+    /// Index of the level at hand.
+    pub fn level(&self) -> usize {
+        self.level
+    }
+
+    /// Steps taken so far.
+    pub fn steps(&self) -> u32 {
+        self.steps
+    }
+
+    /// Whether all steps are done.
+    pub fn finished(&self) -> bool {
+        self.level + 1 == self.levels.len() && self.level_steps >= self.levels[self.level].steps
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> &TransferSettings {
+        &self.settings
+    }
+
+    /// Seconds of computing so far.
+    pub fn secs(&self) -> f64 {
+        self.secs
+    }
+
+    /// Total loss at the last evaluation; not a number before the first.
+    pub fn last_loss(&self) -> f64 {
+        self.last_loss
+    }
+
+    /// One evaluation and one move; enters the next level first when this one is done. Past the
+    /// last step it goes on at the last level.
+    ///
+    /// # Errors
+    /// When the loss is no longer a number, memory runs out or the device fails. The picture is
+    /// still the last good one then.
+    pub fn step(&mut self) -> Result<StepReport> {
+        let begin = Instant::now();
+        if self.level_steps >= self.levels[self.level].steps && self.level + 1 < self.levels.len() {
+            self.enter_level(self.level + 1)?;
+        }
+        let evaluated = self.objective.evaluate(&self.x, self.engine.as_mut())?;
+        let recoverable = self.optimizer.best().is_some();
+        if !evaluated.total.is_finite() && !recoverable {
+            return Err(Error::NotFinite {
+                what: "loss",
+                step: self.steps + 1,
+                advice: "lower the learning rate or the weights, or choose the optimiser lbfgs",
+            });
+        }
+        self.optimizer
+            .step(&mut self.x, evaluated.total, &evaluated.gradient);
+        self.average.push(&self.x, self.settings.averaging);
+        self.level_steps += 1;
+        self.steps += 1;
+        self.secs += begin.elapsed().as_secs_f64();
+        self.last_loss = evaluated.total;
+        Ok(StepReport {
+            step: self.steps,
+            total: evaluated.total,
+            content: evaluated.content,
+            style: evaluated.style,
+            tv: evaluated.tv,
+            secs: self.secs,
+            level: self.level,
+            content_kept: evaluated.content_kept,
+            style_reached: evaluated.style_reached,
+        })
+    }
+
+    /// Puts new settings in force. What cannot change under way (size, steps, schedule, network,
+    /// pooling, edges, initial image, seed) keeps its value.
+    ///
+    /// # Errors
+    /// When a setting is not valid (the old ones stay in force) or the device fails.
+    pub fn update(&mut self, wanted: &TransferSettings) -> Result<()> {
+        wanted.validate()?;
+        let settings = live(&self.settings, wanted);
+        if settings == self.settings {
+            return Ok(());
+        }
+        let before = std::mem::replace(&mut self.settings, settings);
+        let recoloured = |s: &TransferSettings| s.colour == ColourMode::Recolour;
+        if recoloured(&before) != recoloured(&self.settings)
+            || before.style_scale != self.settings.style_scale
+        {
+            let level = self.levels[self.level];
+            let images = images::at_level(&self.job, &self.settings, level, self.mean);
+            self.objective.replace_images(images);
+        }
+        self.objective
+            .update(&self.settings, self.engine.as_mut())?;
+        let optimizer = |s: &TransferSettings| {
+            (
+                s.optimizer,
+                s.history,
+                s.beta1.to_bits(),
+                s.beta2.to_bits(),
+                s.clamp_pixels,
+            )
+        };
+        self.optimizer.objective_changed(&mut self.x);
+        if optimizer(&before) != optimizer(&self.settings) {
+            self.optimizer = make_optimizer(&self.settings, self.mean);
+        }
+        self.optimizer
+            .set_learning_rate(self.settings.learning_rate);
+        Ok(())
+    }
+
+    /// The picture of the moment at the size of its level: averaged, or the best one so far, with
+    /// the colours that the settings ask for and the content image's alpha.
+    pub fn picture(&self) -> Picture {
+        let Level { width, height, .. } = self.levels[self.level];
+        let content = &self.job.content;
+        Picture {
+            planes: self.planes(),
+            alpha: content.alpha.as_ref().map(|alpha| {
+                let from = (content.planes.width, content.planes.height);
+                pixels::resample_plane(alpha, from, (width, height), Filter::Bilinear)
+            }),
+            name: content.name.clone(),
+            path: None,
+            sha256: String::new(),
+        }
+    }
+
+    /// The picture of the moment for the screen, at most `max_px` a side.
+    pub fn preview(&self, max_px: usize) -> Rgba8 {
+        let picture = self.picture();
+        pixels::preview_rgba8(&picture.planes, picture.alpha.as_deref(), max_px)
+    }
+
+    /// The family of the engine's weights.
+    pub fn family(&self) -> Family {
+        self.family
+    }
+
+    /// Gives the engine back, to be used for another run.
+    pub fn into_engine(self) -> Box<dyn Engine> {
+        self.engine
+    }
+
+    fn planes(&self) -> Planes {
+        let Level { width, height, .. } = self.levels[self.level];
+        let averaged = self.average.picture();
+        let best = self.optimizer.best().map(|(x, _)| x);
+        let shown = best.or(averaged.as_deref()).unwrap_or(&self.x);
+        let planes = pixels::srgb_from_vgg(shown, width, height, self.mean);
+        if self.settings.colour == ColourMode::Luminance {
+            let content = self.job.content.planes.resize(width, height);
+            return pixels::keep_content_colours(&planes, &content);
+        }
+        planes
+    }
+
+    /// Goes on at another size, from the picture of the moment.
+    fn enter_level(&mut self, next: usize) -> Result<()> {
+        let (old, new) = (self.levels[self.level], self.levels[next]);
+        let (from, to) = ((old.width, old.height), (new.width, new.height));
+        let resample = |data: &[f32], rule: Resample| -> Vec<f32> {
+            let filter = match rule {
+                Resample::Signed => Filter::CatmullRom,
+                Resample::NonNegative => Filter::Bilinear,
+            };
+            data.chunks_exact(from.0 * from.1)
+                .flat_map(|plane| pixels::resample_plane(plane, from, to, filter))
+                .collect()
+        };
+        let best = self.optimizer.best().map(|(x, _)| x.to_vec());
+        let shown = match best {
+            Some(best) => best,
+            None => self.average.picture().unwrap_or_else(|| self.x.clone()),
+        };
+        self.x = resample(&shown, Resample::Signed);
+        self.optimizer.size_changed(&resample);
+        self.average = Average::new(self.x.len());
+        self.level = next;
+        self.level_steps = 0;
+        let images = images::at_level(&self.job, &self.settings, new, self.mean);
+        self.objective.replace_images(images);
+        self.objective.update(&self.settings, self.engine.as_mut())
+    }
+}
+
+/// `wanted`, with the old values of what cannot change under way.
+fn live(old: &TransferSettings, wanted: &TransferSettings) -> TransferSettings {
+    TransferSettings {
+        network: old.network,
+        weights: old.weights.clone(),
+        size_px: old.size_px,
+        pooling: old.pooling,
+        edge_padding: old.edge_padding,
+        steps: old.steps,
+        schedule: old.schedule,
+        coarsest_px: old.coarsest_px,
+        initial_image: old.initial_image.clone(),
+        noise_deviation: old.noise_deviation,
+        seed: old.seed,
+        ..wanted.clone()
+    }
+}
+
+fn make_optimizer(settings: &TransferSettings, mean: [f32; 3]) -> Box<dyn Optimizer> {
+    let lbfgs = |mode| Lbfgs::new(mode, settings.history as usize, settings.learning_rate);
+    match settings.optimizer {
+        OptimizerKind::Adam => Box::new(Adam::new(AdamSettings {
+            learning_rate: settings.learning_rate,
+            beta1: settings.beta1,
+            beta2: settings.beta2,
+            clamp: settings
+                .clamp_pixels
+                .then(|| mean.map(|mean| (-mean, 255.0 - mean))),
+        })),
+        OptimizerKind::Lbfgs => Box::new(lbfgs(LbfgsMode::Safeguarded)),
+        OptimizerKind::LbfgsPlain => Box::new(lbfgs(LbfgsMode::Plain)),
+    }
+}

@@ -1,0 +1,286 @@
+//! The images of a level and the targets that measures take from them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use candle_core::Tensor;
+
+use super::objective::{Term, TermKey};
+use crate::{
+    error::{Error, Result},
+    features::{Features, Moments},
+    loss::{Measure, content::ContentLoss, gram::GramLoss, total_variation},
+    network::Layer,
+    settings::{ContentMeasure, StyleMeasure},
+    vgg::{Engine, Topology, VggImage},
+};
+
+/// What a term compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum TermKind {
+    Content(ContentMeasure),
+    Style(StyleMeasure),
+}
+
+/// A style image at the size of a level.
+pub(super) struct LevelStyle {
+    pub(super) data: Vec<f32>,
+    pub(super) height: usize,
+    pub(super) width: usize,
+    /// Strength; all of them sum to 1.
+    pub(super) strength: f64,
+}
+
+/// All images of a level in the network's pixel space, `[3, H, W]`.
+pub(super) struct LevelImages {
+    pub(super) content: Vec<f32>,
+    pub(super) height: usize,
+    pub(super) width: usize,
+    pub(super) styles: Vec<LevelStyle>,
+    /// A colour that says nothing: mid grey in the network's pixel space.
+    pub(super) grey: [f32; 3],
+    /// Squared total variation of the content image, with a floor.
+    pub(super) content_variation: f64,
+}
+
+/// Floor of the content image's squared total variation, (0..255)²: the noise of a clean photo.
+const VARIATION_FLOOR: f64 = 25.0;
+
+/// A reference below this share of the target's own size is raised to it: a content image that
+/// happens to have the style's texture at a layer must not make that layer's weight explode.
+const REFERENCE_FLOOR: f64 = 0.05;
+
+impl LevelImages {
+    pub(super) fn new(
+        content: Vec<f32>,
+        (width, height): (usize, usize),
+        styles: Vec<LevelStyle>,
+        mean: [f32; 3],
+    ) -> Self {
+        let variation = total_variation::squared(&content, height, width).value;
+        Self {
+            content,
+            height,
+            width,
+            styles,
+            grey: mean.map(|mean| 127.5 - mean),
+            content_variation: variation.max(VARIATION_FLOOR),
+        }
+    }
+
+    /// `x` as a picture of this level.
+    pub(super) fn as_vgg<'a>(&self, x: &'a [f32]) -> VggImage<'a> {
+        VggImage {
+            data: x,
+            height: self.height,
+            width: self.width,
+        }
+    }
+}
+
+/// A tapped feature map that outlives the forward pass.
+struct Kept {
+    shape: (usize, usize, usize),
+    moments: Option<Moments>,
+    map: Option<Tensor>,
+}
+
+impl Kept {
+    fn new(features: &dyn Features, needs: Needs) -> Result<Self> {
+        Ok(Self {
+            shape: features.shape(),
+            moments: needs.moments.then(|| features.moments()).transpose()?,
+            map: needs.map.then(|| features.map()).transpose()?,
+        })
+    }
+}
+
+impl Features for Kept {
+    fn shape(&self) -> (usize, usize, usize) {
+        self.shape
+    }
+
+    fn map(&self) -> Result<Tensor> {
+        self.map.clone().ok_or_else(|| not_kept("map"))
+    }
+
+    fn moments(&self) -> Result<Moments> {
+        self.moments.clone().ok_or_else(|| not_kept("moments"))
+    }
+}
+
+fn not_kept(what: &str) -> Error {
+    Error::Internal(format!("a measure asked for a {what} it did not announce"))
+}
+
+/// Which parts of a target's feature map a measure reads.
+#[derive(Clone, Copy, Default)]
+struct Needs {
+    moments: bool,
+    map: bool,
+}
+
+impl Needs {
+    fn of(kind: TermKind) -> Self {
+        let by_moments = matches!(kind, TermKind::Style(StyleMeasure::Gram));
+        Self {
+            moments: by_moments,
+            map: !by_moments,
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            moments: self.moments || other.moments,
+            map: self.map || other.map,
+        }
+    }
+}
+
+/// Makes the terms named by `keys`: passes each image of the level forward once, as far as the
+/// deepest layer.
+pub(super) fn make_terms(
+    keys: &BTreeSet<TermKey>,
+    images: &LevelImages,
+    topology: Topology,
+    _seed: u64,
+    engine: &mut dyn Engine,
+) -> Result<BTreeMap<TermKey, Term>> {
+    let style_layers = layers(keys, |kind| matches!(kind, TermKind::Style(_)));
+    let mut styles: BTreeMap<Layer, Vec<(Kept, f64)>> = BTreeMap::new();
+    if !style_layers.is_empty() {
+        for style in &images.styles {
+            let image = VggImage {
+                data: &style.data,
+                height: style.height,
+                width: style.width,
+            };
+            forward(engine, image, &style_layers, topology)?;
+            for (&layer, &needs) in &style_layers {
+                let kept = Kept::new(engine.tap(layer)?.as_ref(), needs)?;
+                styles
+                    .entry(layer)
+                    .or_default()
+                    .push((kept, style.strength));
+            }
+        }
+    }
+
+    let mut measures: BTreeMap<TermKey, Box<dyn Measure>> = BTreeMap::new();
+    for key in keys {
+        if let TermKind::Style(kind) = key.kind {
+            let blend = styles.get(&key.layer).ok_or_else(no_style)?;
+            let blend: Vec<_> = blend
+                .iter()
+                .map(|(kept, strength)| (kept as &dyn Features, *strength))
+                .collect();
+            measures.insert(*key, style_measure(kind, &blend)?);
+        }
+    }
+
+    let mut terms = BTreeMap::new();
+    let all_layers = layers(keys, |_| true);
+    forward(
+        engine,
+        images.as_vgg(&images.content),
+        &all_layers,
+        topology,
+    )?;
+    for (key, mut measure) in measures {
+        let at_content = measure.evaluate(engine.tap(key.layer)?.as_ref())?.value;
+        let reference = at_content.max(REFERENCE_FLOOR * measure.scale());
+        terms.insert(
+            key,
+            Term {
+                measure,
+                reference: positive(reference),
+            },
+        );
+    }
+    let mut contents: BTreeMap<TermKey, Box<dyn Measure>> = BTreeMap::new();
+    for key in keys {
+        if let TermKind::Content(kind) = key.kind {
+            let map = engine.tap(key.layer)?.map()?;
+            contents.insert(*key, content_measure(kind, map)?);
+        }
+    }
+
+    let content_layers = layers(keys, |kind| matches!(kind, TermKind::Content(_)));
+    if !content_layers.is_empty() {
+        let pixels = images.height * images.width;
+        let grey: Vec<f32> = images
+            .grey
+            .iter()
+            .flat_map(|&value| std::iter::repeat_n(value, pixels))
+            .collect();
+        forward(engine, images.as_vgg(&grey), &content_layers, topology)?;
+        for (key, mut measure) in contents {
+            let at_grey = measure.evaluate(engine.tap(key.layer)?.as_ref())?.value;
+            terms.insert(
+                key,
+                Term {
+                    measure,
+                    reference: positive(at_grey),
+                },
+            );
+        }
+    }
+    Ok(terms)
+}
+
+fn no_style() -> Error {
+    Error::setting(
+        "style",
+        "none",
+        "choose at least one style image, or set the style weight to 0",
+    )
+}
+
+/// References divide: a degenerate picture (flat content) must not make infinities.
+fn positive(reference: f64) -> f64 {
+    if reference.is_finite() && reference > 0.0 {
+        reference
+    } else {
+        1.0
+    }
+}
+
+fn layers(keys: &BTreeSet<TermKey>, which: impl Fn(TermKind) -> bool) -> BTreeMap<Layer, Needs> {
+    let mut out: BTreeMap<Layer, Needs> = BTreeMap::new();
+    for key in keys.iter().filter(|key| which(key.kind)) {
+        let needs = out.entry(key.layer).or_default();
+        *needs = needs.or(Needs::of(key.kind));
+    }
+    out
+}
+
+fn forward(
+    engine: &mut dyn Engine,
+    image: VggImage<'_>,
+    layers: &BTreeMap<Layer, Needs>,
+    topology: Topology,
+) -> Result<()> {
+    let taps: Vec<Layer> = layers.keys().copied().collect();
+    engine.forward(image, &taps, topology)
+}
+
+fn style_measure(kind: StyleMeasure, styles: &[(&dyn Features, f64)]) -> Result<Box<dyn Measure>> {
+    match kind {
+        StyleMeasure::Gram => Ok(Box::new(GramLoss::new(styles)?)),
+        other => Err(Error::setting(
+            "style measure",
+            format!("{other:?}"),
+            "choose Gram",
+        )),
+    }
+}
+
+fn content_measure(kind: ContentMeasure, map: Tensor) -> Result<Box<dyn Measure>> {
+    match kind {
+        ContentMeasure::Features => Ok(Box::new(ContentLoss::new(map)?)),
+        other => Err(Error::setting(
+            "content measure",
+            format!("{other:?}"),
+            "choose features",
+        )),
+    }
+}

@@ -1,0 +1,300 @@
+//! The worker thread's own side: takes commands, runs steps, sends events.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::{Receiver, Sender};
+
+use super::{
+    Command, Event, EventKind, PREVIEW_MAX_PX, PREVIEWS_PER_SEC, Preview, RunId, Slots, Snapshot,
+    lock,
+};
+use crate::{
+    error::{Error, Result},
+    transfer::{Compute, Job, Transfer},
+};
+
+/// The way out to the window: events, the preview slot, and the call that wakes it.
+pub(super) struct Outlet {
+    events: Sender<Event>,
+    slots: Arc<Slots>,
+    wake: Box<dyn Fn() + Send>,
+}
+
+impl Outlet {
+    pub(super) fn new(
+        events: Sender<Event>,
+        slots: Arc<Slots>,
+        wake: Box<dyn Fn() + Send>,
+    ) -> Self {
+        Self {
+            events,
+            slots,
+            wake,
+        }
+    }
+
+    /// Sends first, then wakes: the other way round the window may look too early and sleep.
+    fn send(&self, run: RunId, kind: EventKind) {
+        if self.events.send(Event { run, kind }).is_err() {
+            log::debug!("nobody listens to the transfer any more");
+        }
+        (self.wake)();
+    }
+
+    fn show(&self, preview: Preview) {
+        *lock(&self.slots.preview) = Some(preview);
+        (self.wake)();
+    }
+}
+
+/// A run under way.
+struct Running {
+    run: RunId,
+    transfer: Transfer,
+    weights: String,
+    paused: bool,
+    announced_level: Option<usize>,
+    last_preview: Option<Instant>,
+}
+
+/// What the thread does after a command.
+enum Next {
+    Go,
+    End,
+}
+
+/// The thread's whole life: until [`Command::Shutdown`] or until nobody holds the other end.
+pub(super) fn serve(commands: &Receiver<Command>, outlet: &Outlet) {
+    let mut server = Server {
+        outlet,
+        compute: None,
+        running: None,
+    };
+    loop {
+        // With a run to go on with, only look; without one, wait.
+        let waits = server.running.as_ref().is_none_or(|running| running.paused);
+        let command = if waits {
+            match commands.recv() {
+                Ok(command) => Some(command),
+                Err(_) => return,
+            }
+        } else {
+            commands.try_recv().ok()
+        };
+        let next = match command {
+            Some(command) => server.obey(command),
+            None => {
+                server.advance();
+                Next::Go
+            }
+        };
+        if matches!(next, Next::End) {
+            return;
+        }
+    }
+}
+
+struct Server<'a> {
+    outlet: &'a Outlet,
+    compute: Option<Compute>,
+    running: Option<Running>,
+}
+
+impl Server<'_> {
+    fn obey(&mut self, command: Command) -> Next {
+        match command {
+            Command::Start { run, job } => {
+                self.stop();
+                self.start(run, *job);
+            }
+            Command::Pause => self.set_paused(true),
+            Command::Resume => self.set_paused(false),
+            Command::Stop => self.stop(),
+            Command::Snapshot => {
+                if let Some(running) = &self.running {
+                    let snapshot = running.snapshot();
+                    self.outlet.send(running.run, EventKind::Snapshot(snapshot));
+                }
+            }
+            Command::Shutdown => return Next::End,
+        }
+        Next::Go
+    }
+
+    fn start(&mut self, run: RunId, job: Job) {
+        let wanted = job.threads;
+        let begun = guarded(|| {
+            let compute = match self.compute.take() {
+                Some(compute) if wanted.is_none_or(|n| n == compute.threads()) => compute,
+                _ => Compute::new(wanted)?,
+            };
+            let compute = self.compute.insert(compute);
+            compute.begin(job).map(|begun| (begun, compute.threads()))
+        });
+        let ((transfer, weights), threads) = match begun {
+            Ok(begun) => begun,
+            Err(error) => {
+                let last = None;
+                return self.outlet.send(run, EventKind::Failed { error, last });
+            }
+        };
+        self.outlet.send(
+            run,
+            EventKind::Started {
+                steps: transfer.levels().iter().map(|level| level.steps).sum(),
+                levels: transfer.levels().to_vec(),
+                weights: weights.clone(),
+                threads,
+            },
+        );
+        self.running = Some(Running {
+            run,
+            transfer,
+            weights,
+            paused: false,
+            announced_level: None,
+            last_preview: None,
+        });
+    }
+
+    fn set_paused(&mut self, paused: bool) {
+        let Some(running) = &mut self.running else {
+            return;
+        };
+        if running.paused != paused {
+            running.paused = paused;
+            let kind = if paused {
+                EventKind::Paused
+            } else {
+                EventKind::Resumed
+            };
+            self.outlet.send(running.run, kind);
+            if let Some(compute) = &self.compute {
+                running.show(compute, self.outlet);
+            }
+        }
+    }
+
+    fn stop(&mut self) {
+        let Some(running) = self.running.take() else {
+            return;
+        };
+        let snapshot = (running.transfer.steps() > 0).then(|| running.snapshot());
+        self.outlet.send(running.run, EventKind::Stopped(snapshot));
+        self.reclaim(running);
+    }
+
+    fn reclaim(&mut self, running: Running) {
+        if let Some(compute) = &mut self.compute {
+            compute.reclaim(running.transfer, running.weights);
+        }
+    }
+
+    /// One step of the run, with what belongs before and after it.
+    fn advance(&mut self) {
+        let (Some(running), Some(compute)) = (&mut self.running, &self.compute) else {
+            return;
+        };
+        let outlet = self.outlet;
+        let step = guarded(|| {
+            running.take_settings(compute, outlet)?;
+            compute.install(|| running.transfer.step())
+        });
+        match step {
+            Ok(report) => {
+                running.announce_level(outlet);
+                outlet.send(running.run, EventKind::Stepped(report));
+                if running.preview_is_due() {
+                    running.show(compute, outlet);
+                }
+                if running.transfer.finished()
+                    && let Some(mut running) = self.running.take()
+                {
+                    running.show(compute, outlet);
+                    outlet.send(running.run, EventKind::Finished(running.snapshot()));
+                    self.reclaim(running);
+                }
+            }
+            Err(error) => {
+                if let Some(running) = self.running.take() {
+                    let last = (running.transfer.steps() > 0).then(|| running.snapshot());
+                    outlet.send(running.run, EventKind::Failed { error, last });
+                }
+            }
+        }
+    }
+}
+
+impl Running {
+    /// Puts waiting settings in force. Settings that are not valid are refused in words and the
+    /// run goes on with the old ones.
+    fn take_settings(&mut self, compute: &Compute, outlet: &Outlet) -> Result<()> {
+        let Some(wanted) = lock(&outlet.slots.settings).take() else {
+            return Ok(());
+        };
+        match compute.install(|| self.transfer.update(&wanted)) {
+            Ok(()) => {
+                let step = self.transfer.steps();
+                outlet.send(self.run, EventKind::Updated { step });
+                Ok(())
+            }
+            Err(error @ Error::Setting { .. }) => {
+                outlet.send(self.run, EventKind::Warned(error.to_string()));
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn announce_level(&mut self, outlet: &Outlet) {
+        let level = self.transfer.level();
+        if self.announced_level != Some(level) {
+            self.announced_level = Some(level);
+            outlet.send(self.run, EventKind::LevelStarted { level });
+        }
+    }
+
+    fn preview_is_due(&self) -> bool {
+        let pause = Duration::from_secs_f64(1.0 / PREVIEWS_PER_SEC);
+        self.last_preview.is_none_or(|last| last.elapsed() >= pause)
+    }
+
+    fn show(&mut self, compute: &Compute, outlet: &Outlet) {
+        self.last_preview = Some(Instant::now());
+        let level = self.transfer.levels()[self.transfer.level()];
+        let transfer = &mut self.transfer;
+        let image = compute.install(move || transfer.preview(PREVIEW_MAX_PX));
+        outlet.show(Preview {
+            run: self.run,
+            step: self.transfer.steps(),
+            image: Arc::new(image),
+            full_size: (level.width, level.height),
+        });
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            picture: Arc::new(self.transfer.picture()),
+            step: self.transfer.steps(),
+            loss: self.transfer.last_loss(),
+            secs: self.transfer.secs(),
+            settings: Arc::new(self.transfer.settings().clone()),
+        }
+    }
+}
+
+/// Runs `work`; a panic becomes an error.
+fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let why = panic
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "unknown fault".to_owned());
+        Err(Error::Internal(why))
+    })
+}
