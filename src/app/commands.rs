@@ -82,7 +82,7 @@ pub(crate) enum Command {
     /// Files were dropped, or their paths pasted.
     Drop(Vec<PathBuf>),
     /// A picture was pasted.
-    Paste(std::sync::Arc<eframe::egui::ColorImage>),
+    Paste(std::sync::Arc<egui::ColorImage>),
     /// What was taken as content last becomes the style, or the other way round.
     OtherRole,
     /// Content becomes style and style content.

@@ -272,7 +272,7 @@ fn load(source: PictureSource) -> Result<Box<Prepared>> {
             let rgba: Vec<u8> = image
                 .pixels
                 .iter()
-                .flat_map(eframe::egui::Color32::to_srgba_unmultiplied)
+                .flat_map(egui::Color32::to_srgba_unmultiplied)
                 .collect();
             Picture::from_rgba8(image.width(), image.height(), &rgba, super::text::CLIPBOARD)?
         }
@@ -334,9 +334,10 @@ fn free_name(folder: &Path, stem: &str) -> PathBuf {
 
 /// A picture's name as the beginning of a file name.
 pub(crate) fn file_stem(name: &str) -> String {
-    let stem = Path::new(name)
-        .file_stem()
-        .map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let stem = Path::new(name).file_stem().map_or_else(
+        || name.to_owned(),
+        |stem| stem.to_string_lossy().into_owned(),
+    );
     let stem: String = stem
         .chars()
         .map(|c| match c {
@@ -358,7 +359,9 @@ pub(crate) fn file_stem(name: &str) -> String {
 fn memory_bytes() -> u64 {
     use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
     let pid = Pid::from_u32(std::process::id());
-    let mut system = System::new();
+    let Ok(mut system) = System::new() else {
+        return 0;
+    };
     system.refresh_processes_specifics(
         ProcessesToUpdate::Some(&[pid]),
         false,

@@ -87,10 +87,12 @@ mod tests {
         assert!(points.len() <= MAX_POINTS + 1);
         assert_eq!(points.last().unwrap().step, 50_001);
         let gaps = points.windows(2).map(|pair| pair[1].step - pair[0].step);
-        let (widest, narrowest) = gaps.clone().take(points.len() - 2).fold(
-            (0, u32::MAX),
-            |(widest, narrowest), gap| (widest.max(gap), narrowest.min(gap)),
-        );
+        let (widest, narrowest) = gaps
+            .clone()
+            .take(points.len() - 2)
+            .fold((0, u32::MAX), |(widest, narrowest), gap| {
+                (widest.max(gap), narrowest.min(gap))
+            });
         assert_eq!(widest, narrowest, "points are evenly spaced");
     }
 }

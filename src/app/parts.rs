@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     self, Align, Align2, Button, CornerRadius, CursorIcon, FontId, Layout, Response, RichText,
-    Sense, Stroke, Ui, WidgetInfo, WidgetType, vec2,
+    Sense, Stroke, Ui, WidgetInfo, vec2,
 };
 use egui_material_icons::MaterialIcon;
 
@@ -52,7 +52,7 @@ fn icon_button(
         response
     };
     response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(WidgetType::Button, enabled, name);
+        let mut info = WidgetInfo::labeled(egui::Role::Button, enabled, name);
         info.selected = on.then_some(true);
         info
     });
@@ -127,7 +127,7 @@ pub(crate) fn labelled(
         .gap(6.0)
         .min_size(vec2(0.0, size::TOOL));
         let response = ui.add(button).on_hover_cursor(CursorIcon::PointingHand);
-        response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, ui.is_enabled(), label));
+        response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), label));
         response
     })
     .inner
@@ -161,7 +161,7 @@ pub(crate) fn segments<T: Copy + PartialEq>(
             inner.min + vec2(width * n as f32, 0.0),
             vec2(width, inner.height()),
         );
-        let id = ui.id().with(("segment", choices[0].1, label));
+        let id = ui.scope_id().with(("segment", choices[0].1, label));
         let mut response = ui
             .interact(cell, id, Sense::click())
             .on_hover_cursor(CursorIcon::PointingHand);
@@ -170,7 +170,7 @@ pub(crate) fn segments<T: Copy + PartialEq>(
         }
         let on = choice == *value;
         response.widget_info(|| {
-            WidgetInfo::selected(WidgetType::RadioButton, ui.is_enabled(), on, label)
+            WidgetInfo::selected(egui::Role::RadioButton, ui.is_enabled(), on, label)
         });
         if on {
             let fill = if ui.visuals().dark_mode {

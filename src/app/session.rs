@@ -21,7 +21,7 @@ use crate::{
 
 /// How pictures are drawn larger and smaller than they are.
 pub(crate) const SMOOTH: TextureOptions = TextureOptions {
-    mipmap_mode: Some(eframe::egui::TextureFilter::Linear),
+    mipmap_mode: Some(egui::TextureFilter::Linear),
     ..TextureOptions::LINEAR
 };
 
@@ -76,6 +76,8 @@ pub(crate) struct Origin {
     pub(crate) content: PictureName,
     pub(crate) styles: Vec<(PictureName, f64)>,
     pub(crate) weights: String,
+    /// Whether the content picture has transparent parts.
+    pub(crate) has_alpha: bool,
 }
 
 /// A picture's name and the sum over its file.
@@ -300,4 +302,24 @@ impl Session {
     pub(crate) fn is_ready(&self) -> bool {
         self.content.is_some() && !self.styles.is_empty()
     }
+}
+
+/// Whether a change of settings waits for the next start: the fields that no running transfer
+/// takes over.
+pub(crate) fn waits_for_start(at_work: &TransferSettings, wanted: &TransferSettings) -> bool {
+    let fixed = |s: &TransferSettings| TransferSettings {
+        network: s.network,
+        weights: s.weights.clone(),
+        size_px: s.size_px,
+        pooling: s.pooling,
+        edge_padding: s.edge_padding,
+        steps: s.steps,
+        schedule: s.schedule,
+        coarsest_px: s.coarsest_px,
+        initial_image: s.initial_image.clone(),
+        noise_deviation: s.noise_deviation,
+        seed: s.seed,
+        ..TransferSettings::default()
+    };
+    fixed(at_work) != fixed(wanted)
 }

@@ -24,7 +24,6 @@ pub(crate) const STRENGTH_HOVER: &str =
     "The share of this style picture among the others. 0 leaves it out.";
 pub(crate) const EMPTY_CARD: &str = "Drop a picture here";
 pub(crate) const DROP_HERE: &str = "Drop to use as";
-pub(crate) const DROP_BOTH: &str = "First picture: content. Second: style.";
 pub(crate) const LOADING: &str = "Reading…";
 
 // Run
@@ -32,6 +31,8 @@ pub(crate) const START: &str = "Start";
 pub(crate) const PAUSE: &str = "Pause";
 pub(crate) const RESUME: &str = "Resume";
 pub(crate) const RESTART: &str = "Start anew";
+pub(crate) const RESTART_HOVER: &str =
+    "Some of the changed settings cannot change under way: begin again with them";
 pub(crate) const STOP: &str = "Stop (Esc)";
 pub(crate) const PREPARING: &str = "Getting ready…";
 pub(crate) const START_HOVER: &str = "Paint the content picture in the style's manner (Space)";
@@ -39,6 +40,7 @@ pub(crate) const SNAPSHOT: &str = "Keep and save this picture (S)";
 pub(crate) const SAVE_AS: &str = "Save as… (Ctrl+S)";
 pub(crate) const SAVE_TITLE: &str = "Save picture";
 pub(crate) const SAVE_FOLDER: &str = "Folder for saved pictures";
+pub(crate) const SAVE_FOLDER_MENU: &str = "Folder for saved pictures…";
 pub(crate) const UNDO: &str = "Undo a change of settings (Ctrl+Z)";
 pub(crate) const REDO: &str = "Redo (Ctrl+Shift+Z)";
 pub(crate) const FULLSCREEN: &str = "Full screen (F11)";
@@ -67,7 +69,6 @@ pub(crate) const COMPARE_WITH: &str = "Compare with";
 pub(crate) const SHOWS: &str = "Shown picture";
 pub(crate) const SPLIT_LINE: &str = "Compare line";
 pub(crate) const NOW: &str = "Painting";
-pub(crate) const BLINK_HOVER: &str = "Hold B to blink";
 
 // Timeline
 pub(crate) const PROGRESS: &str = "Progress";
@@ -79,8 +80,7 @@ pub(crate) const NO_SNAPSHOTS: &str =
 pub(crate) const NOT_STARTED: &str = "Not started";
 pub(crate) const STYLE_REACHED: &str = "style reached";
 pub(crate) const CONTENT_KEPT: &str = "content kept";
-pub(crate) const SHARES_HOVER: &str =
-    "How much of the way to the style picture's texture is gone, and how much of the content \
+pub(crate) const SHARES_HOVER: &str = "How much of the way to the style picture's texture is gone, and how much of the content \
      picture's shapes is left.";
 pub(crate) const RENAME: &str = "Rename";
 pub(crate) const DELETE: &str = "Delete";
@@ -88,6 +88,9 @@ pub(crate) const COPY: &str = "Copy picture";
 pub(crate) const CONTINUE: &str = "Continue painting from here";
 pub(crate) const TAKE_SETTINGS: &str = "Use its settings";
 pub(crate) const SAVE_THIS: &str = "Save as…";
+pub(crate) const RESULT: &str = "Result";
+pub(crate) const USE_AS_STYLE: &str = "Use it as style instead";
+pub(crate) const USE_AS_CONTENT: &str = "Use it as content instead";
 pub(crate) const COPIED: &str = "The picture is on the clipboard.";
 
 // Dialogs and notices
@@ -96,10 +99,10 @@ pub(crate) const CLOSE: &str = "Close";
 pub(crate) const CANCEL: &str = "Cancel";
 pub(crate) const OPEN: &str = "Open";
 pub(crate) const SAVE: &str = "Save";
-pub(crate) const PATH_TITLE: &str = "This system shows no file dialog";
 pub(crate) const PATH_HINT: &str =
     "Give the full path here, or drop the file on the window, or paste it with Ctrl+V.";
 pub(crate) const PATH_FIELD: &str = "Path of the file";
+pub(crate) const PATH_EXAMPLE: &str = "/home/me/Pictures/photo.jpg";
 pub(crate) const OTHER_FOLDER: &str = "Choose another folder";
 pub(crate) const FORCE: &str = "Try all the same";
 pub(crate) const NEXT_START: &str = "takes effect at the next start";
@@ -180,8 +183,7 @@ pub(crate) const COLOURS: &str = "Colours";
 pub(crate) const COLOUR_STYLE: &str = "Of the style";
 pub(crate) const COLOUR_LUMINANCE: &str = "Of the content (luminance)";
 pub(crate) const COLOUR_RECOLOUR: &str = "Of the content (recoloured style)";
-pub(crate) const COLOURS_HOVER: &str =
-    "Whose colours the painting has. Luminance paints light and dark only; recoloured style \
+pub(crate) const COLOURS_HOVER: &str = "Whose colours the painting has. Luminance paints light and dark only; recoloured style \
      tints the style picture first.";
 pub(crate) const INITIAL: &str = "Start from";
 pub(crate) const INITIAL_HOVER: &str =
@@ -198,10 +200,14 @@ pub(crate) const CONTENT_LAYERS_HOVER: &str =
     "Early layers keep every detail, late ones only what is where.";
 pub(crate) const STYLE_MEASURES: &str = "Style is compared by";
 pub(crate) const CONTENT_MEASURES: &str = "Content is compared by";
+pub(crate) const GRAM: &str = "Gram matrices";
+pub(crate) const GRAM_HOVER: &str =
+    "Which features occur together (Gatys 2015). The classic: rich texture, free layout.";
+pub(crate) const FEATURES: &str = "Feature maps";
+pub(crate) const FEATURES_HOVER: &str = "What is seen where (Gatys 2015).";
 pub(crate) const EQUAL_WEIGHTS: &str = "All the same weight";
 pub(crate) const LOSS_SCALE: &str = "Scale of the weights";
-pub(crate) const LOSS_SCALE_HOVER: &str =
-    "Balanced weights mean the same for every picture and size. Absolute ones are those of \
+pub(crate) const LOSS_SCALE_HOVER: &str = "Balanced weights mean the same for every picture and size. Absolute ones are those of \
      papers and other programs.";
 pub(crate) const SCALE_BALANCED: &str = "Balanced";
 pub(crate) const SCALE_ABSOLUTE: &str = "Absolute";
@@ -223,8 +229,7 @@ pub(crate) const BETA1_HOVER: &str =
 pub(crate) const BETA2: &str = "Beta 2";
 pub(crate) const BETA2_HOVER: &str = "How long Adam remembers how steep it was.";
 pub(crate) const AVERAGING: &str = "Averaging";
-pub(crate) const AVERAGING_HOVER: &str =
-    "The picture shown is a mean of the last ones: near 1 is calm and free of grain, 0 shows \
+pub(crate) const AVERAGING_HOVER: &str = "The picture shown is a mean of the last ones: near 1 is calm and free of grain, 0 shows \
      every step as it is.";
 pub(crate) const CLAMP: &str = "Keep pixels in range";
 pub(crate) const CLAMP_HOVER: &str =
@@ -319,7 +324,7 @@ pub(crate) fn loss(value: f64) -> String {
 /// Name of an automatic snapshot.
 pub(crate) fn snapshot_name(step: u32, finished: bool) -> String {
     if finished {
-        "Result".to_owned()
+        RESULT.to_owned()
     } else {
         format!("Step {step}")
     }
