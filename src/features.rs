@@ -150,6 +150,45 @@ impl FeatureGradient {
         Ok(())
     }
 
+    /// Euclidean norm of the gradient as a dense map, at the feature map it belongs to.
+    ///
+    /// Gradients through moments alone need no map: with `g = (2 D F + m 1ᵀ) / N`, second moment
+    /// S and mean μ of F, `|g|² = (4 tr(D S D) + 4 mᵀ D μ + |m|²) / N`.
+    ///
+    /// # Errors
+    /// When shapes do not match or the device fails.
+    pub fn norm(&self, features: &dyn Features) -> Result<f64> {
+        let sum = |tensor: &Tensor| -> Result<f64> {
+            // Rows in f32, their sum in f64: a whole map in f32 would lose digits.
+            let rows = tensor.flatten_from(1)?.sum(1)?.to_vec1::<f32>()?;
+            Ok(rows.into_iter().map(f64::from).sum())
+        };
+        let square = match (&self.map, &self.moments) {
+            (None, None) => 0.0,
+            (None, Some(gradient)) => {
+                let moments = features.moments()?;
+                let mut square = 0.0;
+                if let Some(second) = &gradient.second {
+                    let carried = second.matmul(&moments.second)?;
+                    square += 4.0 * sum(&(carried * second)?)?;
+                }
+                if let Some(mean) = &gradient.mean {
+                    let mean = mean.unsqueeze(1)?;
+                    square += sum(&mean.sqr()?)?;
+                    if let Some(second) = &gradient.second {
+                        let carried = second.matmul(&moments.mean.unsqueeze(1)?)?;
+                        square += 4.0 * sum(&(carried * mean)?)?;
+                    }
+                }
+                square / moments.positions as f64
+            }
+            (Some(map), None) => sum(&map.sqr()?)?,
+            (Some(_), Some(_)) => sum(&self.dense(&features.map()?)?.sqr()?)?,
+        };
+        // Rounding may leave a little less than nothing.
+        Ok(square.max(0.0).sqrt())
+    }
+
     /// Multiplies the gradient by a constant.
     ///
     /// # Errors
@@ -162,5 +201,43 @@ impl FeatureGradient {
             moments.second = moments.second.as_ref().map(times).transpose()?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Device;
+
+    use super::*;
+
+    fn tensor(shape: &[usize], step: f32) -> Tensor {
+        let count: usize = shape.iter().product();
+        let values: Vec<f32> = (0..count).map(|i| (i as f32 * step).sin()).collect();
+        Tensor::from_vec(values, shape, &Device::Cpu).unwrap()
+    }
+
+    #[test]
+    fn norm_is_that_of_the_dense_gradient_whatever_its_parts() {
+        let features = TensorFeatures::new(tensor(&[4, 3, 5], 0.7)).unwrap();
+        let half = tensor(&[4, 4], 1.3);
+        let second = (&half + half.t().unwrap()).unwrap();
+        let parts = |mean: bool, second_too: bool, map: bool| FeatureGradient {
+            map: map.then(|| tensor(&[4, 3, 5], 2.1)),
+            moments: (mean || second_too).then(|| MomentGradient {
+                mean: mean.then(|| tensor(&[4], 0.9)),
+                second: second_too.then(|| second.clone()),
+            }),
+        };
+        for bits in 0..8 {
+            let gradient = parts(bits & 1 > 0, bits & 2 > 0, bits & 4 > 0);
+            let dense = gradient.dense(&features.map().unwrap()).unwrap();
+            let square = dense.sqr().unwrap().sum_all().unwrap();
+            let expected = f64::from(square.to_scalar::<f32>().unwrap()).sqrt();
+            let norm = gradient.norm(&features).unwrap();
+            assert!(
+                (norm - expected).abs() < 1e-5 * (1.0 + expected),
+                "parts {bits}: {norm} {expected}"
+            );
+        }
     }
 }

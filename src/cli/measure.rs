@@ -96,7 +96,7 @@ fn figures(
     forward(style, engine)?;
     let mut grams: BTreeMap<Layer, GramLoss> = BTreeMap::new();
     for layer in network.layers() {
-        grams.insert(layer, GramLoss::new(&[(engine.tap(layer)?.as_ref(), 1.0)])?);
+        grams.insert(layer, GramLoss::new(&engine.tap(layer)?.moments()?.second)?);
     }
     let data = forward(image, engine)?;
     let (height, width) = (image.planes.height, image.planes.width);

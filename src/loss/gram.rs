@@ -8,39 +8,47 @@
 
 use candle_core::Tensor;
 
-use super::{Evaluation, Measure, mean_square};
+use super::{
+    Evaluation, Measure,
+    styles::{Styles, blend_moments},
+};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     features::{FeatureGradient, Features, MomentGradient},
 };
 
 /// Mean squared distance to the style image's Gram matrix.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct GramLoss {
     target: Tensor,
     scale: f64,
 }
 
 impl GramLoss {
-    /// A loss whose target is the mean of the style images' Gram matrices, weighted by strength
-    /// (strengths sum to 1).
+    /// A loss with the target `A = S / C`, from the style's second moment S `[C, C]`.
     ///
     /// # Errors
-    /// When there is no style image, or the device fails.
-    pub fn new(styles: &[(&dyn Features, f64)]) -> Result<Self> {
-        let mut target: Option<Tensor> = None;
-        for (style, strength) in styles {
-            let share = strength / style.shape().0 as f64;
-            let gram = style.moments()?.second.affine(share, 0.0)?;
-            target = Some(match target {
-                Some(sum) => (sum + gram)?,
-                None => gram,
-            });
-        }
-        let target = target.ok_or_else(|| Error::Internal("a loss without a style".to_owned()))?;
+    /// When the device fails.
+    pub fn new(second_moment: &Tensor) -> Result<Self> {
+        let channels = second_moment.dim(0)? as f64;
+        let target = second_moment.affine(1.0 / channels, 0.0)?;
         let scale = mean_square(&target)?;
         Ok(Self { target, scale })
     }
+
+    /// A loss with the blended Gram matrix of the style images as its target.
+    ///
+    /// # Errors
+    /// When there is no style image with a strength above 0, or the device fails.
+    pub fn target(styles: &Styles<'_>) -> Result<Self> {
+        Self::new(&blend_moments(styles)?.second)
+    }
+}
+
+/// Mean of squares of a matrix, summed row by row in f32 and over rows in f64.
+pub(super) fn mean_square(matrix: &Tensor) -> Result<f64> {
+    let rows = matrix.sqr()?.mean(1)?.to_vec1::<f32>()?;
+    Ok(rows.iter().copied().map(f64::from).sum::<f64>() / rows.len() as f64)
 }
 
 impl Measure for GramLoss {
@@ -75,30 +83,28 @@ mod tests {
         loss::finite_differences::{check_measure, noise_map},
     };
 
-    fn loss(seed: u64) -> GramLoss {
-        let style = TensorFeatures::new(noise_map(4, 5, 7, seed)).unwrap();
-        GramLoss::new(&[(&style, 1.0)]).unwrap()
-    }
-
     #[test]
-    fn zero_on_itself_and_on_any_order_of_positions() {
-        let map = noise_map(4, 5, 7, 1);
-        let itself = TensorFeatures::new(map.clone()).unwrap();
-        assert!(loss(1).evaluate(&itself).unwrap().value < 1e-12);
-        let order: Vec<u32> = (0..35).rev().collect();
-        let order = Tensor::new(order, map.device()).unwrap();
-        let flat = map.reshape((4, 35)).unwrap();
-        let shuffled = flat
-            .index_select(&order, 1)
+    fn value_is_that_of_the_definition() {
+        let device = candle_core::Device::Cpu;
+        let style = Tensor::new(&[[[1.0_f32, 2.0]], [[0.0, -1.0]]], &device).unwrap();
+        let other = Tensor::new(&[[[3.0_f32]], [[1.0]]], &device).unwrap();
+        let style = TensorFeatures::new(style).unwrap();
+        let other = TensorFeatures::new(other).unwrap();
+        let value = GramLoss::target(&[(&style, 1.0)])
             .unwrap()
-            .reshape((4, 5, 7))
-            .unwrap();
-        let shuffled = TensorFeatures::new(shuffled).unwrap();
-        assert!(loss(1).evaluate(&shuffled).unwrap().value < 1e-12);
+            .evaluate(&other)
+            .unwrap()
+            .value;
+        // A = [[5, -2], [-2, 1]] / 4, G = [[9, 3], [3, 1]] / 2
+        let differences = [4.5 - 1.25, 1.5 + 0.5, 1.5 + 0.5, 0.5 - 0.25_f64];
+        let expected = differences.iter().map(|d| d * d).sum::<f64>() / 4.0;
+        assert!((value - expected).abs() < 1e-6, "{value} {expected}");
     }
 
     #[test]
     fn gradient_agrees_with_finite_differences() {
-        check_measure(&mut loss(1), &noise_map(4, 6, 3, 2));
+        let style = TensorFeatures::new(noise_map(4, 5, 7, 1)).unwrap();
+        let mut loss = GramLoss::target(&[(&style, 1.0)]).unwrap();
+        check_measure(&mut loss, &noise_map(4, 6, 3, 2));
     }
 }

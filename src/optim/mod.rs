@@ -9,7 +9,7 @@ mod adam;
 mod lbfgs;
 mod vector;
 
-pub use adam::{Adam, AdamSettings};
+pub use adam::{Adam, AdamSettings, ClampRange};
 pub use lbfgs::{Lbfgs, LbfgsMode};
 
 /// How a quantity that belongs to pixels is carried to another size.

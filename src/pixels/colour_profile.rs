@@ -44,13 +44,12 @@ impl Conversion {
             DataColorSpace::Gray if grey => (Layout::Gray, grey_probe()),
             _ => return None,
         };
+        let precise = TransformOptions {
+            prefer_fixed_point: false,
+            ..TransformOptions::default()
+        };
         let transform = profile
-            .create_transform_f32(
-                layout,
-                &ColorProfile::new_srgb(),
-                Layout::Rgb,
-                TransformOptions::default(),
-            )
+            .create_transform_f32(layout, &ColorProfile::new_srgb(), Layout::Rgb, precise)
             .ok()?;
         let values = if layout == Layout::Gray { 1 } else { 3 };
         let mut out = vec![0.0; probe.len() / values * 3];

@@ -7,9 +7,10 @@
 //! |---|---|
 //! | `kind` | recognises a file by its first bytes |
 //! | `read` | file or clipboard to [`Picture`], within limits |
-//! | `jpeg_end` | tells a whole JPEG from one that is cut off |
+//! | `complete` | tells a whole file from one that is cut off |
 //! | `colour_profile` | ICC profile to sRGB |
-//! | `resize` | antialiased resampling |
+//! | `resample` | filters and separable resampling of a plane |
+//! | `resize` | pictures at other sizes |
 //! | `network_input` | sRGB planes to the network's input and back |
 //! | `rgba8` | planes to bytes for the screen |
 //! | `colour` | the content image's colours for the result |
@@ -20,11 +21,12 @@
 
 mod colour;
 mod colour_profile;
+mod complete;
 mod embed;
-mod jpeg_end;
 mod kind;
 mod network_input;
 mod read;
+mod resample;
 mod resize;
 mod rgba8;
 mod write;
@@ -33,7 +35,7 @@ pub use colour::{keep_content_colours, recolour};
 pub use embed::read_record;
 pub use network_input::{srgb_from_vgg, vgg_from_srgb};
 pub use read::OPEN_EXTENSIONS;
-pub use resize::{Filter, resample_plane};
+pub use resample::{Filter, resample_plane};
 pub use rgba8::{Rgba8, preview_rgba8};
 pub use write::{BitDepth, SAVE_EXTENSIONS, SaveFormat, SaveOptions, save};
 

@@ -15,7 +15,7 @@ pub fn vgg_from_srgb(planes: &Planes, mean: [f32; 3]) -> Vec<f32> {
         .zip(mean)
         .for_each(|(plane, mean)| {
             for value in plane {
-                *value = value.mul_add(255.0, -mean);
+                *value = *value * 255.0 - mean;
             }
         });
     out

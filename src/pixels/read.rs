@@ -16,7 +16,7 @@ use image::{
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{Picture, Planes, colour_profile::Conversion, jpeg_end, kind::Kind};
+use super::{Picture, Planes, colour_profile::Conversion, complete::is_complete, kind::Kind};
 use crate::error::{Error, Result};
 
 /// Extensions of the files that can be read, for file dialogs. Reading itself goes by content.
@@ -59,7 +59,7 @@ impl Picture {
     /// As [`Picture::open`].
     pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Self> {
         let format = recognise(bytes, name)?;
-        if format == ImageFormat::Jpeg && !jpeg_end::has_end(bytes) {
+        if !is_complete(format, bytes) {
             return Err(unusable(
                 name,
                 "the file is cut off before its end",

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 
 use super::{
     Planes,
-    resize::{Axis, Filter, side_lengths},
+    resample::{Axis, Filter},
+    resize::side_lengths,
 };
 
 /// A picture for the screen: R, G, B, A bytes, row by row, sRGB, alpha not multiplied in.
@@ -23,7 +24,7 @@ pub struct Rgba8 {
 
 /// `value` in 0..1 as a byte, rounded to the nearest; not-a-number is 0.
 pub(super) fn byte_of(value: f32) -> u8 {
-    value.clamp(0.0, 1.0).mul_add(255.0, 0.5) as u8
+    (value.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
 }
 
 /// `planes` as bytes, each side at most `max_px`, reduced by averaging areas.

@@ -298,7 +298,7 @@ fn on_white(planes: &Planes, alpha: &[f32]) -> Planes {
     let mut out = planes.clone();
     for plane in out.data.chunks_exact_mut(planes.pixels()) {
         for (value, &alpha) in plane.iter_mut().zip(alpha) {
-            *value = value.clamp(0.0, 1.0).mul_add(alpha, 1.0 - alpha);
+            *value = value.clamp(0.0, 1.0) * alpha + (1.0 - alpha);
         }
     }
     out

@@ -125,6 +125,50 @@ pub enum StyleMeasure {
     EarthMover,
 }
 
+impl StyleMeasure {
+    /// Every measure, Gatys' first.
+    pub const ALL: [Self; 10] = [
+        Self::Gram,
+        Self::Covariance,
+        Self::MeanDeviation,
+        Self::PolynomialMmd,
+        Self::GaussianMmd,
+        Self::Wasserstein,
+        Self::SlicedWasserstein,
+        Self::Histogram,
+        Self::Patches,
+        Self::EarthMover,
+    ];
+
+    /// Whether its value depends on random draws or on correspondences found under way.
+    pub const fn draws(self) -> bool {
+        matches!(
+            self,
+            Self::GaussianMmd
+                | Self::SlicedWasserstein
+                | Self::Histogram
+                | Self::Patches
+                | Self::EarthMover
+        )
+    }
+
+    /// The name in settings and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gram => "gram",
+            Self::Covariance => "covariance",
+            Self::MeanDeviation => "mean-deviation",
+            Self::PolynomialMmd => "polynomial-mmd",
+            Self::GaussianMmd => "gaussian-mmd",
+            Self::Wasserstein => "wasserstein",
+            Self::SlicedWasserstein => "sliced-wasserstein",
+            Self::Histogram => "histogram",
+            Self::Patches => "patches",
+            Self::EarthMover => "earth-mover",
+        }
+    }
+}
+
 /// How content is compared.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
@@ -138,6 +182,25 @@ pub enum ContentMeasure {
     Laplacian,
     /// Difference of self-similarity matrices (Kolkin et al. 2019).
     SelfSimilarity,
+}
+
+impl ContentMeasure {
+    /// Every measure, Gatys' first.
+    pub const ALL: [Self; 3] = [Self::Features, Self::Laplacian, Self::SelfSimilarity];
+
+    /// Whether its value depends on random draws.
+    pub const fn draws(self) -> bool {
+        matches!(self, Self::SelfSimilarity)
+    }
+
+    /// The name in settings and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Features => "features",
+            Self::Laplacian => "laplacian",
+            Self::SelfSimilarity => "self-similarity",
+        }
+    }
 }
 
 /// Whether the gradients of layers are brought to a common size.
@@ -365,6 +428,18 @@ mod tests {
             serde_json::from_str::<TransferSettings>(&json).unwrap(),
             settings
         );
+    }
+
+    #[test]
+    fn measures_are_called_in_files_what_they_are_called_here() {
+        for measure in StyleMeasure::ALL {
+            let name = serde_json::to_value(measure).unwrap();
+            assert_eq!(name.as_str(), Some(measure.name()));
+        }
+        for measure in ContentMeasure::ALL {
+            let name = serde_json::to_value(measure).unwrap();
+            assert_eq!(name.as_str(), Some(measure.name()));
+        }
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub struct StepReport {
     pub content: BTreeMap<Layer, f64>,
     /// Weighted style loss by layer.
     pub style: BTreeMap<Layer, f64>,
+    /// Weighted content loss of the pixels themselves (the Laplacian).
+    pub pixels: f64,
     /// Weighted total variation.
     pub tv: f64,
     /// Seconds of computing since the start, pauses left out.

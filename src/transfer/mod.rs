@@ -29,6 +29,9 @@ use crate::{
     vgg::{Engine, Topology},
 };
 
+/// Steps that L-BFGS takes with the same random draws.
+const DRAWS_HELD_STEPS: u32 = 20;
+
 /// A run in progress.
 pub struct Transfer {
     job: Job,
@@ -145,6 +148,7 @@ impl Transfer {
         if self.level_steps >= self.levels[self.level].steps && self.level + 1 < self.levels.len() {
             self.enter_level(self.level + 1)?;
         }
+        self.hold_draws();
         let evaluated = self.objective.evaluate(&self.x, self.engine.as_mut())?;
         let recoverable = self.optimizer.best().is_some();
         if !evaluated.total.is_finite() && !recoverable {
@@ -166,12 +170,34 @@ impl Transfer {
             total: evaluated.total,
             content: evaluated.content,
             style: evaluated.style,
+            pixels: evaluated.pixels,
             tv: evaluated.tv,
             secs: self.secs,
             level: self.level,
             content_kept: evaluated.content_kept,
             style_reached: evaluated.style_reached,
         })
+    }
+
+    /// L-BFGS compares losses of different steps, so measures with random draws keep theirs for a
+    /// while; then they draw anew and L-BFGS starts over.
+    fn hold_draws(&mut self) {
+        let compares = self.settings.optimizer != OptimizerKind::Adam;
+        let renew = self.level_steps.is_multiple_of(DRAWS_HELD_STEPS);
+        let stochastic = self
+            .settings
+            .style_measures
+            .keys()
+            .any(|measure| measure.draws())
+            || self
+                .settings
+                .content_measures
+                .keys()
+                .any(|measure| measure.draws());
+        if compares && stochastic && renew {
+            self.optimizer.objective_changed(&mut self.x);
+        }
+        self.objective.hold(compares && !renew);
     }
 
     /// Puts new settings in force. What cannot change under way (size, steps, schedule, network,

@@ -5,16 +5,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::targets::{LevelImages, TermKind, make_terms};
 use crate::{
     error::{Error, Result},
-    features::FeatureGradient,
+    features::{FeatureGradient, Features},
     loss::{
-        Measure,
+        Evaluation, Measure,
+        laplacian::LaplacianLoss,
         total_variation::{self, PixelEvaluation},
     },
     network::Layer,
-    settings::{LossScale, TransferSettings},
+    settings::{ContentMeasure, GradientBalance, LayerWeights, LossScale, TransferSettings},
     vgg::{Engine, Topology},
 };
 
@@ -24,6 +27,48 @@ pub(super) struct Term {
     /// The measure's value at its reference picture: content at flat grey, style at the content
     /// image, with a floor. Above 0.
     pub(super) reference: f64,
+    /// Norm of the gradient at the first evaluation.
+    pub(super) first_norm: Option<f64>,
+}
+
+impl Term {
+    pub(super) fn new(measure: Box<dyn Measure>, reference: f64) -> Self {
+        Self {
+            measure,
+            reference,
+            first_norm: None,
+        }
+    }
+
+    /// What value and gradient are multiplied with before the weight.
+    fn unit(
+        &mut self,
+        scale: LossScale,
+        balance: GradientBalance,
+        evaluation: &Evaluation,
+        features: &dyn Features,
+    ) -> Result<f64> {
+        let norm = match balance {
+            GradientBalance::Off => {
+                return Ok(match scale {
+                    LossScale::Absolute => 1.0,
+                    LossScale::Balanced => 1.0 / self.reference,
+                });
+            }
+            GradientBalance::Running => evaluation.gradient.norm(features)?,
+            GradientBalance::Frozen => match self.first_norm {
+                Some(norm) => norm,
+                None => evaluation.gradient.norm(features)?,
+            },
+        };
+        // A term that stands at its target pulls nowhere; it is measured when it first pulls.
+        if norm > 0.0 && norm.is_finite() {
+            self.first_norm.get_or_insert(norm);
+            Ok(1.0 / norm)
+        } else {
+            Ok(0.0)
+        }
+    }
 }
 
 /// Where a term stands.
@@ -38,10 +83,26 @@ pub(super) struct Evaluated {
     pub(super) total: f64,
     pub(super) content: BTreeMap<Layer, f64>,
     pub(super) style: BTreeMap<Layer, f64>,
+    /// Weighted content loss of the pixels themselves.
+    pub(super) pixels: f64,
     pub(super) tv: f64,
     pub(super) content_kept: f64,
     pub(super) style_reached: f64,
     pub(super) gradient: Vec<f32>,
+}
+
+impl Evaluated {
+    /// Adds a loss of pixels; returns its weighted value.
+    fn add_pixels(&mut self, evaluation: &PixelEvaluation, factor: f64) -> f64 {
+        let value = factor * evaluation.value;
+        self.total += value;
+        let factor = factor as f32;
+        let parts = self.gradient.par_iter_mut().zip(&evaluation.gradient);
+        parts
+            .with_min_len(16 * 1024)
+            .for_each(|(sum, part)| *sum += factor * part);
+        value
+    }
 }
 
 /// All terms of one level and the weights in force.
@@ -49,8 +110,12 @@ pub(super) struct Objective {
     images: LevelImages,
     terms: BTreeMap<TermKey, Term>,
     weights: BTreeMap<TermKey, f64>,
+    /// The pixels' Laplacian as a measure of content, made when first asked for.
+    laplacian: Option<LaplacianLoss>,
+    laplacian_weight: f64,
     tv_weight: f64,
     scale: LossScale,
+    balance: GradientBalance,
     topology: Topology,
 }
 
@@ -61,8 +126,11 @@ impl Objective {
             images,
             terms: BTreeMap::new(),
             weights: BTreeMap::new(),
+            laplacian: None,
+            laplacian_weight: 0.0,
             tv_weight: 0.0,
             scale: LossScale::default(),
+            balance: GradientBalance::default(),
             topology,
         }
     }
@@ -71,6 +139,7 @@ impl Objective {
     pub(super) fn replace_images(&mut self, images: LevelImages) {
         self.images = images;
         self.terms.clear();
+        self.laplacian = None;
     }
 
     /// Puts the weights, layers and measures of `settings` in force; makes missing targets.
@@ -79,8 +148,9 @@ impl Objective {
         settings: &TransferSettings,
         engine: &mut dyn Engine,
     ) -> Result<()> {
-        self.weights = weights(settings);
+        (self.weights, self.laplacian_weight) = weights(settings);
         self.scale = settings.loss_scale;
+        self.balance = settings.gradient_balance;
         self.tv_weight = settings.tv_weight;
         let missing: BTreeSet<TermKey> = self
             .weights
@@ -92,7 +162,25 @@ impl Objective {
             let made = make_terms(&missing, &self.images, self.topology, settings.seed, engine)?;
             self.terms.extend(made);
         }
+        if self.laplacian_weight > 0.0 && self.laplacian.is_none() {
+            let LevelImages {
+                content,
+                height,
+                width,
+                ..
+            } = &self.images;
+            let cell = LaplacianLoss::CELL_PX;
+            self.laplacian = Some(LaplacianLoss::target(content, *height, *width, cell)?);
+        }
         Ok(())
+    }
+
+    /// Whether measures with random draws or correspondences keep those they have, so that the
+    /// objective is one fixed function.
+    pub(super) fn hold(&mut self, held: bool) {
+        for term in self.terms.values_mut() {
+            term.measure.hold(held);
+        }
     }
 
     /// Loss and gradient at `x` `[3, H, W]`.
@@ -102,6 +190,7 @@ impl Objective {
             total: 0.0,
             content: BTreeMap::new(),
             style: BTreeMap::new(),
+            pixels: 0.0,
             tv: 0.0,
             content_kept: 1.0,
             style_reached: 0.0,
@@ -119,12 +208,11 @@ impl Objective {
                 .terms
                 .get_mut(key)
                 .ok_or_else(|| Error::Internal(format!("no target at {}", key.layer)))?;
-            let mut evaluation = term.measure.evaluate(engine.tap(key.layer)?.as_ref())?;
+            let features = engine.tap(key.layer)?;
+            let mut evaluation = term.measure.evaluate(features.as_ref())?;
             relative.add(key.kind, evaluation.value / term.reference, weight);
-            let factor = match self.scale {
-                LossScale::Absolute => weight,
-                LossScale::Balanced => weight / term.reference,
-            };
+            let unit = term.unit(self.scale, self.balance, &evaluation, features.as_ref())?;
+            let factor = weight * unit;
             let value = factor * evaluation.value;
             out.total += value;
             let by_layer = match key.kind {
@@ -142,14 +230,17 @@ impl Objective {
             let gradients: Vec<_> = gradients.into_iter().collect();
             out.gradient = engine.reverse(&gradients)?;
         }
+        if let (Some(laplacian), true) = (&self.laplacian, self.laplacian_weight > 0.0) {
+            let evaluation = laplacian.evaluate(x)?;
+            let factor = match self.scale {
+                LossScale::Absolute => self.laplacian_weight,
+                LossScale::Balanced => self.laplacian_weight / laplacian.scale().max(1.0),
+            };
+            out.pixels = out.add_pixels(&evaluation, factor);
+        }
         if self.tv_weight > 0.0 {
             let (evaluation, factor) = self.variation(x);
-            out.tv = factor * evaluation.value;
-            out.total += out.tv;
-            let factor = factor as f32;
-            for (sum, part) in out.gradient.iter_mut().zip(&evaluation.gradient) {
-                *sum += factor * part;
-            }
+            out.tv = out.add_pixels(&evaluation, factor);
         }
         out.content_kept = (1.0 - relative.content()).clamp(0.0, 1.0);
         out.style_reached = (1.0 - relative.style()).clamp(0.0, 1.0);
@@ -169,43 +260,40 @@ impl Objective {
     }
 }
 
-/// The weight of every term that `settings` ask for. In the balanced scale layers and measures
-/// share a weight of 1, so that more of them do not mean more style.
-fn weights(settings: &TransferSettings) -> BTreeMap<TermKey, f64> {
+/// The weight of every term that `settings` ask for, and that of the pixels' Laplacian. In the
+/// balanced scale layers and measures share a weight of 1, so that more of them do not mean more
+/// style.
+fn weights(settings: &TransferSettings) -> (BTreeMap<TermKey, f64>, f64) {
+    let share = |weight: f64, sum: f64| match settings.loss_scale {
+        LossScale::Absolute => weight,
+        LossScale::Balanced if sum > 0.0 => weight / sum,
+        LossScale::Balanced => 0.0,
+    };
     let mut out = BTreeMap::new();
-    let mut add = |total: f64, layers: Vec<(Layer, f64)>, kinds: Vec<(TermKind, f64)>| {
-        let sum = |weights: &mut dyn Iterator<Item = f64>| match settings.loss_scale {
-            LossScale::Absolute => 1.0,
-            LossScale::Balanced => weights.sum::<f64>(),
-        };
-        let layer_sum = sum(&mut layers.iter().map(|&(_, weight)| weight));
-        let kind_sum = sum(&mut kinds.iter().map(|&(_, weight)| weight));
-        for &(kind, share) in &kinds {
-            for &(layer, weight) in &layers {
-                let weight = total * share * weight / (layer_sum * kind_sum);
-                if weight > 0.0 {
-                    out.insert(TermKey { layer, kind }, weight);
-                }
+    let mut add = |total: f64, layers: &LayerWeights, kind: TermKind| {
+        let sum = layers.active().map(|(_, weight)| weight).sum();
+        for (layer, weight) in layers.active() {
+            let weight = total * share(weight, sum);
+            if weight > 0.0 {
+                out.insert(TermKey { layer, kind }, weight);
             }
         }
     };
-    let kinds = settings.content_measures.iter();
-    add(
-        settings.content_weight,
-        settings.content_layers.active().collect(),
-        kinds
-            .map(|(&kind, &weight)| (TermKind::Content(kind), weight))
-            .collect(),
-    );
-    let kinds = settings.style_measures.iter();
-    add(
-        settings.style_weight,
-        settings.style_layers.active().collect(),
-        kinds
-            .map(|(&kind, &weight)| (TermKind::Style(kind), weight))
-            .collect(),
-    );
-    out
+    let mut laplacian = 0.0;
+    let sum = settings.content_measures.values().sum();
+    for (&kind, &weight) in &settings.content_measures {
+        let weight = settings.content_weight * share(weight, sum);
+        match kind {
+            ContentMeasure::Laplacian => laplacian = weight,
+            _ => add(weight, &settings.content_layers, TermKind::Content(kind)),
+        }
+    }
+    let sum = settings.style_measures.values().sum();
+    for (&kind, &weight) in &settings.style_measures {
+        let weight = settings.style_weight * share(weight, sum);
+        add(weight, &settings.style_layers, TermKind::Style(kind));
+    }
+    (out, laplacian)
 }
 
 /// Weighted means of values relative to their references.

@@ -8,7 +8,10 @@ use super::objective::{Term, TermKey};
 use crate::{
     error::{Error, Result},
     features::{Features, Moments},
-    loss::{Measure, content::ContentLoss, gram::GramLoss, total_variation},
+    loss::{
+        self, Measure, Styles, content::ContentLoss, self_similarity::SelfSimilarity,
+        total_variation,
+    },
     network::Layer,
     settings::{ContentMeasure, StyleMeasure},
     vgg::{Engine, Topology, VggImage},
@@ -80,16 +83,16 @@ impl LevelImages {
 /// A tapped feature map that outlives the forward pass.
 struct Kept {
     shape: (usize, usize, usize),
-    moments: Option<Moments>,
+    moments: Moments,
     map: Option<Tensor>,
 }
 
 impl Kept {
-    fn new(features: &dyn Features, needs: Needs) -> Result<Self> {
+    fn new(features: &dyn Features, with_map: bool) -> Result<Self> {
         Ok(Self {
             shape: features.shape(),
-            moments: needs.moments.then(|| features.moments()).transpose()?,
-            map: needs.map.then(|| features.map()).transpose()?,
+            moments: features.moments()?,
+            map: with_map.then(|| features.map()).transpose()?,
         })
     }
 }
@@ -100,40 +103,28 @@ impl Features for Kept {
     }
 
     fn map(&self) -> Result<Tensor> {
-        self.map.clone().ok_or_else(|| not_kept("map"))
+        self.map.clone().ok_or_else(|| {
+            Error::Internal("a measure asked for a map that was not kept".to_owned())
+        })
     }
 
     fn moments(&self) -> Result<Moments> {
-        self.moments.clone().ok_or_else(|| not_kept("moments"))
+        Ok(self.moments.clone())
     }
 }
 
-fn not_kept(what: &str) -> Error {
-    Error::Internal(format!("a measure asked for a {what} it did not announce"))
-}
-
-/// Which parts of a target's feature map a measure reads.
-#[derive(Clone, Copy, Default)]
-struct Needs {
-    moments: bool,
-    map: bool,
-}
-
-impl Needs {
-    fn of(kind: TermKind) -> Self {
-        let by_moments = matches!(kind, TermKind::Style(StyleMeasure::Gram));
-        Self {
-            moments: by_moments,
-            map: !by_moments,
-        }
-    }
-
-    fn or(self, other: Self) -> Self {
-        Self {
-            moments: self.moments || other.moments,
-            map: self.map || other.map,
-        }
-    }
+/// Whether a measure reads a target's feature map itself, or only its moments.
+fn reads_map(kind: TermKind) -> bool {
+    !matches!(
+        kind,
+        TermKind::Style(
+            StyleMeasure::Gram
+                | StyleMeasure::Covariance
+                | StyleMeasure::MeanDeviation
+                | StyleMeasure::PolynomialMmd
+                | StyleMeasure::Wasserstein
+        )
+    )
 }
 
 /// Makes the terms named by `keys`: passes each image of the level forward once, as far as the
@@ -142,7 +133,7 @@ pub(super) fn make_terms(
     keys: &BTreeSet<TermKey>,
     images: &LevelImages,
     topology: Topology,
-    _seed: u64,
+    seed: u64,
     engine: &mut dyn Engine,
 ) -> Result<BTreeMap<TermKey, Term>> {
     let style_layers = layers(keys, |kind| matches!(kind, TermKind::Style(_)));
@@ -155,8 +146,8 @@ pub(super) fn make_terms(
                 width: style.width,
             };
             forward(engine, image, &style_layers, topology)?;
-            for (&layer, &needs) in &style_layers {
-                let kept = Kept::new(engine.tap(layer)?.as_ref(), needs)?;
+            for (&layer, &with_map) in &style_layers {
+                let kept = Kept::new(engine.tap(layer)?.as_ref(), with_map)?;
                 styles
                     .entry(layer)
                     .or_default()
@@ -173,7 +164,7 @@ pub(super) fn make_terms(
                 .iter()
                 .map(|(kept, strength)| (kept as &dyn Features, *strength))
                 .collect();
-            measures.insert(*key, style_measure(kind, &blend)?);
+            measures.insert(*key, style_measure(kind, &blend, seed)?);
         }
     }
 
@@ -188,19 +179,13 @@ pub(super) fn make_terms(
     for (key, mut measure) in measures {
         let at_content = measure.evaluate(engine.tap(key.layer)?.as_ref())?.value;
         let reference = at_content.max(REFERENCE_FLOOR * measure.scale());
-        terms.insert(
-            key,
-            Term {
-                measure,
-                reference: positive(reference),
-            },
-        );
+        terms.insert(key, Term::new(measure, positive(reference)));
     }
     let mut contents: BTreeMap<TermKey, Box<dyn Measure>> = BTreeMap::new();
     for key in keys {
         if let TermKind::Content(kind) = key.kind {
-            let map = engine.tap(key.layer)?.map()?;
-            contents.insert(*key, content_measure(kind, map)?);
+            let measure = content_measure(kind, engine.tap(key.layer)?.as_ref(), seed)?;
+            contents.insert(*key, measure);
         }
     }
 
@@ -215,13 +200,7 @@ pub(super) fn make_terms(
         forward(engine, images.as_vgg(&grey), &content_layers, topology)?;
         for (key, mut measure) in contents {
             let at_grey = measure.evaluate(engine.tap(key.layer)?.as_ref())?.value;
-            terms.insert(
-                key,
-                Term {
-                    measure,
-                    reference: positive(at_grey),
-                },
-            );
+            terms.insert(key, Term::new(measure, positive(at_grey)));
         }
     }
     Ok(terms)
@@ -244,11 +223,11 @@ fn positive(reference: f64) -> f64 {
     }
 }
 
-fn layers(keys: &BTreeSet<TermKey>, which: impl Fn(TermKind) -> bool) -> BTreeMap<Layer, Needs> {
-    let mut out: BTreeMap<Layer, Needs> = BTreeMap::new();
+/// The layers of some terms, each with whether one of them reads the map itself.
+fn layers(keys: &BTreeSet<TermKey>, which: impl Fn(TermKind) -> bool) -> BTreeMap<Layer, bool> {
+    let mut out: BTreeMap<Layer, bool> = BTreeMap::new();
     for key in keys.iter().filter(|key| which(key.kind)) {
-        let needs = out.entry(key.layer).or_default();
-        *needs = needs.or(Needs::of(key.kind));
+        *out.entry(key.layer).or_default() |= reads_map(key.kind);
     }
     out
 }
@@ -256,31 +235,29 @@ fn layers(keys: &BTreeSet<TermKey>, which: impl Fn(TermKind) -> bool) -> BTreeMa
 fn forward(
     engine: &mut dyn Engine,
     image: VggImage<'_>,
-    layers: &BTreeMap<Layer, Needs>,
+    layers: &BTreeMap<Layer, bool>,
     topology: Topology,
 ) -> Result<()> {
     let taps: Vec<Layer> = layers.keys().copied().collect();
     engine.forward(image, &taps, topology)
 }
 
-fn style_measure(kind: StyleMeasure, styles: &[(&dyn Features, f64)]) -> Result<Box<dyn Measure>> {
-    match kind {
-        StyleMeasure::Gram => Ok(Box::new(GramLoss::new(styles)?)),
-        other => Err(Error::setting(
-            "style measure",
-            format!("{other:?}"),
-            "choose Gram",
-        )),
-    }
+fn style_measure(kind: StyleMeasure, styles: &Styles<'_>, seed: u64) -> Result<Box<dyn Measure>> {
+    let measure = loss::style_measure(kind.name())
+        .ok_or_else(|| Error::Internal(format!("no measure is called {}", kind.name())))?;
+    (measure.target)(styles, seed)
 }
 
-fn content_measure(kind: ContentMeasure, map: Tensor) -> Result<Box<dyn Measure>> {
+fn content_measure(
+    kind: ContentMeasure,
+    features: &dyn Features,
+    seed: u64,
+) -> Result<Box<dyn Measure>> {
     match kind {
-        ContentMeasure::Features => Ok(Box::new(ContentLoss::new(map)?)),
-        other => Err(Error::setting(
-            "content measure",
-            format!("{other:?}"),
-            "choose features",
+        ContentMeasure::Features => Ok(Box::new(ContentLoss::new(features.map()?)?)),
+        ContentMeasure::SelfSimilarity => Ok(Box::new(SelfSimilarity::target(&[features], seed)?)),
+        ContentMeasure::Laplacian => Err(Error::Internal(
+            "the Laplacian is a measure of pixels, not of a layer".to_owned(),
         )),
     }
 }

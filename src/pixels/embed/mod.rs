@@ -99,3 +99,101 @@ fn next_array<const N: usize>(reader: &mut impl Read) -> io::Result<[u8; N]> {
 fn skip(reader: &mut impl Seek, length: u32) -> io::Result<()> {
     reader.seek(SeekFrom::Current(i64::from(length))).map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::pixels::{Planes, SaveOptions, save};
+
+    const RECORD: &str = "{\"layers\": [1, 2, 3], \"name\": \"Grüße & <北斎>\"}";
+
+    fn saved(extension: &str) -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(format!("a.{extension}"));
+        let options = SaveOptions {
+            record: Some(RECORD.to_owned()),
+            ..SaveOptions::default()
+        };
+        save(
+            &path,
+            &Planes::filled(9, 8, [0.3, 0.6, 0.9]),
+            None,
+            &options,
+        )
+        .unwrap();
+        std::fs::read(path).unwrap()
+    }
+
+    fn found(bytes: &[u8]) -> Option<String> {
+        find_record(&mut Cursor::new(bytes)).unwrap()
+    }
+
+    /// Every prefix, every byte replaced by several values, and every four bytes by the largest
+    /// length: the answer may be anything, but it must come, and memory must stay bounded.
+    #[test]
+    fn no_damage_makes_it_fail() {
+        for extension in ["png", "jpg", "webp", "tif"] {
+            let whole = saved(extension);
+            assert_eq!(found(&whole).as_deref(), Some(RECORD), "{extension}");
+            for at in 0..whole.len() {
+                let _ = found(&whole[..at]);
+                let mut damaged = whole.clone();
+                for value in [0, 1, 0x7f, 0x80, 0xff, whole[at] ^ 1] {
+                    damaged[at] = value;
+                    let _ = found(&damaged);
+                }
+                damaged[at] = whole[at];
+                let end = (at + 4).min(whole.len());
+                damaged[at..end].fill(0xff);
+                if let Some(record) = found(&damaged) {
+                    assert!(record.len() <= MAX_RECORD_BYTES);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_record_is_found_behind_the_pixels_too() {
+        let png = saved("png");
+        let text = png.windows(4).position(|name| name == b"iTXt").unwrap() - 4;
+        let length = u32::from_be_bytes(png[text..text + 4].try_into().unwrap()) as usize + 12;
+        let end = png.len() - 12;
+        let moved = [
+            &png[..text],
+            &png[text + length..end],
+            &png[text..text + length],
+            &png[end..],
+        ]
+        .concat();
+        assert_eq!(found(&moved).as_deref(), Some(RECORD));
+    }
+
+    #[test]
+    fn texts_of_others_are_passed_over() {
+        let png = saved("png");
+        let text = png.windows(4).position(|name| name == b"iTXt").unwrap() - 4;
+        let foreign = b"\0\0\0\x0biTXtother\0\0\0\0\0xCRC.";
+        let more = [&png[..text], foreign, &png[text..]].concat();
+        assert_eq!(found(&more).as_deref(), Some(RECORD));
+    }
+
+    #[test]
+    fn big_endian_tiff_is_understood() {
+        let packet = xmp::packet(RECORD);
+        let mut tiff = b"MM\0\x2a\0\0\0\x08\0\x01\x02\xbc\0\x01".to_vec();
+        tiff.extend((packet.len() as u32).to_be_bytes());
+        tiff.extend(26u32.to_be_bytes());
+        tiff.extend([0; 4]);
+        tiff.extend(packet);
+        assert_eq!(found(&tiff).as_deref(), Some(RECORD));
+    }
+
+    #[test]
+    fn other_kinds_of_files_have_none() {
+        assert_eq!(found(b""), None);
+        assert_eq!(found(b"a text"), None);
+        assert_eq!(found(b"GIF89a"), None);
+    }
+}

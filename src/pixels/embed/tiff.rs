@@ -149,3 +149,42 @@ pub(super) fn find(reader: &mut (impl Read + Seek)) -> io::Result<Option<String>
     }
     Ok(None)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_new_directory_is_sorted_and_has_each_tag_once() {
+        for order in [Order::Little, Order::Big] {
+            let mut tiff = match order {
+                Order::Little => b"II\x2a\0".to_vec(),
+                Order::Big => b"MM\0\x2a".to_vec(),
+            };
+            tiff.extend(order.bytes_of_u32(9));
+            // One odd byte, then a directory of two entries.
+            tiff.push(7);
+            tiff.extend(order.bytes_of_u16(2));
+            tiff.extend(order.entry(EXTRA_SAMPLES_TAG, SHORT, 1, [0; 4]));
+            tiff.extend(order.entry(800, SHORT, 1, [1, 2, 3, 4]));
+            tiff.extend([0; 4]);
+            complete(&mut tiff, Some("text"), true).unwrap();
+            let at = order.u32(*tiff[4..].first_chunk().unwrap());
+            assert_eq!(at % 2, 0);
+            let (_, entries) = directory(&tiff).unwrap();
+            let tags: Vec<u16> = entries.iter().map(|entry| tag_of(order, entry)).collect();
+            assert_eq!(tags, [EXTRA_SAMPLES_TAG, XMP_TAG, 800]);
+            let straight = order.bytes_of_u16(STRAIGHT_ALPHA);
+            assert_eq!(entries[0][8..10], straight);
+            assert_eq!(entries[2][8..], [1, 2, 3, 4]);
+        }
+    }
+
+    #[test]
+    fn without_record_and_alpha_nothing_changes() {
+        let mut tiff = b"II\x2a\0".to_vec();
+        complete(&mut tiff, None, false).unwrap();
+        assert_eq!(tiff, b"II\x2a\0");
+        assert!(complete(&mut tiff, Some("text"), false).is_err());
+    }
+}

@@ -1,0 +1,446 @@
+//! Judges of finished pictures: how much content was kept, how near the style is. Deterministic,
+//! and made of features and statistics that a run did not optimise, so that different measures
+//! and programs can be compared fairly.
+//!
+//! Content: [`self_similarity`] at [`CONTENT_LAYER`], [`edge_correlation`] of pixels. Style:
+//! [`feature_distance`] at [`STYLE_LAYERS`], and [`picture_distance`] without any network. Judge
+//! with another network than the one that painted, or at layers it did not use. A distance means
+//! something relative to another: divide by that of content image and style image (1: nothing
+//! of the style; the distance of two halves of the style image: all of it).
+
+use candle_core::{Device, Tensor};
+use rayon::prelude::*;
+
+use super::{
+    JointMeasure as _,
+    draws::{Draws, directions},
+    self_similarity::SelfSimilarity,
+    sliced_wasserstein::compare_rows,
+    styles::spread,
+};
+use crate::{
+    error::{Error, Result},
+    features::Features,
+    network::Layer,
+};
+
+/// Where [`self_similarity`] is to be looked at.
+pub const CONTENT_LAYER: Layer = Layer::new(3, 3);
+
+/// Where [`feature_distance`] is to be looked at: layers that few recipes optimise.
+pub const STYLE_LAYERS: [Layer; 4] = [
+    Layer::new(1, 2),
+    Layer::new(2, 2),
+    Layer::new(3, 3),
+    Layer::new(4, 3),
+];
+
+/// Every judgement draws from this seed, so that two of them can be compared.
+const SEED: u64 = 2016;
+/// Directions of projections.
+const DIRECTIONS: usize = 128;
+/// Levels of the pyramid of [`picture_distance`].
+const LEVELS: usize = 3;
+/// Side of its patches.
+const PATCH_SIDE: usize = 5;
+/// Patches taken from one level.
+const PATCHES: usize = 16_384;
+
+/// A planar RGB picture, `[3, H, W]`, sRGB 0..1.
+#[derive(Clone, Copy, Debug)]
+pub struct Planar<'a> {
+    data: &'a [f32],
+    height: usize,
+    width: usize,
+}
+
+impl<'a> Planar<'a> {
+    /// Pairs pixels with their sides.
+    ///
+    /// # Errors
+    /// When the length does not match the sides, or a side is 0.
+    pub fn new(data: &'a [f32], height: usize, width: usize) -> Result<Self> {
+        if data.len() != 3 * height * width || data.is_empty() {
+            return Err(Error::Internal(format!(
+                "a picture of {} values cannot be 3 x {height} x {width}",
+                data.len()
+            )));
+        }
+        Ok(Self {
+            data,
+            height,
+            width,
+        })
+    }
+}
+
+/// How different two pictures are in what is like what within each, 0 (the same) to 2.
+/// See [`super::self_similarity`].
+///
+/// # Errors
+/// When the maps have different numbers of channels, or the device fails.
+pub fn self_similarity(content: &dyn Features, picture: &dyn Features) -> Result<f64> {
+    let mut measure = SelfSimilarity::target(&[content], SEED)?;
+    Ok(measure.evaluate_joint(&[picture])?.value)
+}
+
+/// How alike the contours of two pictures of equal sides are, -1 to 1 (the same): the correlation
+/// of Sobel magnitudes of luminance at half size. 0 where only one of them has any contours.
+///
+/// # Errors
+/// When the sides differ.
+pub fn edge_correlation(a: Planar<'_>, b: Planar<'_>) -> Result<f64> {
+    if (a.height, a.width) != (b.height, b.width) {
+        return Err(Error::Internal(format!(
+            "contours of {}x{} and {}x{} pixels compared",
+            a.width, a.height, b.width, b.height
+        )));
+    }
+    let (a, b) = (contours(a), contours(b));
+    let centred = |values: &[f32]| -> Vec<f64> {
+        let mean = values.iter().copied().map(f64::from).sum::<f64>() / values.len() as f64;
+        values
+            .iter()
+            .map(|&value| f64::from(value) - mean)
+            .collect()
+    };
+    let (a, b) = (centred(&a), centred(&b));
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
+    let (of_a, of_b) = (dot(&a, &a).sqrt(), dot(&b, &b).sqrt());
+    // Contours of a flat picture are rounding.
+    let flat = |norm: f64| norm < 1e-5 * (a.len() as f64).sqrt();
+    Ok(match (flat(of_a), flat(of_b)) {
+        (true, true) => 1.0,
+        (false, false) => dot(&a, &b) / (of_a * of_b),
+        _ => 0.0,
+    })
+}
+
+/// Sobel magnitudes of luminance at half size, edges repeated.
+fn contours(picture: Planar<'_>) -> Vec<f32> {
+    let plane = picture.height * picture.width;
+    let luminance = |at: usize| {
+        let [r, g, b] = [0, 1, 2].map(|c| picture.data[c * plane + at]);
+        0.299 * r + 0.587 * g + 0.114 * b
+    };
+    // Pictures of a single row or column stay as they are along it.
+    let halve = |length: usize| if length < 2 { (1, 1) } else { (length / 2, 2) };
+    let ((height, down), (width, across)) = (halve(picture.height), halve(picture.width));
+    let mut small = Vec::with_capacity(height * width);
+    for y in 0..height {
+        for x in 0..width {
+            let pixels = (0..down * across).map(|i| {
+                let (row, column) = (y * down + i / across, x * across + i % across);
+                luminance(row * picture.width + column)
+            });
+            small.push(pixels.sum::<f32>() / (down * across) as f32);
+        }
+    }
+    let at = |y: usize, dy: usize, x: usize, dx: usize| {
+        let clamped =
+            |place: usize, by: usize, length: usize| (place + by).saturating_sub(1).min(length - 1);
+        small[clamped(y, dy, height) * width + clamped(x, dx, width)]
+    };
+    let mut magnitudes = Vec::with_capacity(small.len());
+    for y in 0..height {
+        for x in 0..width {
+            let side = |dx| at(y, 0, x, dx) + 2.0 * at(y, 1, x, dx) + at(y, 2, x, dx);
+            let edge = |dy| at(y, dy, x, 0) + 2.0 * at(y, dy, x, 1) + at(y, dy, x, 2);
+            magnitudes.push((side(2) - side(0)).hypot(edge(2) - edge(0)));
+        }
+    }
+    magnitudes
+}
+
+/// How far apart the distributions of features at a layer are: the sliced Wasserstein-2 distance
+/// over fixed directions, in units of features, 0 or more. Sizes may differ.
+///
+/// # Errors
+/// When the maps have different numbers of channels, or the device fails.
+pub fn feature_distance(a: &dyn Features, b: &dyn Features) -> Result<f64> {
+    let flat = |features: &dyn Features| -> Result<Tensor> { Ok(features.map()?.flatten_from(1)?) };
+    sliced_distance(&flat(a)?, &flat(b)?)
+}
+
+/// Distance of two sets of columns, `[C, N]` and `[C, P]`.
+fn sliced_distance(a: &Tensor, b: &Tensor) -> Result<f64> {
+    let ((channels, n), (other, p)) = (a.dims2()?, b.dims2()?);
+    if channels != other {
+        return Err(Error::Internal(format!(
+            "features of {channels} and {other} channels compared"
+        )));
+    }
+    let mut rng = Draws::new(SEED).generator();
+    let at_once = channels.min(DIRECTIONS);
+    let rounds = DIRECTIONS.div_ceil(at_once);
+    let mut sum = 0.0;
+    for _ in 0..rounds {
+        let directions = directions(at_once, channels, &mut rng, a.device())?;
+        let project = |columns: &Tensor| -> Result<Vec<f32>> {
+            Ok(directions.matmul(columns)?.flatten_all()?.to_vec1()?)
+        };
+        sum += compare_rows(&mut project(a)?, n, &mut project(b)?, p);
+    }
+    Ok((sum / rounds as f64).sqrt())
+}
+
+/// Distances of two pictures without a network.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PictureDistance {
+    /// Of their colours, whatever their places: sliced Wasserstein-2 distance, 0 to 1.
+    pub colour: f64,
+    /// Of their 5x5 patches at three scales of a Laplacian pyramid: the mean over the scales at
+    /// which both have any. 0 or more, seldom above 0.3.
+    pub texture: f64,
+}
+
+/// How far apart two pictures are as palettes and as textures. Sizes may differ, but a scale is a
+/// number of pixels: compare pictures at the size they are looked at.
+///
+/// # Errors
+/// When memory runs out.
+pub fn picture_distance(a: Planar<'_>, b: Planar<'_>) -> Result<PictureDistance> {
+    let columns = |picture: Planar<'_>| {
+        let shape = (3, picture.height * picture.width);
+        Tensor::from_slice(picture.data, shape, &Device::Cpu)
+    };
+    let colour = sliced_distance(&columns(a)?, &columns(b)?)?;
+    let (mut a, mut b) = (Level::new(a), Level::new(b));
+    let mut distances = Vec::new();
+    for _ in 0..LEVELS {
+        if !a.holds_a_patch() || !b.holds_a_patch() {
+            break;
+        }
+        let (band_a, band_b) = (a.step_down()?, b.step_down()?);
+        distances.push(sliced_distance(&band_a, &band_b)?);
+    }
+    let count = distances.len().max(1) as f64;
+    Ok(PictureDistance {
+        colour,
+        texture: distances.iter().sum::<f64>() / count,
+    })
+}
+
+/// A level of a Laplacian pyramid.
+struct Level {
+    data: Vec<f32>,
+    height: usize,
+    width: usize,
+}
+
+impl Level {
+    fn new(picture: Planar<'_>) -> Self {
+        Self {
+            data: picture.data.to_vec(),
+            height: picture.height,
+            width: picture.width,
+        }
+    }
+
+    fn holds_a_patch(&self) -> bool {
+        self.height.min(self.width) >= PATCH_SIDE
+    }
+
+    /// Patches of what a blur takes away from this level, `[75, N]`; the level becomes every
+    /// second pixel of the blurred one.
+    fn step_down(&mut self) -> Result<Tensor> {
+        let blurred = self.blurred();
+        let band: Vec<f32> = self.data.iter().zip(&blurred).map(|(a, b)| a - b).collect();
+        let (rows, columns) = (self.height - PATCH_SIDE + 1, self.width - PATCH_SIDE + 1);
+        let mut rng = Draws::new(SEED).generator();
+        let places = spread(rows * columns, PATCHES.min(rows * columns), &mut rng);
+        let offsets = (0..3).flat_map(|plane| {
+            let (height, width) = (self.height, self.width);
+            (0..PATCH_SIDE * PATCH_SIDE)
+                .map(move |i| (plane * height + i / PATCH_SIDE) * width + i % PATCH_SIDE)
+        });
+        let mut values = Vec::with_capacity(3 * PATCH_SIDE * PATCH_SIDE * places.len());
+        for offset in offsets {
+            values.extend(places.iter().map(|&place| {
+                let place = place as usize;
+                band[offset + place / columns * self.width + place % columns]
+            }));
+        }
+        let (height, width) = (self.height.div_ceil(2), self.width.div_ceil(2));
+        let mut half = Vec::with_capacity(3 * height * width);
+        for row in 0..3 * height {
+            let (plane, y) = (row / height, row % height * 2);
+            let start = (plane * self.height + y) * self.width;
+            half.extend(blurred[start..start + self.width].iter().step_by(2));
+        }
+        *self = Self {
+            data: half,
+            height,
+            width,
+        };
+        let shape = (3 * PATCH_SIDE * PATCH_SIDE, places.len());
+        Ok(Tensor::from_vec(values, shape, &Device::Cpu)?)
+    }
+
+    /// Blurred by (1, 4, 6, 4, 1) / 16 along both axes, edges repeated.
+    fn blurred(&self) -> Vec<f32> {
+        let weigh = |read: &dyn Fn(usize) -> f32| {
+            (read(0) + read(4) + 4.0 * (read(1) + read(3)) + 6.0 * read(2)) / 16.0
+        };
+        let near =
+            |at: usize, tap: usize, length: usize| (at + tap).saturating_sub(2).min(length - 1);
+        let across: Vec<f32> = (0..self.data.len())
+            .into_par_iter()
+            .map(|at| {
+                let (start, x) = (at / self.width * self.width, at % self.width);
+                weigh(&|tap| self.data[start + near(x, tap, self.width)])
+            })
+            .collect();
+        (0..self.data.len())
+            .into_par_iter()
+            .map(|at| {
+                let (row, x) = (at / self.width, at % self.width);
+                let (top, y) = (row / self.height * self.height, row % self.height);
+                weigh(&|tap| across[(top + near(y, tap, self.height)) * self.width + x])
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{features::TensorFeatures, loss::finite_differences::noise_map};
+
+    const SIDES: (usize, usize) = (48, 64);
+
+    /// Stripes and a ramp of colour, 0..1.
+    fn scene(period: f32) -> Vec<f32> {
+        let (h, w) = SIDES;
+        let mut data = Vec::new();
+        for plane in 0..3 {
+            for y in 0..h {
+                for x in 0..w {
+                    let wave = ((x as f32 + 0.5 * y as f32) / period).sin();
+                    data.push(0.4 + 0.1 * plane as f32 + 0.25 * wave * (y as f32 / h as f32));
+                }
+            }
+        }
+        data
+    }
+
+    fn planar(data: &[f32]) -> Planar<'_> {
+        Planar::new(data, SIDES.0, SIDES.1).unwrap()
+    }
+
+    fn blurred(data: &[f32], times: usize) -> Vec<f32> {
+        let mut level = Level::new(planar(data));
+        for _ in 0..times {
+            level.data = level.blurred();
+        }
+        level.data
+    }
+
+    fn noisy(data: &[f32], strength: f32) -> Vec<f32> {
+        let (h, w) = SIDES;
+        let noise = noise_map(3, h, w, 4).flatten_all().unwrap();
+        let noise = noise.to_vec1::<f32>().unwrap();
+        data.iter()
+            .zip(noise)
+            .map(|(v, n)| v + strength * (n - 0.5))
+            .collect()
+    }
+
+    #[test]
+    fn nothing_apart_from_itself() {
+        let data = scene(3.0);
+        let picture = planar(&data);
+        assert!((edge_correlation(picture, picture).unwrap() - 1.0).abs() < 1e-9);
+        let distance = picture_distance(picture, picture).unwrap();
+        assert_eq!((distance.colour, distance.texture), (0.0, 0.0));
+        let features = TensorFeatures::new(noise_map(6, 9, 8, 1)).unwrap();
+        assert_eq!(feature_distance(&features, &features).unwrap(), 0.0);
+        assert!(self_similarity(&features, &features).unwrap() < 1e-5);
+    }
+
+    #[test]
+    fn judgements_fall_with_blur_and_noise() {
+        let data = scene(3.0);
+        let changes: [Vec<Vec<f32>>; 2] = [
+            vec![blurred(&data, 2), blurred(&data, 8)],
+            vec![noisy(&data, 0.05), noisy(&data, 0.3)],
+        ];
+        for [little, much] in changes.each_ref().map(|c| [&c[0], &c[1]]) {
+            let edges = |other: &[f32]| edge_correlation(planar(&data), planar(other)).unwrap();
+            assert!(1.0 > edges(little) && edges(little) > edges(much));
+            let apart = |other: &[f32]| picture_distance(planar(&data), planar(other)).unwrap();
+            let (little, much) = (apart(little), apart(much));
+            assert!(0.0 < little.texture && little.texture < much.texture);
+            assert!(0.0 < little.colour && little.colour < much.colour);
+        }
+    }
+
+    #[test]
+    fn another_texture_and_another_palette_are_told_apart() {
+        let data = scene(3.0);
+        let coarser = picture_distance(planar(&data), planar(&scene(9.0))).unwrap();
+        // The same places with other colours: the planes change theirs.
+        let plane = SIDES.0 * SIDES.1;
+        let rotated = [&data[plane..], &data[..plane]].concat();
+        let recoloured = picture_distance(planar(&data), planar(&rotated)).unwrap();
+        assert!(
+            coarser.texture > 4.0 * recoloured.texture,
+            "{coarser:?} {recoloured:?}"
+        );
+        assert!(
+            recoloured.colour > 4.0 * coarser.colour,
+            "{coarser:?} {recoloured:?}"
+        );
+    }
+
+    #[test]
+    fn colour_of_flat_pictures_is_their_difference() {
+        let (h, w) = SIDES;
+        let (dark, light) = (vec![0.25; 3 * h * w], vec![0.75; 3 * h * w]);
+        let distance = picture_distance(planar(&dark), planar(&light)).unwrap();
+        // The mean over directions of (d · (0.5, 0.5, 0.5))² is a third of |(0.5, 0.5, 0.5)|².
+        assert!((distance.colour - 0.5).abs() < 1e-5, "{distance:?}");
+        assert!(distance.texture < 1e-6);
+    }
+
+    #[test]
+    fn features_move_away_with_strength() {
+        let map = noise_map(6, 9, 8, 1);
+        let other = noise_map(6, 9, 8, 2);
+        let mixed = |part: f64| {
+            let sum = map.affine(1.0 - part, 0.0).unwrap() + other.affine(2.0 * part, 0.3 * part);
+            TensorFeatures::new(sum.unwrap()).unwrap()
+        };
+        let style = mixed(0.0);
+        for judge in [self_similarity, feature_distance] {
+            let [none, little, much] =
+                [0.0, 0.2, 1.0].map(|part| judge(&style, &mixed(part)).unwrap());
+            assert!(
+                none < 1e-5 && none < little && little < much,
+                "{none} {little} {much}"
+            );
+        }
+        let others = TensorFeatures::new(noise_map(5, 9, 8, 1)).unwrap();
+        assert!(feature_distance(&style, &others).is_err());
+    }
+
+    #[test]
+    fn tiny_flat_and_unequal_pictures() {
+        let data = [0.5; 3 * 4];
+        for (h, w) in [(1, 4), (4, 1), (2, 2)] {
+            let picture = Planar::new(&data, h, w).unwrap();
+            assert_eq!(edge_correlation(picture, picture).unwrap(), 1.0);
+            let distance = picture_distance(picture, picture).unwrap();
+            assert_eq!(distance.texture, 0.0);
+        }
+        let flat = vec![0.3; 3 * SIDES.0 * SIDES.1];
+        let scene = scene(3.0);
+        assert_eq!(
+            edge_correlation(planar(&flat), planar(&scene)).unwrap(),
+            0.0
+        );
+        let small = Planar::new(&data, 2, 2).unwrap();
+        assert!(edge_correlation(small, planar(&flat)).is_err());
+        assert!(Planar::new(&data, 3, 2).is_err());
+    }
+}

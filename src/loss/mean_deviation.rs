@@ -1,0 +1,137 @@
+//! Mean and deviation of each channel (Li et al. 2017, "Demystifying neural style transfer",
+//! section 4.2, "BN statistics").
+//!
+//! `L = mean over C of (μ - μ_s)² + (σ - σ_s)²` with `σ = sqrt(S_cc - μ² + ε)`.
+//! `dL/dS_cc = (σ - σ_s) / (C σ)`, `dL/dμ = 2 (μ - μ_s) / C - 2 μ dL/dS_cc`.
+//!
+//! Differs from Li et al., who have no ε and divide by a deviation that may be 0: ε is 1e-5 of the
+//! style's mean energy per channel, on both sides.
+
+use candle_core::Tensor;
+
+use super::{
+    Evaluation, Measure,
+    matrices::{diagonal, to_f64},
+    styles::{Styles, blend_moments},
+};
+use crate::{
+    error::Result,
+    features::{FeatureGradient, Features, MomentGradient, Moments},
+};
+
+/// Part of the style's mean energy that keeps deviations away from 0.
+const EPSILON: f64 = 1e-5;
+
+/// Distance of the channels' means and deviations.
+#[derive(Clone, Debug)]
+pub struct MeanDeviationLoss {
+    mean: Vec<f64>,
+    deviation: Vec<f64>,
+    epsilon: f64,
+}
+
+impl MeanDeviationLoss {
+    /// A loss with the blended moments of the style images as its target.
+    ///
+    /// # Errors
+    /// When there is no style image with a strength above 0, or the device fails.
+    pub fn target(styles: &Styles<'_>) -> Result<Self> {
+        let moments = blend_moments(styles)?;
+        let energy = diagonal(&moments.second)?;
+        let mean_energy = energy.iter().sum::<f64>() / energy.len() as f64;
+        let epsilon = (EPSILON * mean_energy).max(f64::from(f32::MIN_POSITIVE));
+        let (mean, deviation) = statistics(&moments, epsilon)?;
+        Ok(Self {
+            mean,
+            deviation,
+            epsilon,
+        })
+    }
+}
+
+fn statistics(moments: &Moments, epsilon: f64) -> Result<(Vec<f64>, Vec<f64>)> {
+    let mean = to_f64(&moments.mean)?;
+    let energy = diagonal(&moments.second)?;
+    let deviation = mean.iter().zip(energy);
+    let deviation =
+        deviation.map(|(mean, energy)| ((energy - mean * mean).max(0.0) + epsilon).sqrt());
+    let deviation = deviation.collect();
+    Ok((mean, deviation))
+}
+
+impl Measure for MeanDeviationLoss {
+    fn evaluate(&mut self, generated: &dyn Features) -> Result<Evaluation> {
+        let moments = generated.moments()?;
+        let (mean, deviation) = statistics(&moments, self.epsilon)?;
+        let channels = mean.len();
+        let scale = 1.0 / channels as f64;
+        let mut value = 0.0;
+        let mut by_mean = vec![0.0_f32; channels];
+        let mut by_second = vec![0.0_f32; channels * channels];
+        for c in 0..channels {
+            let shift = mean[c] - self.mean[c];
+            let spread = deviation[c] - self.deviation[c];
+            value += scale * (shift * shift + spread * spread);
+            let by_energy = scale * spread / deviation[c];
+            by_second[c * channels + c] = by_energy as f32;
+            by_mean[c] = (2.0 * scale * shift - 2.0 * mean[c] * by_energy) as f32;
+        }
+        let device = moments.mean.device();
+        Ok(Evaluation {
+            value,
+            gradient: FeatureGradient {
+                map: None,
+                moments: Some(MomentGradient {
+                    mean: Some(Tensor::from_vec(by_mean, channels, device)?),
+                    second: Some(Tensor::from_vec(by_second, (channels, channels), device)?),
+                }),
+            },
+        })
+    }
+
+    fn scale(&self) -> f64 {
+        let squares = self.mean.iter().chain(&self.deviation).map(|v| v * v);
+        squares.sum::<f64>() / self.mean.len() as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Device;
+
+    use super::*;
+    use crate::{
+        features::TensorFeatures,
+        loss::finite_differences::{check_measure, noise_map},
+    };
+
+    #[test]
+    fn value_is_that_of_the_definition() {
+        let map = |values: &[f32; 2]| {
+            let map = Tensor::from_slice(values, (1, 1, 2), &Device::Cpu).unwrap();
+            TensorFeatures::new(map).unwrap()
+        };
+        let (style, generated) = (map(&[2.0, 4.0]), map(&[-3.0, 3.0]));
+        let mut loss = MeanDeviationLoss::target(&[(&style, 1.0)]).unwrap();
+        let value = loss.evaluate(&generated).unwrap().value;
+        assert!((value - (9.0 + 4.0)).abs() < 1e-3, "{value}");
+    }
+
+    #[test]
+    fn knows_nothing_of_correlations() {
+        let device = Device::Cpu;
+        let together = Tensor::new(&[[[1.0_f32, -1.0]], [[1.0, -1.0]]], &device).unwrap();
+        let against = Tensor::new(&[[[1.0_f32, -1.0]], [[-1.0, 1.0]]], &device).unwrap();
+        let together = TensorFeatures::new(together).unwrap();
+        let against = TensorFeatures::new(against).unwrap();
+        let mut loss = MeanDeviationLoss::target(&[(&together, 1.0)]).unwrap();
+        assert_eq!(loss.evaluate(&against).unwrap().value, 0.0);
+    }
+
+    #[test]
+    fn gradient_agrees_with_finite_differences() {
+        let style = TensorFeatures::new(noise_map(4, 5, 7, 1)).unwrap();
+        let mut loss = MeanDeviationLoss::target(&[(&style, 1.0)]).unwrap();
+        check_measure(&mut loss, &noise_map(4, 6, 3, 2));
+    }
+}

@@ -1,0 +1,59 @@
+//! Feature maps turned over: all channels of a position side by side, for measures that read
+//! neighbourhoods.
+
+use rayon::prelude::*;
+
+/// Channels written at a time: one cache line of f32, so each line is read once.
+const LINE: usize = 16;
+/// Positions in one parallel piece.
+const PIECE: usize = 256;
+
+/// `[C, N]` to `[N, C]`.
+pub(super) fn position_major(map: &[f32], channels: usize) -> Vec<f32> {
+    let count = map.len() / channels;
+    let mut turned = vec![0.0; map.len()];
+    let pieces = turned.par_chunks_mut(PIECE * channels).enumerate();
+    pieces.for_each(|(piece, out)| {
+        let first = piece * PIECE;
+        for channel in 0..channels {
+            let row = &map[channel * count + first..];
+            for (position, value) in out.chunks_exact_mut(channels).zip(row) {
+                position[channel] = *value;
+            }
+        }
+    });
+    turned
+}
+
+/// `[N, C]` to `[C, N]`.
+pub(super) fn channel_major(turned: &[f32], channels: usize) -> Vec<f32> {
+    let count = turned.len() / channels;
+    let mut map = vec![0.0; turned.len()];
+    let groups = map.par_chunks_mut(LINE * count).enumerate();
+    groups.for_each(|(group, out)| {
+        let first = group * LINE;
+        for (index, position) in turned.chunks_exact(channels).enumerate() {
+            for (row, value) in out.chunks_exact_mut(count).zip(&position[first..]) {
+                row[index] = *value;
+            }
+        }
+    });
+    map
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn turning_there_and_back() {
+        for (channels, count) in [(1, 1), (3, 5), (17, 600), (40, 257)] {
+            let map: Vec<f32> = (0..channels * count).map(|i| i as f32).collect();
+            let turned = position_major(&map, channels);
+            let (position, channel) = (count - 1, channels / 2);
+            let expected = map[channel * count + position];
+            assert_eq!(turned[position * channels + channel], expected);
+            assert_eq!(channel_major(&turned, channels), map);
+        }
+    }
+}
