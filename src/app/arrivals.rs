@@ -15,7 +15,7 @@ use super::{
 use crate::{
     error::Error,
     transfer::StepReport,
-    worker::{Event, EventKind, Snapshot},
+    worker::{self, Event, EventKind, Snapshot},
 };
 
 /// Steps between two looks at the memory in use.
@@ -116,7 +116,7 @@ impl App {
             "step {} total {} content {} style {} tv {}",
             report.step,
             report.total,
-            report.content.values().sum::<f64>(),
+            report.content.values().sum::<f64>() + report.pixels,
             report.style.values().sum::<f64>(),
             report.tv
         );
@@ -124,7 +124,12 @@ impl App {
         let run = &mut self.session.run;
         run.pace.record(&report, &run.levels);
         run.curve.record(&report);
-        run.report = Some(report);
+        if run.report.replace(report).is_none() {
+            for _ in 0..self.wishes.len() {
+                // Asked for before there was anything to keep.
+                self.send(worker::Command::Snapshot);
+            }
+        }
         if measure {
             self.measure_memory();
         }
@@ -141,6 +146,9 @@ impl App {
     fn ended(&mut self, last: Option<Snapshot>, finished: bool) {
         let waiting: Vec<Wish> = self.wishes.drain(..).collect();
         let Some(snapshot) = last else {
+            if !waiting.is_empty() {
+                self.session.toasts.add(Mood::Note, text::NOTHING_PAINTED);
+            }
             return;
         };
         log::info!("the run ended at step {}", snapshot.step);

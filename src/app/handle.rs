@@ -113,7 +113,7 @@ impl App {
             remedies.push((text::FORCE.to_owned(), Command::Start { force: true }));
         }
         self.session.banner = Some(Banner {
-            text: sentence(&error.to_string()),
+            text: text::sentence(&error.to_string()),
             remedies,
         });
     }
@@ -125,7 +125,7 @@ impl App {
         }
     }
 
-    fn send(&mut self, command: worker::Command) {
+    pub(super) fn send(&mut self, command: worker::Command) {
         let sent = self.worker.send(command);
         self.expect(sent);
     }
@@ -256,9 +256,13 @@ impl App {
     /// Asks for the picture of the moment; `fulfil` does the rest when it comes.
     fn wish(&mut self, wish: Wish) {
         let run = &self.session.run;
-        if run.phase.is_active() && run.report.is_some() {
+        if run.phase.is_active() {
             self.wishes.push_back(wish);
-            self.send(worker::Command::Snapshot);
+            if run.report.is_some() {
+                self.send(worker::Command::Snapshot);
+            } else {
+                self.session.toasts.add(Mood::Note, text::SOON);
+            }
             return;
         }
         let shown = match self.session.source() {
@@ -380,11 +384,4 @@ impl App {
             }
         }
     }
-}
-
-/// Error texts begin in lower case, for use after "impasto: "; a banner is a sentence.
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(chars).collect()
 }

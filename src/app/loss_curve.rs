@@ -39,7 +39,7 @@ impl LossCurve {
         let point = LossPoint {
             step: report.step,
             total: report.total,
-            content: report.content.values().sum(),
+            content: report.content.values().sum::<f64>() + report.pixels,
             style: report.style.values().sum(),
         };
         self.newest = Some(point);
@@ -76,6 +76,7 @@ mod tests {
                 total: 1.0 / f64::from(step),
                 content: BTreeMap::new(),
                 style: BTreeMap::new(),
+                pixels: 0.0,
                 tv: 0.0,
                 secs: 0.0,
                 level: 0,

@@ -247,20 +247,25 @@ impl App {
             .exact_size(25.0)
             .resizable(false)
             .show(ui, |ui| status::status_ui(ui, session));
+        let scrolled = theme::scrolled_panel(&ctx);
         Panel::left("pictures")
-            .frame(panel)
+            .frame(scrolled)
             .exact_size(size::PICTURES_WIDTH)
             .resizable(false)
             .show(ui, |ui| pictures::pictures_ui(ui, session, commands));
         Panel::right("controls")
-            .frame(panel)
+            .frame(scrolled)
             .exact_size(size::CONTROLS_WIDTH)
             .resizable(false)
             .show(ui, |ui| controls::controls_ui(ui, session, commands));
+        // A taller window has room for a taller curve and larger snapshots.
+        let timeline_height = (0.23 * ctx.content_rect().height())
+            .clamp(size::TIMELINE_HEIGHT, 2.0 * size::TIMELINE_HEIGHT);
         Panel::bottom("timeline")
             .frame(panel.inner_margin(Margin::symmetric(12, 10)))
-            .exact_size(size::TIMELINE_HEIGHT)
-            .resizable(false)
+            .default_size(timeline_height)
+            .size_range(size::TIMELINE_HEIGHT..=2.0 * size::TIMELINE_HEIGHT)
+            .resizable(true)
             .show(ui, |ui| timeline::timeline_ui(ui, session, commands));
         let asked = std::mem::take(&mut self.asked_view);
         let view = &mut self.view;

@@ -89,6 +89,7 @@ mod tests {
             total: 1.0,
             content: BTreeMap::new(),
             style: BTreeMap::new(),
+            pixels: 0.0,
             tv: 0.0,
             secs,
             level,

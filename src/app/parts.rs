@@ -230,6 +230,38 @@ pub(crate) fn head_with_tools(ui: &mut Ui, title: &str, tools: impl FnOnce(&mut 
     });
 }
 
+/// Sliders are lighter than buttons: a thin rail and a small handle.
+pub(crate) fn slider_look(ui: &mut Ui) {
+    let colours = theme::palette(ui);
+    ui.spacing_mut().interact_size.y = 16.0;
+    let visuals = ui.visuals_mut();
+    visuals.selection.bg_fill = colours.accent;
+    for state in [&mut visuals.widgets.hovered, &mut visuals.widgets.active] {
+        state.fg_stroke = Stroke::new(2.0, colours.accent);
+    }
+}
+
+/// Three dots, one lit after the other: four frames a second, because each frame is taken from
+/// the painting's time where no graphics card draws.
+pub(crate) fn waiting_ui(ui: &mut Ui) {
+    const FRAMES_PER_SEC: f64 = 4.0;
+    let (rect, _) = ui.allocate_exact_size(vec2(26.0, 14.0), Sense::hover());
+    let colours = theme::palette(ui);
+    let now = ui.input(|input| input.time);
+    let lit = (now * FRAMES_PER_SEC) as u64 % 3;
+    for dot in 0..3_u8 {
+        let centre = rect.left_center() + vec2(4.0 + 9.0 * f32::from(dot), 0.0);
+        let colour = if lit == u64::from(dot) {
+            colours.accent
+        } else {
+            colours.outline
+        };
+        ui.painter().circle_filled(centre, 3.0, colour);
+    }
+    let pause = std::time::Duration::from_secs_f64(1.0 / FRAMES_PER_SEC);
+    ui.ctx().request_repaint_after(pause);
+}
+
 /// A hairline across.
 pub(crate) fn hairline(ui: &mut Ui) {
     ui.add_space(space::S);

@@ -26,6 +26,10 @@ const CARD_ASPECT: f32 = 1.45;
 pub(crate) fn pictures_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     ScrollArea::vertical()
         .auto_shrink([false, false])
+        .content_margin(egui::Margin {
+            right: theme::SCROLL_ROOM,
+            ..egui::Margin::ZERO
+        })
         .show(ui, |ui| {
             parts::head_with_tools(ui, text::CONTENT, |ui| {
                 recent_ui(ui, session, Role::Content, commands);
@@ -35,9 +39,8 @@ pub(crate) fn pictures_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
             });
             let content = session.content.as_ref();
             card_ui(ui, session, content, Role::Content, commands);
-            ui.add_space(space::S);
             ui.vertical_centered(|ui| {
-                if parts::small_tool(ui, ICON_SWAP_VERT, text::SWAP).clicked() {
+                if parts::tool(ui, ICON_SWAP_VERT, text::SWAP, true).clicked() {
                     commands.push(Command::Swap);
                 }
             });
@@ -70,7 +73,7 @@ fn recent_ui(ui: &mut Ui, session: &Session, role: Role, commands: &mut Vec<Comm
     let button = parts::small_tool(ui, ICON_HISTORY, &name);
     Popup::menu(&button).show(|ui| {
         ui.set_min_width(180.0);
-        ui.set_max_width(320.0);
+        ui.set_max_width(260.0);
         ui.label(theme::small(ui, text::RECENT));
         for path in &session.app.recent {
             let label = path.file_name().unwrap_or(path.as_os_str());
@@ -273,6 +276,7 @@ fn share_ui(ui: &mut Ui, session: &Session, n: usize, commands: &mut Vec<Command
     ui.horizontal(|ui| {
         ui.set_min_height(size::SMALL_TOOL);
         ui.spacing_mut().slider_width = ui.available_width() - 44.0;
+        parts::slider_look(ui);
         let slider = Slider::new(&mut strength, 0.0..=4.0)
             .clamping(egui::SliderClamping::Never)
             .show_value(false);

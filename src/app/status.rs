@@ -19,9 +19,9 @@ pub(crate) fn status_ui(ui: &mut Ui, session: &Session) {
         let plural = if threads == 1 { "" } else { "s" };
         ui.label(theme::small(ui, format!("CPU, {threads} thread{plural}")));
         let network = if run.weights.is_empty() {
-            session.settings().network.title()
+            session.settings().network.title().to_owned()
         } else {
-            &run.weights
+            text::sentence(&run.weights)
         };
         ui.label(theme::small(ui, network));
         if let (Some(at_work), true) = (session.running_with(), run.phase.is_active())

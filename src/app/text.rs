@@ -50,8 +50,11 @@ pub(crate) const THEME_SYSTEM: &str = "As the system";
 pub(crate) const THEME_DARK: &str = "Dark";
 pub(crate) const THEME_LIGHT: &str = "Light";
 pub(crate) const FIRST_HINT: &str = "Press Space and watch it being painted";
-pub(crate) const FIRST_HINT_MORE: &str =
-    "Drop pictures of your own on the window at any time. Every slider works while it paints.";
+pub(crate) const FIRST_HINT_MORE: [&str; 2] = [
+    "Every slider works while it paints.",
+    "Drop pictures of your own on the window at any time.",
+];
+pub(crate) const SOON: &str = "The first step is on its way; then the picture is kept and saved.";
 pub(crate) const NOTHING_PAINTED: &str = "Nothing is painted yet. Press Space to start.";
 pub(crate) const NEEDS_PICTURES: &str =
     "A content picture and a style picture are needed. Drop them on the window.";
@@ -200,13 +203,16 @@ pub(crate) const CONTENT_LAYERS_HOVER: &str =
     "Early layers keep every detail, late ones only what is where.";
 pub(crate) const STYLE_MEASURES: &str = "Style is compared by";
 pub(crate) const CONTENT_MEASURES: &str = "Content is compared by";
-pub(crate) const GRAM: &str = "Gram matrices";
-pub(crate) const GRAM_HOVER: &str =
-    "Which features occur together (Gatys 2015). The classic: rich texture, free layout.";
 pub(crate) const FEATURES: &str = "Feature maps";
-pub(crate) const FEATURES_HOVER: &str = "What is seen where (Gatys 2015).";
+pub(crate) const FEATURES_HOVER: &str = "Holds what is seen where (Gatys, Ecker and Bethge 2015).";
+pub(crate) const LAPLACIAN: &str = "Edges of the pixels";
+pub(crate) const LAPLACIAN_HOVER: &str =
+    "Holds fine lines and outlines: faces keep their features (Li and others 2017).";
+pub(crate) const SELF_SIMILARITY: &str = "Self-similarity";
+pub(crate) const SELF_SIMILARITY_HOVER: &str = "Holds which parts are alike and which differ, and leaves their colours free (Kolkin and \
+     others 2019).";
 pub(crate) const EQUAL_WEIGHTS: &str = "All the same weight";
-pub(crate) const LOSS_SCALE: &str = "Scale of the weights";
+pub(crate) const LOSS_SCALE: &str = "Weight scale";
 pub(crate) const LOSS_SCALE_HOVER: &str = "Balanced weights mean the same for every picture and size. Absolute ones are those of \
      papers and other programs.";
 pub(crate) const SCALE_BALANCED: &str = "Balanced";
@@ -237,7 +243,7 @@ pub(crate) const CLAMP_HOVER: &str =
 pub(crate) const POOLING: &str = "Pooling";
 pub(crate) const POOLING_HOVER: &str =
     "How the network halves its maps: the maximum is crisper, the mean smoother.";
-pub(crate) const EDGES: &str = "Beyond the edge";
+pub(crate) const EDGES: &str = "Edges";
 pub(crate) const EDGES_HOVER: &str =
     "What the network sees beyond the border. Repeating the edge avoids a coloured frame.";
 pub(crate) const SCHEDULE: &str = "Schedule";
@@ -294,6 +300,7 @@ pub(crate) fn duration(secs: f64) -> String {
     } as u64;
     match (rounded / 3600, rounded / 60 % 60, rounded % 60) {
         (0, 0, s) => format!("{s} s"),
+        (0, m @ 10.., _) => format!("{m} min"),
         (0, m, s) => format!("{m}:{s:02} min"),
         (h, m, _) => format!("{h}:{m:02} h"),
     }
@@ -330,6 +337,13 @@ pub(crate) fn snapshot_name(step: u32, finished: bool) -> String {
     }
 }
 
+/// Texts of other rooms begin in lower case, to stand after "impasto: "; here they stand alone.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(chars).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -341,6 +355,7 @@ mod tests {
             (7.6, "8 s"),
             (43.0, "45 s"),
             (127.0, "2:10 min"),
+            (2047.0, "34 min"),
             (3605.0, "1:00 h"),
         ] {
             assert_eq!(duration(secs), text);

@@ -277,8 +277,8 @@ fn visuals(colours: &Palette) -> Visuals {
     visuals.hyperlink_color = colours.accent;
     visuals.warn_fg_color = colours.caution;
     visuals.error_fg_color = colours.danger;
-    visuals.selection.bg_fill = colours.accent;
-    visuals.selection.stroke = Stroke::new(1.0, colours.on_accent);
+    visuals.selection.bg_fill = colours.chosen;
+    visuals.selection.stroke = Stroke::new(1.0, colours.text);
     visuals.slider_trailing_fill = true;
     visuals.handle_shape = HandleShape::Circle;
     visuals.interact_cursor = None;
@@ -315,6 +315,16 @@ pub(crate) fn card(ui: &egui::Ui) -> egui::Frame {
         .stroke(Stroke::new(1.0, colours.outline))
         .corner_radius(CARD_RADIUS)
         .inner_margin(Margin::same(8))
+}
+
+/// Room inside a scrolled panel for its scroll bar, part of the margin.
+pub(crate) const SCROLL_ROOM: i8 = 8;
+
+/// The frame of a scrolled panel: the scroll bar lies in its margin.
+pub(crate) fn scrolled_panel(ctx: &Context) -> egui::Frame {
+    let mut frame = panel(ctx);
+    frame.inner_margin.right -= SCROLL_ROOM;
+    frame
 }
 
 /// The frame of a panel with its usual margin.

@@ -169,10 +169,12 @@ fn curve_ui(ui: &mut Ui, run: &Run, height: f32) {
         ui.painter()
             .rect_filled(rect, theme::CONTROL_RADIUS, colours.sunken);
         let plot = Plot::new("losses")
-            .height(height - 20.0)
+            .height(height - 24.0)
             .show_background(false)
             .show_axes([false, false])
             .show_grid([false, true])
+            .grid_color(colours.outline)
+            .grid_fade(0.0)
             .y_grid_spacer(egui_plot::uniform_grid_spacer(|_| [1.0, 1.0, 1.0]))
             .set_margin_fraction(vec2(0.01, 0.12))
             .allow_zoom(false)

@@ -88,7 +88,8 @@ fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
 fn theme_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let button = parts::tool(ui, ICON_CONTRAST, text::THEME, true);
     Popup::menu(&button).show(|ui| {
-        ui.set_min_width(130.0);
+        ui.set_min_width(170.0);
+        ui.set_max_width(210.0);
         for (choice, label) in [
             (ThemeChoice::System, text::THEME_SYSTEM),
             (ThemeChoice::Dark, text::THEME_DARK),

@@ -45,6 +45,7 @@ pub(crate) fn canvas_ui(
     commands: &mut Vec<Command>,
 ) {
     let mut asked = asked.to_vec();
+    ui.spacing_mut().item_spacing.y = 0.0;
     bar::bar_ui(ui, session, view, &mut asked, commands);
     let canvas = ui.available_rect_before_wrap();
     // The bar shows the zoom, and is drawn before the canvas knows its place.

@@ -2,12 +2,13 @@
 //! and errors that wait to be read.
 
 use eframe::egui::{
-    self, Align, Align2, Area, Id, Layout, Margin, Order, Rect, RichText, Spinner, Stroke, Ui, vec2,
+    self, Align, Align2, Area, Id, Layout, Margin, Order, Rect, RichText, Stroke, Ui, vec2,
 };
 use egui_material_icons::icons::{ICON_ERROR, ICON_SPACE_BAR};
 
 use crate::app::{
     commands::Command,
+    parts,
     session::{Phase, Session},
     text,
     theme::{self, space},
@@ -31,7 +32,7 @@ pub(super) fn overlays_ui(ui: &Ui, session: &Session, canvas: Rect, commands: &m
         let at = canvas.center_top() + vec2(0.0, 20.0);
         floating(ui, "waiting", Align2::CENTER_TOP, at, |ui| {
             ui.horizontal(|ui| {
-                ui.add(Spinner::new().size(14.0).color(theme::palette(ui).accent));
+                parts::waiting_ui(ui);
                 ui.label(words);
             });
         });
@@ -70,7 +71,9 @@ fn hint_ui(ui: &mut Ui) {
             ui.label(icon);
             ui.label(RichText::new(text::FIRST_HINT).heading());
         });
-        ui.label(theme::small(ui, text::FIRST_HINT_MORE));
+        for line in text::FIRST_HINT_MORE {
+            ui.label(theme::small(ui, line));
+        }
     });
 }
 

@@ -101,11 +101,15 @@ fn balance_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             .log10()
             / 2.0;
     }
-    let response = ui.add(
-        Slider::new(&mut dial, 0.0..=1.0)
-            .show_value(false)
-            .clamping(egui::SliderClamping::Edits),
-    );
+    let response = ui
+        .scope(|ui| {
+            parts::slider_look(ui);
+            let slider = Slider::new(&mut dial, 0.0..=1.0)
+                .show_value(false)
+                .clamping(egui::SliderClamping::Edits);
+            ui.add(slider)
+        })
+        .inner;
     response.widget_info(|| WidgetInfo::slider(ui.is_enabled(), dial, text::BALANCE));
     if response.on_hover_text(text::BALANCE_HOVER).changed() {
         match desk.settings.loss_scale {

@@ -14,19 +14,38 @@ use crate::{
         parts, text,
         theme::{self, size, space},
     },
+    loss::style_measure,
     network::Layer,
     settings::{ColourMode, ContentMeasure, InitialImage, LayerWeights, StyleMeasure, range},
 };
 
-/// The measures of style that a run can use.
-const STYLE_MEASURES: &[(StyleMeasure, &str, &str)] =
-    &[(StyleMeasure::Gram, text::GRAM, text::GRAM_HOVER)];
-/// The measures of content that a run can use.
-const CONTENT_MEASURES: &[(ContentMeasure, &str, &str)] = &[(
-    ContentMeasure::Features,
-    text::FEATURES,
-    text::FEATURES_HOVER,
-)];
+/// The measures of content with name and effect.
+const CONTENT_MEASURES: [(ContentMeasure, &str, &str); 3] = [
+    (
+        ContentMeasure::Features,
+        text::FEATURES,
+        text::FEATURES_HOVER,
+    ),
+    (
+        ContentMeasure::Laplacian,
+        text::LAPLACIAN,
+        text::LAPLACIAN_HOVER,
+    ),
+    (
+        ContentMeasure::SelfSimilarity,
+        text::SELF_SIMILARITY,
+        text::SELF_SIMILARITY_HOVER,
+    ),
+];
+
+/// The measures of style with name and effect, as the room of losses describes them.
+fn style_measures() -> Vec<(StyleMeasure, &'static str, &'static str)> {
+    let described = StyleMeasure::ALL.into_iter().filter_map(|measure| {
+        let description = style_measure(measure.name())?;
+        Some((measure, description.title, description.effect))
+    });
+    described.collect()
+}
 
 /// Draws the second depth.
 pub(super) fn layers_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
@@ -53,14 +72,14 @@ pub(super) fn layers_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     measure_list_ui(
         ui,
         text::STYLE_MEASURES,
-        STYLE_MEASURES,
+        &style_measures(),
         &mut desk.settings.style_measures,
         &desk.preset.style_measures,
     );
     measure_list_ui(
         ui,
         text::CONTENT_MEASURES,
-        CONTENT_MEASURES,
+        &CONTENT_MEASURES,
         &mut desk.settings.content_measures,
         &desk.preset.content_measures,
     );
@@ -165,10 +184,6 @@ fn measure_list_ui<T: Copy + Ord>(
     weights: &mut BTreeMap<T, f64>,
     preset: &BTreeMap<T, f64>,
 ) {
-    if measures.len() < 2 {
-        // No choice, nothing to show.
-        return;
-    }
     parts::hairline(ui);
     parts::head_with_tools(ui, title, |ui| {
         row::reset_ui(ui, title, weights, preset.clone());
@@ -218,6 +233,7 @@ fn weighted_ui(ui: &mut Ui, group: &str, (name, hover): (&str, &str), weight: &m
                 egui::Label::new(value.color(theme::palette(ui).weak)),
             );
             ui.spacing_mut().slider_width = (ui.available_width() - space::S).min(108.0);
+            parts::slider_look(ui);
             let slider = Slider::new(weight, 0.0..=10.0)
                 .logarithmic(true)
                 .smallest_positive(0.01)

@@ -10,7 +10,13 @@ mod row;
 
 use eframe::egui::{ScrollArea, Ui};
 
-use super::{commands::Command, parts, session::Session, text, theme::space};
+use super::{
+    commands::Command,
+    parts,
+    session::Session,
+    text,
+    theme::{self, space},
+};
 use crate::settings::{ControlDepth, TransferSettings};
 
 /// What the controls of one frame work with.
@@ -35,9 +41,46 @@ impl Desk<'_> {
 /// Draws the panel.
 pub(crate) fn controls_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let mut depth = session.app.depth;
-    let chosen = parts::segments(
+    let width = ui.available_width() - f32::from(theme::SCROLL_ROOM);
+    let chosen = ui
+        .scope(|ui| {
+            ui.set_max_width(width);
+            depths_ui(ui, &mut depth)
+        })
+        .inner;
+    if chosen {
+        commands.push(Command::Depth(depth));
+    }
+    ui.add_space(space::S);
+    let mut desk = Desk {
+        settings: session.settings().clone(),
+        preset: session.preset_settings(),
+        at_work: session.running_with(),
+        session,
+        commands,
+    };
+    ScrollArea::vertical()
+        .id_salt(depth as u8)
+        .auto_shrink([false, false])
+        .content_margin(egui::Margin {
+            right: theme::SCROLL_ROOM,
+            ..egui::Margin::ZERO
+        })
+        .show(ui, |ui| match depth {
+            ControlDepth::Basic => basic::basic_ui(ui, &mut desk),
+            ControlDepth::Layers => layers::layers_ui(ui, &mut desk),
+            ControlDepth::Expert => expert::expert_ui(ui, &mut desk),
+        });
+    if desk.settings != *session.settings() {
+        let settings = Box::new(desk.settings);
+        commands.push(Command::Settings(settings));
+    }
+}
+
+fn depths_ui(ui: &mut Ui, depth: &mut ControlDepth) -> bool {
+    parts::segments(
         ui,
-        &mut depth,
+        depth,
         &[
             (
                 ControlDepth::Basic,
@@ -55,28 +98,5 @@ pub(crate) fn controls_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
                 text::DEPTH_EXPERT_HOVER,
             ),
         ],
-    );
-    if chosen {
-        commands.push(Command::Depth(depth));
-    }
-    ui.add_space(space::S);
-    let mut desk = Desk {
-        settings: session.settings().clone(),
-        preset: session.preset_settings(),
-        at_work: session.running_with(),
-        session,
-        commands,
-    };
-    ScrollArea::vertical()
-        .id_salt(depth as u8)
-        .auto_shrink([false, false])
-        .show(ui, |ui| match depth {
-            ControlDepth::Basic => basic::basic_ui(ui, &mut desk),
-            ControlDepth::Layers => layers::layers_ui(ui, &mut desk),
-            ControlDepth::Expert => expert::expert_ui(ui, &mut desk),
-        });
-    if desk.settings != *session.settings() {
-        let settings = Box::new(desk.settings);
-        commands.push(Command::Settings(settings));
-    }
+    )
 }

@@ -88,6 +88,7 @@ impl Number<'_> {
 
     fn slider_ui(&self, ui: &mut Ui, value: &mut f64) {
         ui.spacing_mut().slider_width = ui.available_width();
+        parts::slider_look(ui);
         let mut slider = Slider::new(value, self.slider.clone())
             .show_value(false)
             .clamping(SliderClamping::Never);
@@ -146,7 +147,7 @@ impl<T: Clone + PartialEq> Choice<'_, T> {
                 let chosen = self.options.iter().find(|(option, _)| option == value);
                 let shown = chosen.map_or("", |&(_, label)| label);
                 let combo = ComboBox::from_id_salt(self.name)
-                    .width(150.0_f32.min(ui.available_width() - size::SMALL_TOOL))
+                    .width(144.0)
                     .truncate()
                     .selected_text(shown)
                     .show_ui(ui, |ui| {
