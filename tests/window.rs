@@ -122,7 +122,8 @@ impl Window {
     }
 
     fn shows(&self, text: &str) -> bool {
-        self.harness.query_by_label_contains(text).is_some()
+        let mut found = self.harness.query_all_by_label_contains(text);
+        found.next().is_some()
     }
 }
 

@@ -86,7 +86,11 @@ fn path_ui(
             .margin(egui::Margin::symmetric(8, 6))
             .hint_text(text::PATH_EXAMPLE),
     );
-    field.widget_info(|| WidgetInfo::text_edit(true, &*typed, &*typed, text::PATH_FIELD));
+    field.widget_info(|| {
+        let mut info = WidgetInfo::text_edit(true, &*typed, &*typed, text::PATH_EXAMPLE);
+        info.label = Some(text::PATH_FIELD.to_owned());
+        info
+    });
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if !entered && !field.has_focus() {
         field.request_focus();

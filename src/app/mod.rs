@@ -263,9 +263,8 @@ impl App {
             .clamp(size::TIMELINE_HEIGHT, 2.0 * size::TIMELINE_HEIGHT);
         Panel::bottom("timeline")
             .frame(panel.inner_margin(Margin::symmetric(12, 10)))
-            .default_size(timeline_height)
-            .size_range(size::TIMELINE_HEIGHT..=2.0 * size::TIMELINE_HEIGHT)
-            .resizable(true)
+            .exact_size(timeline_height)
+            .resizable(false)
             .show(ui, |ui| timeline::timeline_ui(ui, session, commands));
         let asked = std::mem::take(&mut self.asked_view);
         let view = &mut self.view;

@@ -118,7 +118,7 @@ fn menu_ui(ui: &mut Ui, kept: &Kept, commands: &mut Vec<Command>) {
         (text::DELETE, Some(Command::Delete(id))),
     ] {
         let button = egui::Button::new(label).frame_when_inactive(false);
-        if ui.add_sized([170.0, 26.0], button.left_text("")).clicked() {
+        if ui.add(button).clicked() {
             match command {
                 Some(command) => commands.push(command),
                 None => ui.data_mut(|data| {
@@ -152,7 +152,11 @@ fn name_ui(ui: &mut Ui, kept: &Kept, width: f32, commands: &mut Vec<Command>) {
             .margin(egui::Margin::symmetric(3, 0))
             .font(egui::TextStyle::Small),
     );
-    field.widget_info(|| WidgetInfo::text_edit(true, &name, &name, text::RENAME));
+    field.widget_info(|| {
+        let mut info = WidgetInfo::text_edit(true, &name, &name, "");
+        info.label = Some(text::RENAME.to_owned());
+        info
+    });
     if first {
         field.request_focus();
     }

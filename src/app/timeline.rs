@@ -172,7 +172,7 @@ fn curve_ui(ui: &mut Ui, run: &Run, height: f32) {
             .height(height - 24.0)
             .show_background(false)
             .show_axes([false, false])
-            .show_grid([false, true])
+            .show_grid([false, newest.is_some()])
             .grid_color(colours.outline)
             .grid_fade(0.0)
             .y_grid_spacer(egui_plot::uniform_grid_spacer(|_| [1.0, 1.0, 1.0]))
