@@ -120,7 +120,7 @@ impl App {
             report.style.values().sum::<f64>(),
             report.tv
         );
-        let measure = report.step % MEMORY_EVERY == 0;
+        let measure = report.step.is_multiple_of(MEMORY_EVERY);
         let run = &mut self.session.run;
         run.pace.record(&report, &run.levels);
         run.curve.record(&report);
@@ -163,7 +163,7 @@ impl App {
     fn keep(&mut self, snapshot: Snapshot, name: String) -> SnapshotId {
         let again = self.session.kept.last_mut().filter(|kept| {
             kept.snapshot.step == snapshot.step
-                && kept.snapshot.secs == snapshot.secs
+                && kept.snapshot.secs.to_bits() == snapshot.secs.to_bits()
                 && kept.snapshot.settings == snapshot.settings
         });
         if let Some(kept) = again {
@@ -217,7 +217,7 @@ impl App {
                 self.session.toasts.add(Mood::Done, text::COPIED);
             }
             FileEvent::Memory(bytes) => self.session.memory_bytes = bytes,
-            FileEvent::Picked(purpose, paths) => self.picked(purpose, paths),
+            FileEvent::Picked(purpose, paths) => self.picked(&purpose, paths),
             FileEvent::NoDialog(purpose) => self.ask_path(purpose),
             FileEvent::Cancelled => {}
         }

@@ -27,10 +27,11 @@ pub(crate) fn dialogs_ui(ui: &Ui, dialog: &mut Option<Dialog>, commands: &mut Ve
         Some(Dialog::Path { purpose, text }) => {
             let modal = Modal::new(Id::unique("path")).frame(frame(ui));
             let shown = modal.show(ui.ctx(), |ui| path_ui(ui, purpose, text));
-            if let Some(answer) = shown.inner {
-                commands.push(Command::PathGiven(answer));
-            } else if shown.should_close() {
-                commands.push(Command::PathGiven(None));
+            match &shown.inner {
+                Some(Answer::Path(path)) => commands.push(Command::PathGiven(Some(path.clone()))),
+                Some(Answer::Cancel) => commands.push(Command::PathGiven(None)),
+                None if shown.should_close() => commands.push(Command::PathGiven(None)),
+                None => {}
             }
         }
     }
@@ -64,12 +65,17 @@ fn shortcuts_ui(ui: &mut Ui) {
     ui.add_space(space::L);
 }
 
-/// `Some(None)` is "cancel".
+/// How the question for a path was answered.
+enum Answer {
+    Path(std::path::PathBuf),
+    Cancel,
+}
+
 fn path_ui(
     ui: &mut Ui,
     purpose: &Purpose,
     typed: &mut String,
-) -> Option<Option<std::path::PathBuf>> {
+) -> Option<Answer> {
     ui.set_width(460.0);
     ui.heading(match purpose {
         Purpose::Open(role) => text::open_title(*role),
@@ -112,10 +118,10 @@ fn path_ui(
                 .into_iter()
                 .next()
                 .unwrap_or_else(|| path.into());
-            answer = Some(Some(path));
+            answer = Some(Answer::Path(path));
         }
         if ui.button(text::CANCEL).clicked() {
-            answer = Some(None);
+            answer = Some(Answer::Cancel);
         }
     });
     answer

@@ -352,14 +352,14 @@ impl App {
         if let Some(Dialog::Path { purpose, .. }) = self.session.dialog.take()
             && let Some(path) = path
         {
-            self.picked(purpose, vec![path]);
+            self.picked(&purpose, vec![path]);
         }
     }
 
     /// Files were chosen in a dialog.
-    pub(super) fn picked(&mut self, purpose: Purpose, paths: Vec<PathBuf>) {
+    pub(super) fn picked(&mut self, purpose: &Purpose, paths: Vec<PathBuf>) {
         for path in paths {
-            match &purpose {
+            match purpose {
                 Purpose::Open(role) => self.load(*role, PictureSource::File(path)),
                 Purpose::Save(picture, record) => {
                     let job = FileJob::Save {

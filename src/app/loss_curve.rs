@@ -43,13 +43,13 @@ impl LossCurve {
             style: report.style.values().sum(),
         };
         self.newest = Some(point);
-        if report.step % self.stride == 0 {
+        if report.step.is_multiple_of(self.stride) {
             self.points.push(point);
         }
         if self.points.len() > MAX_POINTS {
             self.stride *= 2;
             let stride = self.stride;
-            self.points.retain(|point| point.step % stride == 0);
+            self.points.retain(|point| point.step.is_multiple_of(stride));
         }
     }
 

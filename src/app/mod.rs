@@ -269,7 +269,7 @@ impl App {
         let asked = std::mem::take(&mut self.asked_view);
         let view = &mut self.view;
         CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
-            canvas::canvas_ui(ui, session, view, &asked, commands)
+            canvas::canvas_ui(ui, session, view, &asked, commands);
         });
     }
 

@@ -10,36 +10,39 @@ use super::theme::{self, size, space};
 
 /// A button with an icon only, of the top bar's size. `name` is its accessible name and tooltip.
 pub(crate) fn tool(ui: &mut Ui, icon: MaterialIcon, name: &str, enabled: bool) -> Response {
-    icon_button(ui, icon, name, enabled, false, size::TOOL, size::ICON)
+    let state = if enabled { State::Off } else { State::Disabled };
+    icon_button(ui, icon, name, state, (size::TOOL, size::ICON))
 }
 
 /// A button with an icon only that can be on.
 pub(crate) fn toggle(ui: &mut Ui, icon: MaterialIcon, name: &str, on: bool) -> Response {
-    icon_button(ui, icon, name, true, on, size::TOOL - 4.0, size::ICON - 1.0)
+    let state = if on { State::On } else { State::Off };
+    let sizes = (size::TOOL - 4.0, size::ICON - 1.0);
+    icon_button(ui, icon, name, state, sizes)
 }
 
 /// A button with an icon only for cards and rows.
 pub(crate) fn small_tool(ui: &mut Ui, icon: MaterialIcon, name: &str) -> Response {
-    icon_button(
-        ui,
-        icon,
-        name,
-        true,
-        false,
-        size::SMALL_TOOL,
-        size::SMALL_ICON,
-    )
+    let sizes = (size::SMALL_TOOL, size::SMALL_ICON);
+    icon_button(ui, icon, name, State::Off, sizes)
+}
+
+/// What an icon button looks like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Off,
+    On,
+    Disabled,
 }
 
 fn icon_button(
     ui: &mut Ui,
     icon: MaterialIcon,
     name: &str,
-    enabled: bool,
-    on: bool,
-    side: f32,
-    icon_size: f32,
+    state: State,
+    (side, icon_size): (f32, f32),
 ) -> Response {
+    let (enabled, on) = (state != State::Disabled, state == State::On);
     let sense = if enabled {
         Sense::click()
     } else {

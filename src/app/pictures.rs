@@ -123,16 +123,14 @@ fn card_ui(
     let target = wanted_by_drop(ui, session, role);
     let radius = theme::CARD_RADIUS;
     ui.painter().rect_filled(rect, radius, colours.sunken);
-    let label = match shown {
-        Some(shown) => {
-            picture_ui(ui, rect, shown);
-            format!("{}: {}", text::role(role), shown.picture.name)
-        }
-        None => {
-            empty_ui(ui, rect);
-            format!("{}: {}", text::role(role), text::EMPTY_CARD)
-        }
+    let name = if let Some(shown) = shown {
+        picture_ui(ui, rect, shown);
+        shown.picture.name.as_str()
+    } else {
+        empty_ui(ui, rect);
+        text::EMPTY_CARD
     };
+    let label = format!("{}: {name}", text::role(role));
     let stroke = if target {
         Stroke::new(2.0, colours.accent)
     } else if response.hovered() || on_canvas {

@@ -93,7 +93,8 @@ fn thumbnail_ui(ui: &Ui, session: &Session, kept: &Kept, rect: Rect, hovered: bo
                 .paint_at(ui, rect);
         }
         None => {
-            Spinner::new().paint_at(ui, Rect::from_center_size(rect.center(), vec2(16.0, 16.0)))
+            let place = Rect::from_center_size(rect.center(), vec2(16.0, 16.0));
+            Spinner::new().paint_at(ui, place);
         }
     }
     let on = session.source() == Source::Snapshot(kept.id);

@@ -5,6 +5,7 @@ use egui_plot::{Line, LineStyle, Plot, PlotPoints, VLine};
 
 use super::{
     commands::Command,
+    loss_curve::LossPoint,
     session::{Phase, Run, Session},
     snapshots, text,
     theme::{self, space},
@@ -44,16 +45,11 @@ fn progress_words(run: &Run) -> (String, String) {
         Phase::Paused => format!("Paused at step {} of {}", run.step(), run.steps),
         Phase::Running => format!("Step {} of {}", run.step(), run.steps),
     };
-    if run.phase.is_active()
-        && let Some(level) = run.levels.get(run.level())
-    {
-        words += &format!(
-            " · level {} of {}, {} × {} px",
-            run.level() + 1,
-            run.levels.len(),
-            level.width,
-            level.height
-        );
+    let level = run.levels.get(run.level());
+    if let Some(level) = level.filter(|_| run.phase.is_active()) {
+        let (n, all) = (run.level() + 1, run.levels.len());
+        let place = format!(" · level {n} of {all}, {} × {} px", level.width, level.height);
+        words.push_str(&place);
     }
     let right = match run.phase {
         Phase::Running | Phase::Paused => run
@@ -145,10 +141,13 @@ fn shares_ui(ui: &mut Ui, run: &Run) {
     });
 }
 
+/// One of the losses.
+type ValueOf = fn(&LossPoint) -> f64;
+
 fn curve_ui(ui: &mut Ui, run: &Run, height: f32) {
     let colours = theme::palette(ui);
     let newest = run.curve.points().last();
-    let lines: [(&str, Color32, fn(&super::loss_curve::LossPoint) -> f64); 3] = [
+    let lines: [(&str, Color32, ValueOf); 3] = [
         (text::TOTAL, colours.text, |point| point.total),
         ("style", colours.style, |point| point.style),
         ("content", colours.content, |point| point.content),

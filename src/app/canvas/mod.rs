@@ -240,7 +240,7 @@ fn move_and_zoom(ui: &Ui, view: &mut View, response: &Response, panes: &[Rect], 
         let (pinch, scroll) = ui.input(|input| (input.zoom_delta(), input.smooth_scroll_delta().y));
         // About a tenth for each notch of a wheel.
         let factor = pinch * (scroll * 0.003).exp();
-        if factor != 1.0 {
+        if (factor - 1.0).abs() > f32::EPSILON {
             view.zoom_by(factor, pointer, pane, size_px);
         }
     }

@@ -51,13 +51,13 @@ impl Number<'_> {
             });
             self.slider_ui(ui, value);
         });
-        next_start_ui(ui, self.at_work.is_some_and(|at_work| at_work != *value));
+        next_start_ui(ui, self.at_work.is_some_and(|at_work| differs(at_work, *value)));
         ui.add_space(space::XS);
         if self.whole {
             *value = value.round();
         }
         *value = value.clamp(self.range.min, self.range.max);
-        *value != before
+        differs(*value, before)
     }
 
     fn field_ui(&self, ui: &mut Ui, value: &mut f64) {
@@ -102,6 +102,11 @@ impl Number<'_> {
         response.widget_info(|| WidgetInfo::slider(ui.is_enabled(), *value, self.name));
         response.on_hover_text(self.hover);
     }
+}
+
+/// Whether a number was changed at all: the very value counts, not how far it is.
+pub(super) fn differs(value: f64, before: f64) -> bool {
+    value.to_bits() != before.to_bits()
 }
 
 /// A number in at most four figures.
