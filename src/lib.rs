@@ -8,6 +8,7 @@
 //! | [`pixels`] | files to sRGB planes and back |
 //! | [`loss`] | measures of style and content: value and gradient at a feature map |
 //! | [`transfer`] | the loop: levels, objective, initial image, averaging |
+//! | [`kernels`] | the fast convolution under the network on a processor |
 //! | [`vgg`] | the network: weights, forward and explicit reverse pass |
 //! | [`worker`] | the thread, its commands and events, the newest-wins preview |
 
@@ -15,6 +16,7 @@ pub mod app;
 pub mod cli;
 pub mod error;
 pub mod features;
+pub mod kernels;
 pub mod loss;
 pub mod network;
 pub mod optim;
