@@ -13,6 +13,7 @@
 //! | [`vgg`] | the network: weights, forward and explicit reverse pass |
 //! | [`worker`] | the thread, its commands and events, the newest-wins preview |
 
+pub mod app;
 pub mod cli;
 pub mod error;
 pub mod features;
