@@ -15,6 +15,28 @@ use crate::{
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) window: WindowArguments,
+}
+
+/// What the window opens with.
+#[derive(Debug, Args)]
+pub(super) struct WindowArguments {
+    /// The content image to open the window with.
+    #[arg(long, value_name = "FILE")]
+    pub(super) content: Option<PathBuf>,
+    /// The style image to open the window with.
+    #[arg(long, value_name = "FILE")]
+    pub(super) style: Option<PathBuf>,
+    /// Folder that snapshots are saved to.
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) save_folder: Option<PathBuf>,
+    /// Threads to compute with [default: all].
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+    /// A file that gets a line for every step and everything that happens.
+    #[arg(long, value_name = "FILE")]
+    pub(super) log: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -146,7 +168,12 @@ pub(super) struct MeasureArguments {
 #[derive(Debug, Args)]
 pub(super) struct BenchArguments {
     /// Sides of the square pictures to measure, in pixels.
-    #[arg(long, value_name = "PX,...", value_delimiter = ',', default_value = "256,512,1024")]
+    #[arg(
+        long,
+        value_name = "PX,...",
+        value_delimiter = ',',
+        default_value = "256,512,1024"
+    )]
     pub(super) size: Vec<u32>,
     /// Threads to compute with [default: all].
     #[arg(long, value_name = "N")]

@@ -13,8 +13,11 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use self::arguments::{Arguments, Command};
-use crate::error::Result;
+use self::arguments::{Arguments, Command, WindowArguments};
+use crate::{
+    app::{self, AppOptions},
+    error::Result,
+};
 
 /// Reads the arguments, does what they say, and tells how it went.
 pub fn main() -> ExitCode {
@@ -39,6 +42,21 @@ fn run(arguments: Arguments) -> Result<()> {
             arguments.seconds,
             arguments.json,
         ),
-        None => Ok(()),
+        None => {
+            let WindowArguments {
+                content,
+                style,
+                save_folder,
+                threads,
+                log,
+            } = arguments.window;
+            app::run(AppOptions {
+                content,
+                style,
+                save_folder,
+                threads,
+                log,
+            })
+        }
     }
 }
