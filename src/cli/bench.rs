@@ -1,7 +1,7 @@
 //! `impasto bench`: how fast one step of a style transfer is on this processor.
 //!
-//! The step is the one of Gatys et al.: forward to relu5_1, Gram losses at relu1_1, relu2_1,
-//! relu3_1, relu4_1 and relu5_1, content loss at relu4_2, and the gradient of the picture.
+//! The step is the one of Gatys et al.: forward to `relu5_1`, Gram losses at `relu1_1`, `relu2_1`,
+//! `relu3_1`, `relu4_1` and `relu5_1`, content loss at `relu4_2`, and the gradient of the picture.
 //! Weights are random for VGG-19, of which none are inside the program: they take as long.
 
 use std::{
@@ -250,8 +250,6 @@ impl Report {
     }
 
     fn text(&self) -> String {
-        use std::fmt::Write as _;
-
         let unknown = || "unknown".to_owned();
         let cpu = self
             .cpu_secs
@@ -259,7 +257,7 @@ impl Report {
         let peak = self
             .peak_mb
             .map_or_else(unknown, |mb| format!("{mb:.0} MB"));
-        let mut text = format!(
+        let mut lines = vec![format!(
             "{} px, {}, {} threads, {}: {:.3} s a step ({cpu} of processor time), {:.0} GFLOP/s, \
              peak {peak}, ready after {:.2} s, {} steps",
             self.size,
@@ -270,21 +268,19 @@ impl Report {
             self.gflop / self.wall_secs,
             self.start_secs,
             self.steps,
-        );
+        )];
         let mut line = |name: &str, pass: &str, secs: f64| {
             let share = 100.0 * secs / self.wall_secs;
-            // Writing into a String cannot fail.
-            let _ = write!(
-                text,
-                "\n  {name:8} {pass:12} {:9.2} ms {share:5.1} %",
+            lines.push(format!(
+                "  {name:8} {pass:12} {:9.2} ms {share:5.1} %",
                 secs * 1e3
-            );
+            ));
         };
         for time in &self.times {
             line(&time.layer.to_string(), pass_name(time.stage), time.secs);
         }
         line("all", "losses", self.moments_secs);
-        text
+        lines.join("\n")
     }
 }
 

@@ -6,7 +6,7 @@
 //! nor on luck.
 //!
 //! The gradient, `(2 second F + mean 1ᵀ) / N + map`, takes the feature map's place, already cut
-//! off where the ReLU was: the reverse pass needs nothing else of the map, and a second buffer of
+//! off where the `ReLU` was: the reverse pass needs nothing else of the map, and a second buffer of
 //! this size would double the memory of the step.
 
 use rayon::prelude::*;
@@ -152,13 +152,22 @@ impl Kernel for PartialMoments<'_> {
             for panel in 0..MAX_PANELS {
                 for part in 0..S::PARTS {
                     let lane = part * S::LANES;
-                    let mut sum = S::splat(0.0);
+                    // Four sums, so that additions need not wait for each other.
+                    let mut four = [S::splat(0.0); 4];
                     // SAFETY: as above.
                     unsafe {
-                        for pixel in 0..depth {
-                            let from = address(self.first + panel) + pixel * BLOCK + lane;
-                            sum = sum.add(S::load(at(self.map, from, S::LANES)));
+                        let from = address(self.first + panel);
+                        let pixels = at(self.map, from, depth * BLOCK).add(lane);
+                        for pixel in 0..depth / 4 {
+                            for i in 0..4 {
+                                let value = S::load(pixels.add((pixel * 4 + i) * BLOCK));
+                                four[i] = four[i].add(value);
+                            }
                         }
+                        for pixel in depth / 4 * 4..depth {
+                            four[0] = four[0].add(S::load(pixels.add(pixel * BLOCK)));
+                        }
+                        let sum = four[0].add(four[1]).add(four[2].add(four[3]));
                         let total = sums[panel * BLOCK + lane..][..S::LANES].as_mut_ptr();
                         S::load(total).add(sum).store(total);
                     }
@@ -179,7 +188,7 @@ pub struct TapGradient<'a> {
     pub map: Option<&'a [f32]>,
 }
 
-/// Replaces a feature map F after its ReLU, `[C / 16][N][16]`, by the gradient
+/// Replaces a feature map F after its `ReLU`, `[C / 16][N][16]`, by the gradient
 /// `(2 second F + mean 1ᵀ) / N + map` where F is positive, and by 0 elsewhere.
 ///
 /// # Errors
