@@ -71,11 +71,7 @@ enum Answer {
     Cancel,
 }
 
-fn path_ui(
-    ui: &mut Ui,
-    purpose: &Purpose,
-    typed: &mut String,
-) -> Option<Answer> {
+fn path_ui(ui: &mut Ui, purpose: &Purpose, typed: &mut String) -> Option<Answer> {
     ui.set_width(460.0);
     ui.heading(match purpose {
         Purpose::Open(role) => text::open_title(*role),

@@ -49,7 +49,8 @@ impl LossCurve {
         if self.points.len() > MAX_POINTS {
             self.stride *= 2;
             let stride = self.stride;
-            self.points.retain(|point| point.step.is_multiple_of(stride));
+            self.points
+                .retain(|point| point.step.is_multiple_of(stride));
         }
     }
 

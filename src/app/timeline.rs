@@ -48,7 +48,10 @@ fn progress_words(run: &Run) -> (String, String) {
     let level = run.levels.get(run.level());
     if let Some(level) = level.filter(|_| run.phase.is_active()) {
         let (n, all) = (run.level() + 1, run.levels.len());
-        let place = format!(" · level {n} of {all}, {} × {} px", level.width, level.height);
+        let place = format!(
+            " · level {n} of {all}, {} × {} px",
+            level.width, level.height
+        );
         words.push_str(&place);
     }
     let right = match run.phase {

@@ -156,7 +156,9 @@ fn layer_list_ui(
 ) {
     parts::head_with_tools(ui, title, |ui| {
         row::reset_ui(ui, title, weights, preset.clone());
-        let uneven = weights.active().any(|(_, weight)| row::differs(weight, 1.0));
+        let uneven = weights
+            .active()
+            .any(|(_, weight)| row::differs(weight, 1.0));
         let icon = egui_material_icons::icons::ICON_BALANCE;
         if uneven && parts::small_tool(ui, icon, text::EQUAL_WEIGHTS).clicked() {
             *weights = weights.active().map(|(layer, _)| (layer, 1.0)).collect();

@@ -51,7 +51,10 @@ impl Number<'_> {
             });
             self.slider_ui(ui, value);
         });
-        next_start_ui(ui, self.at_work.is_some_and(|at_work| differs(at_work, *value)));
+        next_start_ui(
+            ui,
+            self.at_work.is_some_and(|at_work| differs(at_work, *value)),
+        );
         ui.add_space(space::XS);
         if self.whole {
             *value = value.round();
