@@ -78,24 +78,21 @@ fn thumbnail_ui(ui: &Ui, session: &Session, kept: &Kept, rect: Rect, hovered: bo
     let colours = theme::palette(ui);
     let radius = theme::CONTROL_RADIUS;
     ui.painter().rect_filled(rect, radius, colours.sunken);
-    match &kept.shown {
-        Some(shown) => {
-            let size = shown.thumbnail.size_vec2();
-            let (frame, picture) = (rect.width() / rect.height(), size.x / size.y);
-            let uv = if picture > frame {
-                vec2(frame / picture, 1.0)
-            } else {
-                vec2(1.0, picture / frame)
-            };
-            egui::Image::from_texture(&shown.thumbnail)
-                .uv(Rect::from_center_size(pos2(0.5, 0.5), uv))
-                .corner_radius(radius)
-                .paint_at(ui, rect);
-        }
-        None => {
-            let place = Rect::from_center_size(rect.center(), vec2(16.0, 16.0));
-            Spinner::new().paint_at(ui, place);
-        }
+    if let Some(shown) = &kept.shown {
+        let size = shown.thumbnail.size_vec2();
+        let (frame, picture) = (rect.width() / rect.height(), size.x / size.y);
+        let uv = if picture > frame {
+            vec2(frame / picture, 1.0)
+        } else {
+            vec2(1.0, picture / frame)
+        };
+        egui::Image::from_texture(&shown.thumbnail)
+            .uv(Rect::from_center_size(pos2(0.5, 0.5), uv))
+            .corner_radius(radius)
+            .paint_at(ui, rect);
+    } else {
+        let place = Rect::from_center_size(rect.center(), vec2(16.0, 16.0));
+        Spinner::new().paint_at(ui, place);
     }
     let on = session.source() == Source::Snapshot(kept.id);
     let stroke = match (on, hovered) {

@@ -176,6 +176,7 @@ mod tests {
         });
         let repaired = settings.repaired();
         repaired.transfer.validate().unwrap();
-        assert_eq!(repaired.styles[0].strength, 1.0);
+        let range = crate::settings::range::STRENGTH;
+        range.check(repaired.styles[0].strength).unwrap();
     }
 }
