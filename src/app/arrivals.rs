@@ -208,7 +208,12 @@ impl App {
                 }
             }
             FileEvent::Saved(Ok(path)) => {
-                let words = format!("Saved as {}", path.display());
+                let file = path
+                    .file_name()
+                    .unwrap_or(path.as_os_str())
+                    .to_string_lossy();
+                let folder = path.parent().unwrap_or(&path).display();
+                let words = format!("Saved as {file}\nin {folder}");
                 self.session.toasts.add(Mood::Done, words);
             }
             FileEvent::Saved(Err(error)) => self.complain(&error),

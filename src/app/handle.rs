@@ -291,7 +291,7 @@ impl App {
         let style = kept.origin.styles.first();
         let style = style.map_or_else(String::new, |(style, _)| file_stem(&style.name));
         let content = file_stem(&kept.origin.content.name);
-        let stem = format!("{content} as {style} {:04}", kept.snapshot.step);
+        let stem = format!("{content}-{style}-{:04}", kept.snapshot.step);
         let chosen = self.save_folder.clone();
         let folder = chosen
             .or_else(|| self.session.app.save_folder.clone())

@@ -50,8 +50,9 @@ use crate::{
     worker::Worker,
 };
 
-/// Time between an event of the worker and the frame that shows it: several steps share a frame.
-const FRAME_AFTER: Duration = Duration::from_millis(35);
+/// Time between an event of the worker and the frame that shows it: several steps share a frame,
+/// and the worker sends no more than this many previews.
+const FRAME_AFTER: Duration = Duration::from_millis(80);
 /// Name of the window's memory.
 const STORAGE_KEY: &str = "impasto";
 
@@ -333,7 +334,8 @@ pub fn run(options: AppOptions) -> Result<()> {
             .with_title(text::APP)
             .with_inner_size([1280.0, 800.0])
             .with_min_inner_size([960.0, 620.0])
-            .with_drag_and_drop(true),
+            .with_drag_and_drop(true)
+            .with_icon(icon()),
         renderer: eframe::Renderer::Glow,
         event_loop_builder: prefer_x11(),
         ..eframe::NativeOptions::default()
@@ -347,6 +349,11 @@ pub fn run(options: AppOptions) -> Result<()> {
                  `impasto render`"
             .to_owned(),
     })
+}
+
+fn icon() -> egui::IconData {
+    let png = include_bytes!("../../assets/icon/impasto.png");
+    eframe::icon_data::from_png_bytes(png).unwrap_or_default()
 }
 
 /// Where an X server answers, it is preferred to Wayland: under Wayland no files can be dropped.

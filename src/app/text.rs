@@ -85,6 +85,7 @@ pub(crate) const STYLE_REACHED: &str = "style reached";
 pub(crate) const CONTENT_KEPT: &str = "content kept";
 pub(crate) const SHARES_HOVER: &str = "How much of the way to the style picture's texture is gone, and how much of the content \
      picture's shapes is left.";
+pub(crate) const MORE: &str = "More for";
 pub(crate) const RENAME: &str = "Rename";
 pub(crate) const DELETE: &str = "Delete";
 pub(crate) const COPY: &str = "Copy picture";
