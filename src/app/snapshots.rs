@@ -16,6 +16,8 @@ use super::{
 
 /// Height of a caption under a thumbnail.
 const CAPTION: f32 = 20.0;
+/// Narrowest thumbnail in points: its name must be readable.
+const NARROWEST: f32 = 72.0;
 /// Width of the button beside a caption.
 const MORE: f32 = 20.0;
 
@@ -46,7 +48,7 @@ pub(crate) fn snapshots_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Co
 fn kept_ui(ui: &mut Ui, session: &Session, kept: &Kept, height: f32, commands: &mut Vec<Command>) {
     let planes = &kept.snapshot.picture.planes;
     let aspect = planes.width as f32 / planes.height as f32;
-    let width = (height * aspect).clamp(0.6 * height, 2.0 * height);
+    let width = (height * aspect).clamp(NARROWEST, 2.0 * height.max(NARROWEST));
     ui.vertical(|ui| {
         ui.set_width(width);
         ui.spacing_mut().item_spacing.y = 2.0;
