@@ -17,7 +17,7 @@ use crate::{
     error::{Error, Result},
     pixels::Picture,
     settings::{InitialImage, TransferSettings, preset},
-    transfer::{Job, StyleImage},
+    transfer::Job,
     worker,
 };
 
@@ -198,14 +198,7 @@ impl App {
             self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
             return;
         };
-        let styles = self.session.styles.iter();
-        let styles: Vec<_> = styles
-            .filter(|style| style.strength > 0.0)
-            .map(|style| StyleImage {
-                picture: Arc::clone(&style.shown.picture),
-                strength: style.strength,
-            })
-            .collect();
+        let styles = self.session.style_images();
         if styles.is_empty() {
             self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
             return;
@@ -229,7 +222,7 @@ impl App {
         };
         let started = self.worker.start(Job {
             content: Arc::clone(&content.picture),
-            styles,
+            styles: styles.clone(),
             initial,
             settings: settings.clone(),
             threads: self.session.threads,
@@ -243,6 +236,8 @@ impl App {
                     phase: Phase::Preparing,
                     started_with: Some(Arc::new(settings)),
                     origin,
+                    content: Some(content.picture),
+                    styles,
                     ..Run::default()
                 };
                 self.session.source = None;

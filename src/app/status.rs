@@ -24,9 +24,7 @@ pub(crate) fn status_ui(ui: &mut Ui, session: &Session) {
             text::sentence(&run.weights)
         };
         ui.label(theme::small(ui, network));
-        if let (Some(at_work), true) = (session.running_with(), run.phase.is_active())
-            && super::session::waits_for_start(at_work, session.settings())
-        {
+        if session.waits_for_start() {
             let hint = format!("Some changes: {}", text::NEXT_START);
             ui.label(theme::small(ui, hint).color(theme::palette(ui).caution));
         }
