@@ -6,6 +6,7 @@
 //! | [`optim`] | gradient to next picture: Adam, L-BFGS |
 //! | [`settings`] | the run and the window as plain data, presets, ranges |
 //! | [`pixels`] | files to sRGB planes and back |
+//! | [`cli`] | the command line |
 //! | [`loss`] | measures of style and content: value and gradient at a feature map |
 //! | [`transfer`] | the loop: levels, objective, initial image, averaging |
 //! | [`kernels`] | the fast convolution under the network on a processor |

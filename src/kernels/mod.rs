@@ -17,6 +17,10 @@
     unsafe_code,
     reason = "vector instructions and disjoint writes from many tasks; façades check shapes"
 )]
+#![expect(
+    clippy::inline_always,
+    reason = "only inlined code is compiled for the instruction set of its caller"
+)]
 
 pub mod first;
 mod isa;

@@ -6,7 +6,7 @@
 //! nor on luck.
 //!
 //! The gradient, `(2 second F + mean 1ᵀ) / N + map`, takes the feature map's place, already cut
-//! off where the ReLU was: the reverse pass needs nothing else of the map, and a second buffer of
+//! off where the `ReLU` was: the reverse pass needs nothing else of the map, and a second buffer of
 //! this size would double the memory of the step.
 
 use rayon::prelude::*;
@@ -15,7 +15,7 @@ use super::{
     isa::{Isa, Kernel},
     matrix::{Product, multiply},
     memory::{Shared, at, with_scratch},
-    simd::{BLOCK, MAX_PANELS, MAX_PARTS, Simd},
+    simd::{BLOCK, MAX_PANELS, Simd},
 };
 use crate::error::Result;
 
@@ -59,28 +59,40 @@ pub fn moments(map: &[f32], channels: usize, isa: Isa) -> (Vec<f32>, Vec<f32>) {
             });
         });
     let scale = 1.0 / positions as f64;
-    let total = |pair: usize, place: usize| {
-        let all = partial.iter().skip(pair * pair_length + place);
-        let parts = all.step_by(blocks / MAX_PANELS * pair_length);
-        (parts.copied().map(f64::from).sum::<f64>() * scale) as f32
-    };
-    let sums = MAX_PANELS * blocks * SQUARE;
-    let mean = (0..channels)
-        .map(|c| total(c / (MAX_PANELS * BLOCK), sums + c % (MAX_PANELS * BLOCK)))
-        .collect();
-    let mut second = vec![0.0; channels * channels];
-    second
-        .par_chunks_mut(channels)
-        .enumerate()
-        .for_each(|(row, out)| {
-            for (column, value) in out.iter_mut().enumerate() {
-                let (low, high) = (row.min(column), row.max(column));
-                let (block, lane) = (high / BLOCK, high % BLOCK);
-                let square = block % MAX_PANELS * blocks + low / BLOCK;
-                let place = square * SQUARE + low % BLOCK * BLOCK + lane;
-                *value = total(block / MAX_PANELS, place);
+    // The same place of every part, from `place` on, summed in f64.
+    let totals = |pair: usize, place: usize, totals: &mut [f64]| {
+        totals.fill(0.0);
+        for part in partial.chunks_exact(blocks / MAX_PANELS * pair_length) {
+            let values = &part[pair * pair_length + place..];
+            for (total, value) in totals.iter_mut().zip(values) {
+                *total += f64::from(*value);
             }
-        });
+        }
+    };
+    let mut mean = vec![0.0; channels];
+    let mut second = vec![0.0; channels * channels];
+    let mut square = [0.0; SQUARE];
+    for high in 0..blocks {
+        let (pair, panel) = (high / MAX_PANELS, high % MAX_PANELS);
+        let sums = &mut square[..BLOCK];
+        totals(pair, (MAX_PANELS * blocks * BLOCK + panel) * BLOCK, sums);
+        for (mean, sum) in mean[high * BLOCK..].iter_mut().zip(sums) {
+            *mean = (*sum * scale) as f32;
+        }
+        for low in 0..=high {
+            totals(pair, (panel * blocks + low) * SQUARE, &mut square);
+            for (place, total) in square.iter().enumerate() {
+                let row = low * BLOCK + place / BLOCK;
+                let column = high * BLOCK + place % BLOCK;
+                // Squares on the diagonal are computed whole; their lower half is not used.
+                if row <= column {
+                    let value = (total * scale) as f32;
+                    second[row * channels + column] = value;
+                    second[column * channels + row] = value;
+                }
+            }
+        }
+    }
     (mean, second)
 }
 
@@ -140,13 +152,22 @@ impl Kernel for PartialMoments<'_> {
             for panel in 0..MAX_PANELS {
                 for part in 0..S::PARTS {
                     let lane = part * S::LANES;
-                    let mut sum = S::splat(0.0);
+                    // Four sums, so that additions need not wait for each other.
+                    let mut four = [S::splat(0.0); 4];
                     // SAFETY: as above.
                     unsafe {
-                        for pixel in 0..depth {
-                            let from = address(self.first + panel) + pixel * BLOCK + lane;
-                            sum = sum.add(S::load(at(self.map, from, S::LANES)));
+                        let from = address(self.first + panel);
+                        let pixels = at(self.map, from, depth * BLOCK).add(lane);
+                        for pixel in 0..depth / 4 {
+                            for i in 0..4 {
+                                let value = S::load(pixels.add((pixel * 4 + i) * BLOCK));
+                                four[i] = four[i].add(value);
+                            }
                         }
+                        for pixel in depth / 4 * 4..depth {
+                            four[0] = four[0].add(S::load(pixels.add(pixel * BLOCK)));
+                        }
+                        let sum = four[0].add(four[1]).add(four[2].add(four[3]));
                         let total = sums[panel * BLOCK + lane..][..S::LANES].as_mut_ptr();
                         S::load(total).add(sum).store(total);
                     }
@@ -167,7 +188,7 @@ pub struct TapGradient<'a> {
     pub map: Option<&'a [f32]>,
 }
 
-/// Replaces a feature map F after its ReLU, `[C / 16][N][16]`, by the gradient
+/// Replaces a feature map F after its `ReLU`, `[C / 16][N][16]`, by the gradient
 /// `(2 second F + mean 1ᵀ) / N + map` where F is positive, and by 0 elsewhere.
 ///
 /// # Errors
@@ -214,7 +235,7 @@ pub fn replace_by_gradient(
     (0..positions.div_ceil(PIXELS))
         .into_par_iter()
         .try_for_each(|index| {
-            with_scratch((channels + BLOCK) * PIXELS, |scratch| {
+            with_scratch(channels * PIXELS, |scratch| {
                 isa.run(Replace {
                     features,
                     positions,
@@ -238,7 +259,7 @@ struct Replace<'a> {
     panels: Option<&'a [f32]>,
     mean: Option<&'a [f32]>,
     map: Option<&'a [f32]>,
-    /// `[C / 16][PIXELS][16]` and one block more.
+    /// `[C / 16][PIXELS][16]`.
     scratch: &'a mut [f32],
 }
 
@@ -247,7 +268,7 @@ impl Kernel for Replace<'_> {
     fn run<S: Simd>(self) {
         let count = PIXELS.min(self.positions - self.start);
         let block_stride = self.positions * BLOCK;
-        let (sums, direct) = self.scratch.split_at_mut(self.channels * PIXELS);
+        let sums = self.scratch;
         if let Some(panels) = self.panels {
             for panel in (0..self.channels / BLOCK).step_by(S::PANELS) {
                 let weights = panel * self.channels * BLOCK;
@@ -276,31 +297,25 @@ impl Kernel for Replace<'_> {
                 for lane in 0..BLOCK {
                     let plane = (block * BLOCK + lane) * self.positions + self.start;
                     for (pixel, value) in map[plane..plane + count].iter().enumerate() {
-                        direct[pixel * BLOCK + lane] = *value;
+                        sums[(block * PIXELS + pixel) * BLOCK + lane] += *value;
                     }
                 }
-            } else {
-                direct.fill(0.0);
             }
-            let mut mean = [zero; MAX_PARTS];
-            // SAFETY: as above; `mean` has C entries, `direct` PIXELS blocks.
-            unsafe {
-                for part in 0..S::PARTS {
+            for part in 0..S::PARTS {
+                let lane = part * S::LANES;
+                // SAFETY: as above; `mean` has C entries.
+                unsafe {
+                    let mut mean = zero;
                     if let Some(values) = self.mean {
-                        let from = block * BLOCK + part * S::LANES;
-                        mean[part] = S::load(at(values, from, S::LANES));
+                        mean = S::load(at(values, block * BLOCK + lane, S::LANES));
                     }
-                }
-                for pixel in 0..count {
-                    let place = block * block_stride + (self.start + pixel) * BLOCK;
-                    let place = self.features.at(place, BLOCK);
-                    for part in 0..S::PARTS {
-                        let lane = part * S::LANES;
-                        let from = (block * PIXELS + pixel) * BLOCK + lane;
-                        let sum = S::load(at(sums, from, S::LANES)).add(mean[part]);
-                        let sum = sum.add(S::load(at(direct, pixel * BLOCK + lane, S::LANES)));
-                        let feature = S::load(place.add(lane));
-                        sum.keep(feature.greater(zero)).store(place.add(lane));
+                    let from = at(sums, block * PIXELS * BLOCK, count * BLOCK).add(lane);
+                    let place = block * block_stride + self.start * BLOCK;
+                    let place = self.features.at(place, count * BLOCK).add(lane);
+                    for pixel in 0..count {
+                        let sum = S::load(from.add(pixel * BLOCK)).add(mean);
+                        let place = place.add(pixel * BLOCK);
+                        sum.keep(S::load(place).greater(zero)).store(place);
                     }
                 }
             }

@@ -122,7 +122,7 @@ fn convolutions_agree_with_nested_loops() {
                 let before = noise(inputs * area, 5);
                 let mut out = blocked_from_planar(&before, inputs);
                 let keep: Vec<u16> = (0..inputs / BLOCK * area)
-                    .map(|i| (i * 40503 >> 3) as u16)
+                    .map(|i| ((i * 40503) >> 3) as u16)
                     .collect();
                 let target = Target::Reverse {
                     out: &mut out,

@@ -14,9 +14,9 @@ use crate::{
         parts, text,
         theme::{self, size, space},
     },
-    loss::style_measure,
     network::Layer,
     settings::{ColourMode, ContentMeasure, InitialImage, LayerWeights, StyleMeasure, range},
+    transfer::style_measure,
 };
 
 /// The measures of content with name and effect.

@@ -219,7 +219,7 @@ impl OutputTransform<'_> {
     }
 }
 
-/// One 2x2 window after the ReLU: its pooled value, and for each place the lanes through which
+/// One 2x2 window after the `ReLU`: its pooled value, and for each place the lanes through which
 /// the gradient flows back: all that are positive (average), or the first maximum if positive.
 #[inline(always)]
 fn pool<S: Simd>(window: [S; 4], pooling: Pooling) -> (S, [u32; 4]) {

@@ -86,7 +86,10 @@ fn compare(
     let found = fast.reverse(&wanted).unwrap();
     let expected = judge.reverse(&wanted).unwrap();
     let wrong = error(&found, &expected);
-    assert!(wrong < 1e-3, "{wrong}: {name}");
+    // A value within rounding of 0, or of its neighbour in a window, may fall on either side of
+    // the ReLU or the maximum: in a tiny picture one such event is seen in the whole gradient.
+    let tolerance = if height.min(width) > 16 { 1e-3 } else { 5e-3 };
+    assert!(wrong < tolerance, "{wrong}: {name}");
 }
 
 fn layers(names: &[&str]) -> Vec<Layer> {
