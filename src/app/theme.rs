@@ -299,7 +299,11 @@ fn visuals(colours: &Palette) -> Visuals {
         state.expansion = 0.0;
     }
     // Rails and check boxes have to stand out from panels of nearly the same grey.
-    widgets.inactive.bg_fill = if dark { colours.lifted } else { colours.sunken };
+    widgets.inactive.bg_fill = if dark {
+        colours.lifted
+    } else {
+        colours.outline
+    };
     widgets.inactive.fg_stroke.width = 1.5;
     widgets.hovered.fg_stroke.width = 1.5;
     widgets.active.fg_stroke = Stroke::new(2.0, colours.text);
