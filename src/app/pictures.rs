@@ -65,9 +65,8 @@ pub(crate) fn pictures_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
                 ui.add_space(space::S);
             }
             if session.pictures_wait() {
-                let words = format!("{}: {}", text::PICTURES, text::NEXT_START);
-                let hint = theme::small(ui, words).color(theme::palette(ui).caution);
-                ui.add(Label::new(hint).wrap());
+                let hint = theme::small(ui, text::PICTURES_WAIT);
+                ui.add(Label::new(hint.color(theme::palette(ui).caution)).wrap());
             }
         });
 }

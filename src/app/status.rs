@@ -25,8 +25,8 @@ pub(crate) fn status_ui(ui: &mut Ui, session: &Session) {
         };
         ui.label(theme::small(ui, network));
         if session.waits_for_start() {
-            let hint = format!("Some changes: {}", text::NEXT_START);
-            ui.label(theme::small(ui, hint).color(theme::palette(ui).caution));
+            let hint = theme::small(ui, text::CHANGES_WAIT);
+            ui.label(hint.color(theme::palette(ui).caution));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::L;

@@ -110,6 +110,8 @@ pub(crate) const PATH_EXAMPLE: &str = "/home/me/Pictures/photo.jpg";
 pub(crate) const OTHER_FOLDER: &str = "Choose another folder";
 pub(crate) const FORCE: &str = "Try all the same";
 pub(crate) const NEXT_START: &str = "takes effect at the next start";
+pub(crate) const CHANGES_WAIT: &str = "Some changes take effect at the next start";
+pub(crate) const PICTURES_WAIT: &str = "These pictures take effect at the next start";
 pub(crate) const SHORTCUTS_TITLE: &str = "Shortcuts";
 
 /// The list of shortcuts.
