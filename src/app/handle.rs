@@ -231,6 +231,7 @@ impl App {
         match started {
             Ok(id) => {
                 log::info!("run {} begins", id.0);
+                self.origin_before = std::mem::take(&mut self.session.run.origin);
                 self.session.run = Run {
                     id,
                     phase: Phase::Preparing,
