@@ -26,7 +26,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
         let layout = Layout::left_to_right(Align::Min);
         ui.allocate_ui_with_layout(vec2(left, height), layout, |ui| {
             shares_ui(ui, &session.run);
-            curve_ui(ui, &session.run, height);
+            curve_ui(ui, &session.run);
         });
         let rest = ui.available_width();
         ui.allocate_ui_with_layout(vec2(rest, height), Layout::top_down(Align::Min), |ui| {
@@ -147,7 +147,7 @@ fn shares_ui(ui: &mut Ui, run: &Run) {
 /// One of the losses.
 type ValueOf = fn(&LossPoint) -> f64;
 
-fn curve_ui(ui: &mut Ui, run: &Run, height: f32) {
+fn curve_ui(ui: &mut Ui, run: &Run) {
     let colours = theme::palette(ui);
     let newest = run.curve.points().last();
     // Names of the curves always fit; their values need more.
@@ -176,7 +176,7 @@ fn curve_ui(ui: &mut Ui, run: &Run, height: f32) {
         ui.painter()
             .rect_filled(rect, theme::CONTROL_RADIUS, colours.sunken);
         let plot = Plot::new("losses")
-            .height(height - 24.0)
+            .height(rect.height())
             .show_background(false)
             .show_axes([false, false])
             .show_grid([false, newest.is_some()])
