@@ -408,6 +408,18 @@ fn what_waits_for_the_next_start_says_so() {
 }
 
 #[test]
+fn pictures_changed_while_it_runs_wait_for_the_next_start() {
+    let mut window = Window::open();
+    window.start();
+    assert!(!window.shows("at the next start"));
+    window.press(Key::X);
+    assert!(window.shows("These pictures take effect at the next start"));
+    assert_eq!(window.app().phase(), Phase::Running);
+    window.press(Key::X);
+    assert!(!window.shows("at the next start"));
+}
+
+#[test]
 fn the_last_step_leaves_a_result() {
     let mut window = Window::open();
     window.set(|settings| settings.steps = 3);

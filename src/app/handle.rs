@@ -17,7 +17,7 @@ use crate::{
     error::{Error, Result},
     pixels::Picture,
     settings::{InitialImage, TransferSettings, preset},
-    transfer::{Job, StyleImage},
+    transfer::Job,
     worker,
 };
 
@@ -198,14 +198,7 @@ impl App {
             self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
             return;
         };
-        let styles = self.session.styles.iter();
-        let styles: Vec<_> = styles
-            .filter(|style| style.strength > 0.0)
-            .map(|style| StyleImage {
-                picture: Arc::clone(&style.shown.picture),
-                strength: style.strength,
-            })
-            .collect();
+        let styles = self.session.style_images();
         if styles.is_empty() {
             self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
             return;
@@ -229,7 +222,7 @@ impl App {
         };
         let started = self.worker.start(Job {
             content: Arc::clone(&content.picture),
-            styles,
+            styles: styles.clone(),
             initial,
             settings: settings.clone(),
             threads: self.session.threads,
@@ -238,11 +231,14 @@ impl App {
         match started {
             Ok(id) => {
                 log::info!("run {} begins", id.0);
+                self.origin_before = std::mem::take(&mut self.session.run.origin);
                 self.session.run = Run {
                     id,
                     phase: Phase::Preparing,
                     started_with: Some(Arc::new(settings)),
                     origin,
+                    content: Some(content.picture),
+                    styles,
                     ..Run::default()
                 };
                 self.session.source = None;
@@ -291,7 +287,7 @@ impl App {
         let style = kept.origin.styles.first();
         let style = style.map_or_else(String::new, |(style, _)| file_stem(&style.name));
         let content = file_stem(&kept.origin.content.name);
-        let stem = format!("{content} as {style} {:04}", kept.snapshot.step);
+        let stem = format!("{content}-{style}-{:04}", kept.snapshot.step);
         let chosen = self.save_folder.clone();
         let folder = chosen
             .or_else(|| self.session.app.save_folder.clone())
