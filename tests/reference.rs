@@ -54,7 +54,10 @@ fn engines() -> [(&'static str, Box<dyn Engine>); 2] {
 
 fn close(found: f64, expected: f64, tolerance: f64, what: &str) {
     let error = (found - expected).abs() / expected.abs();
-    assert!(error < tolerance, "{what}: {found} instead of {expected} (off by {error:.1e})");
+    assert!(
+        error < tolerance,
+        "{what}: {found} instead of {expected} (off by {error:.1e})"
+    );
 }
 
 /// Relative Euclidean distance.
@@ -93,19 +96,35 @@ fn check(engine: &mut dyn Engine, pictures: [&Path; 3], stem: &Path, pooling: Po
     let mut checked = 0;
     for (layer, kind, expected, mut measure) in measures {
         engine.forward(generated.vgg(), &taps, topology).unwrap();
-        let evaluation = measure.evaluate(engine.tap(layer).unwrap().as_ref()).unwrap();
-        close(evaluation.value, expected, 1e-3, &format!("{name} {kind} {layer}"));
-        let keys = [format!("{kind}/{layer}"), format!("gradients/{kind}/{layer}")];
+        let evaluation = measure
+            .evaluate(engine.tap(layer).unwrap().as_ref())
+            .unwrap();
+        close(
+            evaluation.value,
+            expected,
+            1e-3,
+            &format!("{name} {kind} {layer}"),
+        );
+        let keys = [
+            format!("{kind}/{layer}"),
+            format!("gradients/{kind}/{layer}"),
+        ];
         if let Some(expected) = keys.iter().find_map(|key| gradients.get(key)) {
             let expected: Vec<f32> = expected.flatten_all().unwrap().to_vec1().unwrap();
             let gradient: Vec<(Layer, FeatureGradient)> = vec![(layer, evaluation.gradient)];
             let found = engine.reverse(&gradient).unwrap();
             let off = distance(&found, &expected);
-            assert!(off < 1e-3, "{name} gradient of {kind} at {layer} is off by {off:.1e}");
+            assert!(
+                off < 1e-3,
+                "{name} gradient of {kind} at {layer} is off by {off:.1e}"
+            );
             checked += 1;
         }
     }
-    assert!(checked >= 6, "only {checked} gradients were there to compare");
+    assert!(
+        checked >= 6,
+        "only {checked} gradients were there to compare"
+    );
     let variation = total_variation::absolute(&generated.data, generated.height, generated.width);
     close(variation.value, figures.tv, 1e-5, "total variation");
 }

@@ -7,6 +7,7 @@ mod arguments;
 mod measure;
 mod output;
 mod render;
+mod weights;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,7 @@ fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Some(Command::Render(arguments)) => render::run(&arguments),
         Some(Command::Measure(arguments)) => measure::run(&arguments),
+        Some(Command::Weights(command)) => weights::run(command),
         None => Ok(()),
     }
 }
