@@ -23,7 +23,7 @@ pub(super) enum Command {
     Render(Box<RenderArguments>),
     /// Measure a picture: unweighted content and Gram loss at every layer, and total variation.
     Measure(MeasureArguments),
-    /// Import, list, check and remove the networks' weights.
+    /// Import, fetch, list, check and remove the networks' weights.
     #[command(subcommand)]
     Weights(WeightsCommand),
 }
@@ -46,6 +46,14 @@ pub(super) enum WeightsCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Get weights from the network (80 MB) and keep them. Goes on where it stopped.
+    Fetch {
+        /// What to get.
+        what: Fetchable,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
     /// List the weights that are kept.
     List {
         /// Print one JSON object a line.
@@ -59,6 +67,13 @@ pub(super) enum WeightsCommand {
         /// The name that `weights list` shows.
         name: String,
     },
+}
+
+/// Weights that can be fetched.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Fetchable {
+    /// Oxford's VGG-19 as Keras publishes it.
+    Vgg19,
 }
 
 /// Names of [`Family`].

@@ -1,11 +1,19 @@
-//! `impasto weights`: import, list, verify and remove.
+//! `impasto weights`: import, fetch, list, verify and remove.
 
-use std::path::Path;
+use std::{
+    io::{IsTerminal as _, stderr},
+    path::Path,
+};
 
-use super::{arguments::WeightsCommand, output};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{
+    arguments::{Fetchable, WeightsCommand},
+    output,
+};
 use crate::{
     error::{Error, Result},
-    vgg::weights::{Entry, Folder, ImportOptions},
+    vgg::weights::{Entry, Fetch, Folder, ImportOptions, Imported},
 };
 
 /// Does what the command says.
@@ -24,6 +32,10 @@ pub(super) fn run(command: WeightsCommand) -> Result<()> {
             let family = family.map(Into::into);
             import(&folder, &file, &ImportOptions { family, name }, json)
         }
+        WeightsCommand::Fetch {
+            what: Fetchable::Vgg19,
+            json,
+        } => fetch(&folder, json),
         WeightsCommand::List { json } => list(&folder, json),
         WeightsCommand::Verify => verify(&folder),
         WeightsCommand::Remove { name } => {
@@ -35,17 +47,44 @@ pub(super) fn run(command: WeightsCommand) -> Result<()> {
 
 fn import(folder: &Folder, file: &Path, options: &ImportOptions, json: bool) -> Result<()> {
     let imported = folder.import(file, options)?;
+    tell(&imported, json)
+}
+
+fn fetch(folder: &Folder, json: bool) -> Result<()> {
+    let fetch = Fetch::vgg19();
+    let bar = ProgressBar::new(fetch.bytes);
+    if json || !stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    let template = "{bar:30} {bytes}/{total_bytes}  {bytes_per_sec}  {eta}  {msg}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    let imported = folder.fetch(&fetch, &mut |progress| {
+        bar.set_position(progress.received_bytes);
+        bar.set_message(if progress.waits {
+            "waiting for another instance"
+        } else {
+            ""
+        });
+        true
+    });
+    bar.finish_and_clear();
+    tell(&imported?, json)
+}
+
+fn tell(imported: &Imported, json: bool) -> Result<()> {
     for warning in &imported.warnings {
-        output::say(&format!("impasto: {}: {warning}", file.display()));
+        output::say(&format!("impasto: {}: {warning}", imported.entry.source));
     }
     if json {
         return output::json(&imported.entry);
     }
-    let format = imported.format.title();
-    output::line(&format!(
-        "imported from {format}: {}",
-        line(&imported.entry)
-    ))
+    let line = line(&imported.entry);
+    match imported.format {
+        Some(format) => output::line(&format!("imported from {}: {line}", format.title())),
+        None => output::line(&format!("already there: {line}")),
+    }
 }
 
 fn list(folder: &Folder, json: bool) -> Result<()> {

@@ -31,8 +31,8 @@ pub struct ImportOptions {
 pub struct Imported {
     /// The weights as they are kept now.
     pub entry: Entry,
-    /// The format that was read.
-    pub format: Format,
+    /// The format that was read; `None` when the weights were there already.
+    pub format: Option<Format>,
     /// What deserves a second look, one sentence each, without a full stop.
     pub warnings: Vec<String>,
 }
@@ -91,9 +91,20 @@ impl Folder {
             .unwrap_or_else(|| standard_name(network, family));
         Ok(Imported {
             entry: self.keep(&name, &own)?,
-            format,
+            format: Some(format),
             warnings,
         })
+    }
+}
+
+impl Imported {
+    /// Nothing was left to do.
+    pub(super) fn already(entry: Entry) -> Self {
+        Self {
+            entry,
+            format: None,
+            warnings: Vec::new(),
+        }
     }
 }
 

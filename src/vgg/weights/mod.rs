@@ -1,25 +1,29 @@
 //! The networks' weights: the embedded VGG-16, files, and the folder of imported ones.
 //!
 //! [`formats`] reads files, [`recognise`] finds out what their tensors mean, [`import`] turns them
-//! into this program's own form ([`native`]), [`folder`] keeps them.
+//! into this program's own form ([`native`]), [`folder`] keeps them, [`fetch`] gets VGG-19.
 //!
 //! Whatever the file, what comes out is one form: convolutions in the network's order, f32,
 //! `[out, in, 3, 3]`, the first one in RGB order and scaled such that its input is
 //! 255·rgb − [`Family::mean`]. Engines see nothing else.
 
+mod fetch;
 mod folder;
 mod formats;
 mod import;
 mod native;
+mod normalise;
 mod recognise;
 mod variations;
 
 use std::{path::Path, sync::Arc};
 
+pub use fetch::{Fetch, OnProgress, Progress};
 pub use folder::{Entry, FOLDER_VARIABLE, Folder};
 pub use formats::Format;
 pub use import::{ImportOptions, Imported};
 
+use super::{Topology, VggImage};
 use crate::{
     error::{Error, Result},
     network::{Family, Layer, Network},
@@ -86,6 +90,20 @@ impl Weights {
     /// the network when it knows which channels go together, and no shapes.
     pub fn shuffled(&self, seed: u64) -> Arc<Self> {
         variations::shuffled(self, seed)
+    }
+
+    /// These weights scaled such that every channel of every feature map has mean 1 over `images`
+    /// (Gatys, Ecker and Bethge 2015), computed on the processor. The pictures must be large
+    /// enough for the deepest layer: 16 pixels a side.
+    ///
+    /// # Errors
+    /// When a picture does not fit or memory runs out.
+    pub fn normalised(
+        self: &Arc<Self>,
+        images: &[VggImage<'_>],
+        topology: Topology,
+    ) -> Result<Arc<Self>> {
+        normalise::normalised(self, images, topology)
     }
 
     /// The weights a run needs: those of `file` if given (a file, or a name of the folder), else
