@@ -60,14 +60,16 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     Ok(())
 }
 
+/// Overrides a setting where the argument was given.
+fn put<T>(field: &mut T, value: Option<impl Into<T>>) {
+    if let Some(value) = value {
+        *field = value.into();
+    }
+}
+
 /// The preset's settings with the arguments' overrides.
 fn settings(arguments: &RenderArguments) -> Result<TransferSettings> {
     let mut settings = preset(&arguments.preset)?.settings;
-    fn put<T>(field: &mut T, value: Option<impl Into<T>>) {
-        if let Some(value) = value {
-            *field = value.into();
-        }
-    }
     settings.size_px = arguments.size;
     put(
         &mut settings.steps,
