@@ -186,6 +186,17 @@ pub enum Family {
 }
 
 impl Family {
+    /// Every family there is.
+    pub const ALL: [Self; 2] = [Self::Oxford, Self::Torchvision];
+
+    /// The name that settings, files and the command line use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Oxford => "oxford",
+            Self::Torchvision => "torchvision",
+        }
+    }
+
     /// The colour (R, G, B, 0..255) that the network's input is zero at.
     pub const fn mean(self) -> [f32; 3] {
         match self {

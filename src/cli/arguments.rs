@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
-    network::{Layer, Network, Pooling},
+    network::{Family, Layer, Network, Pooling},
     settings::{ColourMode, InitialImage, OptimizerKind, Quality, parse_layer_weight},
 };
 
@@ -47,15 +47,82 @@ pub(super) enum Command {
     Measure(MeasureArguments),
     /// Measure how fast a step is on this processor, and how much memory it takes.
     Bench(BenchArguments),
+    /// Import, fetch, list, check and remove the networks' weights.
+    #[command(subcommand)]
+    Weights(WeightsCommand),
+}
+
+/// What can be done with weights.
+#[derive(Debug, Subcommand)]
+pub(super) enum WeightsCommand {
+    /// Keep the weights of a file: VGG-16 or VGG-19 as safetensors, Keras .h5, PyTorch .pth or
+    /// .caffemodel.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Which training it comes from, where the file does not tell.
+        #[arg(long)]
+        family: Option<FamilyName>,
+        /// The name to keep it under [default: network and family, as in vgg19-oxford].
+        #[arg(long)]
+        name: Option<String>,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Get weights from the network (80 MB) and keep them. Goes on where it stopped.
+    Fetch {
+        /// What to get.
+        what: Fetchable,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the weights that are kept.
+    List {
+        /// Print one JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check that all weights are as they were imported.
+    Verify,
+    /// Delete weights.
+    Remove {
+        /// The name that `weights list` shows.
+        name: String,
+    },
+}
+
+/// Weights that can be fetched.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Fetchable {
+    /// Oxford's VGG-19 as Keras publishes it.
+    Vgg19,
+}
+
+/// Names of [`Family`].
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FamilyName {
+    Oxford,
+    Torchvision,
+}
+
+impl From<FamilyName> for Family {
+    fn from(name: FamilyName) -> Self {
+        match name {
+            FamilyName::Oxford => Self::Oxford,
+            FamilyName::Torchvision => Self::Torchvision,
+        }
+    }
 }
 
 /// Which network looks at the pictures, and with what it computes.
 #[derive(Clone, Debug, Args)]
 pub(super) struct EngineArguments {
-    /// The network: vgg16 is inside the program, vgg19 needs --weights.
+    /// The network: vgg16 is inside the program, vgg19 comes with `impasto weights`.
     #[arg(long, value_name = "vgg16|vgg19")]
     pub(super) network: Option<Network>,
-    /// A safetensors file with the network's weights.
+    /// The network's weights: a file, or a name that `impasto weights list` shows.
     #[arg(long, value_name = "FILE")]
     pub(super) weights: Option<PathBuf>,
     /// Threads to compute with [default: all].

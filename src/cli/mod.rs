@@ -8,6 +8,7 @@ pub mod bench;
 mod measure;
 mod output;
 mod render;
+mod weights;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,7 @@ fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Some(Command::Render(arguments)) => render::run(&arguments),
         Some(Command::Measure(arguments)) => measure::run(&arguments),
+        Some(Command::Weights(command)) => weights::run(command),
         Some(Command::Bench(arguments)) => bench::run(
             &arguments.size,
             arguments.threads,
