@@ -1,9 +1,11 @@
 """Writes one random VGG-16 in every format that weights come in.
 
     python make_weights.py FOLDER
+    python make_weights.py --small FOLDER
 
-Needs torch, h5py and safetensors. The test `weights_import` runs it where they are installed and
-skips where they are not. Values depend on their place alone, so that a swapped axis shows.
+The first writes networks of full size; the test `weights_import` runs it where torch, h5py and
+safetensors are installed and skips where they are not. The second writes the files of a few
+kilobytes in `tests/fixtures/weights`, from which `weights_hostile` and the fuzz targets begin.
 """
 
 import collections
@@ -61,7 +63,7 @@ def state(layers):
     for _, place, weight, bias in layers:
         tensors[f"features.{place}.weight"] = torch.from_numpy(weight)
         tensors[f"features.{place}.bias"] = torch.from_numpy(bias)
-    tensors["classifier.6.bias"] = torch.zeros(1000)
+    tensors["classifier.6.bias"] = torch.zeros(5)
     tensors["steps"] = torch.tensor([3], dtype=torch.int64)
     return tensors
 
@@ -99,6 +101,20 @@ def caffe(path, layers, old):
     path.write_bytes(body)
 
 
+def small(folder):
+    """One convolution of 2 channels; no network, but every structure of the formats."""
+    weight = np.arange(2 * 3 * 9, dtype=np.float32).reshape(2, 3, 3, 3)
+    layers = [("1_1", 0, weight, np.ones(2, np.float32))]
+    keras(folder / "small.h5", layers)
+    torch.save(state(layers), folder / "zip.pth")
+    torch.save({"state_dict": state(layers)}, folder / "legacy.pth",
+               _use_new_zipfile_serialization=False)
+    caffe(folder / "old.caffemodel", layers, old=True)
+    caffe(folder / "new.caffemodel", layers, old=False)
+    save_file({"conv1_1.weight": weight, "conv1_1.bias": np.ones(2, np.float16)},
+              folder / "small.safetensors", metadata={"family": "oxford"})
+
+
 def main(folder):
     layers = network()
     own = {}
@@ -124,4 +140,7 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    if sys.argv[1] == "--small":
+        small(Path(sys.argv[2]))
+    else:
+        main(Path(sys.argv[1]))

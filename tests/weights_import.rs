@@ -70,7 +70,7 @@ fn the_original_vgg19_of_keras_sees_what_it_should() {
         warning.contains("conv4_1 holds nothing but zeros"),
         "{warning}"
     );
-    folder.verify(&imported.entry).unwrap();
+    imported.entry.verify().unwrap();
 
     let weights = Weights::from_file(&imported.entry.path).unwrap();
     let figures: Figures =
@@ -234,13 +234,13 @@ fn the_folder_keeps_lists_checks_and_removes() {
     let mut damaged = whole.clone();
     *damaged.last_mut().unwrap() ^= 1;
     std::fs::write(path, damaged).unwrap();
-    let message = folder.verify(&imported.entry).unwrap_err().to_string();
+    let message = imported.entry.verify().unwrap_err().to_string();
     assert!(
         message.contains("not those that were imported"),
         "{message}"
     );
     std::fs::write(path, whole).unwrap();
-    folder.verify(&imported.entry).unwrap();
+    imported.entry.verify().unwrap();
 
     folder.remove("vgg16-oxford").unwrap();
     assert!(folder.remove("vgg16-oxford").is_err());

@@ -45,9 +45,7 @@ pub(super) enum Command {
     Render(Box<RenderArguments>),
     /// Measure a picture: unweighted content and Gram loss at every layer, and total variation.
     Measure(MeasureArguments),
-    /// Measure how fast a step is on this processor, and how much memory it takes.
-    Bench(BenchArguments),
-    /// Import, fetch, list, check and remove the networks' weights.
+    /// Import, fetch, show, list, check and remove the networks' weights.
     #[command(subcommand)]
     Weights(WeightsCommand),
 }
@@ -77,6 +75,11 @@ pub(super) enum WeightsCommand {
         /// Print one JSON object.
         #[arg(long)]
         json: bool,
+    },
+    /// Show what tensors a file holds, whether it can be imported or not.
+    Show {
+        /// The file.
+        file: PathBuf,
     },
     /// List the weights that are kept.
     List {

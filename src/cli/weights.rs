@@ -1,4 +1,4 @@
-//! `impasto weights`: import, fetch, list, verify and remove.
+//! `impasto weights`: import, fetch, show, list, verify and remove.
 
 use std::{
     io::{IsTerminal as _, stderr},
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    vgg::weights::{Entry, Fetch, Folder, ImportOptions, Imported},
+    vgg::weights::{Entry, Fetch, Folder, ImportOptions, Imported, Inspected},
 };
 
 /// Does what the command says.
@@ -36,6 +36,7 @@ pub(super) fn run(command: WeightsCommand) -> Result<()> {
             what: Fetchable::Vgg19,
             json,
         } => fetch(&folder, json),
+        WeightsCommand::Show { file } => show(&file),
         WeightsCommand::List { json } => list(&folder, json),
         WeightsCommand::Verify => verify(&folder),
         WeightsCommand::Remove { name } => {
@@ -87,6 +88,15 @@ fn tell(imported: &Imported, json: bool) -> Result<()> {
     }
 }
 
+fn show(file: &Path) -> Result<()> {
+    let inspected = Inspected::file(file)?;
+    output::line(inspected.format.title())?;
+    for (name, shape) in inspected.tensors {
+        output::line(&format!("{name}  {shape:?}"))?;
+    }
+    Ok(())
+}
+
 fn list(folder: &Folder, json: bool) -> Result<()> {
     let entries = folder.entries()?;
     for entry in &entries {
@@ -105,7 +115,7 @@ fn list(folder: &Folder, json: bool) -> Result<()> {
 fn verify(folder: &Folder) -> Result<()> {
     let mut damaged = Vec::new();
     for entry in folder.entries()? {
-        match folder.verify(&entry) {
+        match entry.verify() {
             Ok(()) => output::line(&format!("{}: whole", entry.name))?,
             Err(fault) => {
                 output::complain(&fault);

@@ -381,7 +381,7 @@ impl Folder {
         let name = import::standard_name(Network::Vgg19, Family::Oxford);
         let _lock = fetch.lock(self.path(), progress)?;
         if let Some(entry) = self.named(&name) {
-            self.verify(&entry)?;
+            entry.verify()?;
             return Ok(Imported::already(entry));
         }
         let options = ImportOptions {

@@ -133,14 +133,6 @@ impl Folder {
         }
     }
 
-    /// Whether an entry's bytes are those that were imported, and can be used.
-    ///
-    /// # Errors
-    /// Says what is wrong with it.
-    pub fn verify(&self, entry: &Entry) -> Result<()> {
-        self.load(entry).map(drop)
-    }
-
     /// Deletes weights.
     ///
     /// # Errors
@@ -178,23 +170,6 @@ impl Folder {
             .min_by_key(|entry| (entry.family != Some(Family::Oxford), entry.name.clone())))
     }
 
-    /// Reads an entry and checks its digest.
-    pub(super) fn load(&self, entry: &Entry) -> Result<Arc<Weights>> {
-        let weights = Weights::from_bytes(&import::read(&entry.path)?, &entry.name, None)?;
-        let damaged = |why: &str| Error::Weights {
-            name: entry.name.clone(),
-            why: why.to_owned(),
-            advice: "Remove it (`impasto weights remove NAME`) and import it again",
-        };
-        if entry.sha256.is_empty() {
-            return Err(damaged("the file with its digest is missing"));
-        }
-        if weights.sha256 != entry.sha256 {
-            return Err(damaged("its bytes are not those that were imported"));
-        }
-        Ok(Arc::new(weights))
-    }
-
     /// Writes a new entry: whole or not at all.
     pub(super) fn keep(&self, name: &str, bytes: &[u8]) -> Result<Entry> {
         check_name(name)?;
@@ -226,6 +201,33 @@ impl Folder {
             }
         }
         Ok(self.entry(name))
+    }
+}
+
+impl Entry {
+    /// Whether the bytes are those that were imported, and can be used.
+    ///
+    /// # Errors
+    /// Says what is wrong with them.
+    pub fn verify(&self) -> Result<()> {
+        self.load().map(drop)
+    }
+
+    /// Reads the weights and checks its digest.
+    pub(super) fn load(&self) -> Result<Arc<Weights>> {
+        let weights = Weights::from_bytes(&import::read(&self.path)?, &self.name, None)?;
+        let damaged = |why: &str| Error::Weights {
+            name: self.name.clone(),
+            why: why.to_owned(),
+            advice: "Remove it (`impasto weights remove NAME`) and import it again",
+        };
+        if self.sha256.is_empty() {
+            return Err(damaged("the file with its digest is missing"));
+        }
+        if weights.sha256 != self.sha256 {
+            return Err(damaged("its bytes are not those that were imported"));
+        }
+        Ok(Arc::new(weights))
     }
 }
 

@@ -150,6 +150,39 @@ pub(super) fn examine(
     }
 }
 
+/// What is in a file, whether it is a VGG or not.
+#[derive(Clone, Debug)]
+pub struct Inspected {
+    /// How the file is written.
+    pub format: Format,
+    /// Names and shapes of its tensors, in the file's order.
+    pub tensors: Vec<(String, Vec<usize>)>,
+}
+
+impl Inspected {
+    /// Looks into a file.
+    ///
+    /// # Errors
+    /// When it cannot be read, or its format is unknown or damaged.
+    pub fn file(path: &Path) -> Result<Self> {
+        Self::bytes(&read(path)?, &path.display().to_string())
+    }
+
+    /// Looks into the bytes of a file that errors call `name`.
+    ///
+    /// # Errors
+    /// When its format is unknown or damaged.
+    pub fn bytes(bytes: &[u8], name: &str) -> Result<Self> {
+        let format = Format::of(bytes).map_err(|why| unfit(name, why))?;
+        let contents = format.read(bytes).map_err(|why| unfit(name, why))?;
+        let tensors = contents.tensors.into_iter();
+        Ok(Self {
+            format,
+            tensors: tensors.map(|tensor| (tensor.name, tensor.shape)).collect(),
+        })
+    }
+}
+
 impl Weights {
     /// Reads weights of any format that is known, from bytes. `name` is what errors call them.
     ///
@@ -164,7 +197,9 @@ impl Weights {
         let deviation = recognised.family.deviation();
         for filter in convolutions[0].weight.chunks_exact_mut(27) {
             for (plane, deviation) in filter.chunks_exact_mut(9).zip(deviation) {
-                plane.iter_mut().for_each(|value| *value /= deviation);
+                for value in plane {
+                    *value /= deviation;
+                }
             }
         }
         Ok(Self {

@@ -21,7 +21,7 @@ use std::{path::Path, sync::Arc};
 pub use fetch::{Fetch, OnProgress, Progress};
 pub use folder::{Entry, FOLDER_VARIABLE, Folder};
 pub use formats::Format;
-pub use import::{ImportOptions, Imported};
+pub use import::{ImportOptions, Imported, Inspected};
 
 use super::{Topology, VggImage};
 use crate::{
@@ -114,12 +114,11 @@ impl Weights {
     pub fn find(network: Network, file: Option<&Path>) -> Result<Arc<Self>> {
         let in_folder = |path: &Path| {
             let folder = Folder::standard().ok()?;
-            let entry = folder.named(path.to_str()?)?;
-            Some((folder, entry))
+            folder.named(path.to_str()?)
         };
         let weights = match file {
             Some(path) if !path.exists() => match in_folder(path) {
-                Some((folder, entry)) => folder.load(&entry)?,
+                Some(entry) => entry.load()?,
                 None => Self::from_file(path)?,
             },
             Some(path) => Self::from_file(path)?,
@@ -132,7 +131,7 @@ impl Weights {
                     advice: "Get them with `impasto weights fetch vgg19`, or from a file with \
                              `impasto weights import FILE`, or choose VGG-16",
                 })?;
-                folder.load(&entry)?
+                entry.load()?
             }
         };
         if weights.network == network {

@@ -2,8 +2,8 @@
 //! pictures.
 //!
 //! Gatys, Ecker and Bethge 2015 ("Texture synthesis using convolutional neural networks", section
-//! 2). With `m_l[c]` the mean of channel c after the ReLU, `W'_l = diag(1/m_l) W_l diag(m_(l-1))`
-//! and `b'_l = diag(1/m_l) b_l`: ReLU and pooling commute with positive factors, so all feature
+//! 2). With `m_l[c]` the mean of channel c after the rectifier,
+//! `W'_l = diag(1/m_l) W_l diag(m_(l-1))` and `b'_l = diag(1/m_l) b_l`: rectifier and pooling commute with positive factors, so all feature
 //! maps are the old ones divided by `m_l`, channel by channel.
 //!
 //! Differs from Gatys: channels that never fire over the given pictures keep the mean of their
@@ -36,7 +36,9 @@ pub(super) fn normalised(
         for ((filter, bias), mean) in filters.zip(&mut convolution.bias).zip(means) {
             for (values, before) in filter.chunks_exact_mut(9).zip(&before) {
                 let factor = (before / mean) as f32;
-                values.iter_mut().for_each(|value| *value *= factor);
+                for value in values {
+                    *value *= factor;
+                }
             }
             *bias = (f64::from(*bias) / mean) as f32;
         }
@@ -47,7 +49,7 @@ pub(super) fn normalised(
     Ok(Arc::new(normalised))
 }
 
-/// Mean of every channel after each convolution's ReLU, over all positions of all pictures.
+/// Mean of every channel after each convolution's rectifier, over all positions of all pictures.
 fn means(
     weights: &Arc<Weights>,
     images: &[VggImage<'_>],
@@ -69,7 +71,9 @@ fn means(
         }
     }
     for (means, count) in sums.iter_mut().zip(positions) {
-        means.iter_mut().for_each(|mean| *mean /= count);
+        for mean in means.iter_mut() {
+            *mean /= count;
+        }
         let layer = means.iter().sum::<f64>() / means.len() as f64;
         // Without pictures, or behind a layer of zeros, nothing is to be divided by.
         let fallback = if layer > 0.0 { layer } else { 1.0 };

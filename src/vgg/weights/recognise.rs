@@ -62,7 +62,7 @@ enum Naming {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Layer(Layer),
-    /// Place in a sequence of convolutions, ReLUs and poolings.
+    /// Place in a sequence of convolutions, rectifiers and poolings.
     Index(u32),
 }
 

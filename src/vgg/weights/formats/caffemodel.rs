@@ -91,7 +91,9 @@ fn sides(body: &[u8]) -> Reason<Vec<usize>> {
 }
 
 fn side(value: u64) -> Reason<usize> {
-    usize::try_from(value).map_err(|_| format!("a side of {value} is beyond bounds"))
+    usize::try_from(value)
+        .ok()
+        .ok_or_else(|| format!("a side of {value} is beyond bounds"))
 }
 
 /// Calls `visit` with number and value of each field of a message.

@@ -261,7 +261,12 @@ fn dataspace(cursor: &mut Cursor<'_>) -> Reason<Vec<usize>> {
     let (version, rank) = (cursor.u8()?, cursor.u8()?);
     cursor.take(if version == 1 { 6 } else { 2 })?;
     (0..rank)
-        .map(|_| usize::try_from(cursor.u64()?).map_err(|_| "a side is beyond bounds".to_owned()))
+        .map(|_| {
+            let side = cursor.u64()?;
+            usize::try_from(side)
+                .ok()
+                .ok_or_else(|| format!("a side of {side} is beyond bounds"))
+        })
         .collect()
 }
 

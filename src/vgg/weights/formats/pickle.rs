@@ -26,7 +26,6 @@ enum Value {
     None,
     /// True and False as well.
     Integer(i64),
-    Float,
     Text(String),
     /// Tuples and lists.
     Sequence(Vec<Id>),
@@ -35,7 +34,7 @@ enum Value {
     /// A persistent id: key of a storage and its element; `None` for integers.
     Storage(String, Option<Element>),
     Tensor(Tensor),
-    /// What is accepted and of no use, such as hooks.
+    /// What is accepted and of no use, such as fractions.
     Nothing,
 }
 
@@ -175,7 +174,8 @@ impl Machine {
                 0x95 => drop(cursor.take(8)?),
                 b'.' => return self.pop(),
                 b'(' => self.marks.push(self.stack.len()),
-                b'0' => drop(self.pop()?),
+                // POP; and BUILD, whose attributes of dictionaries and tensors say nothing.
+                b'0' | b'b' => drop(self.pop()?),
                 b'N' => self.push(Value::None)?,
                 0x88 => self.push(Value::Integer(1))?,
                 0x89 => self.push(Value::Integer(0))?,
@@ -194,7 +194,7 @@ impl Machine {
                 0x8a => self.long(cursor)?,
                 b'G' => {
                     cursor.take(8)?;
-                    self.push(Value::Float)?;
+                    self.push(Value::Nothing)?;
                 }
                 // Texts, and the byte strings of Python 2, by the width of their length.
                 0x8c | b'U' | b'C' => {
@@ -255,8 +255,6 @@ impl Machine {
                     self.storage(id)?;
                 }
                 b'R' => self.call()?,
-                // BUILD gives an object attributes; those of dictionaries and tensors say nothing.
-                b'b' => drop(self.pop()?),
                 _ => {
                     return Err(format!(
                         "its pickle has an operation {operation:#04x}, which weights do not need"
