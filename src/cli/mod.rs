@@ -4,10 +4,17 @@
 //! usage and input, 1 for a failure on the way.
 
 mod arguments;
+mod axis;
 pub mod bench;
+mod choices;
+mod compare;
+mod lettering;
 mod measure;
+mod names;
 mod output;
+mod presets;
 mod render;
+mod sheet;
 
 use std::process::ExitCode;
 
@@ -35,6 +42,9 @@ fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Some(Command::Render(arguments)) => render::run(&arguments),
         Some(Command::Measure(arguments)) => measure::run(&arguments),
+        Some(Command::Compare(arguments)) => compare::run(&arguments),
+        Some(Command::Presets(arguments)) => presets::run(arguments.json),
+        Some(Command::Sheet(arguments)) => sheet::run(&arguments),
         Some(Command::Bench(arguments)) => bench::run(
             &arguments.size,
             arguments.threads,
