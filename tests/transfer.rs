@@ -1,5 +1,7 @@
 //! Whole runs without a window: optimisers, levels, steering, and the worker thread.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
 use std::{
     path::Path,
     sync::{Arc, mpsc},

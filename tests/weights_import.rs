@@ -1,5 +1,7 @@
 //! Weights of every format, imported and compared.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
