@@ -6,14 +6,18 @@
 //! | [`optim`] | gradient to next picture: Adam, L-BFGS |
 //! | [`settings`] | the run and the window as plain data, presets, ranges |
 //! | [`pixels`] | files to sRGB planes and back |
+//! | [`cli`] | the command line |
 //! | [`loss`] | measures of style and content: value and gradient at a feature map |
 //! | [`transfer`] | the loop: levels, objective, initial image, averaging |
+//! | [`kernels`] | the fast convolution under the network on a processor |
 //! | [`vgg`] | the network: weights, forward and explicit reverse pass |
 //! | [`worker`] | the thread, its commands and events, the newest-wins preview |
 
+pub mod app;
 pub mod cli;
 pub mod error;
 pub mod features;
+pub mod kernels;
 pub mod loss;
 pub mod network;
 pub mod optim;

@@ -1,5 +1,7 @@
 //! Damaged and hostile weights: every one is refused with a reason, or read; none is a panic.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
 use std::path::Path;
 
 use impasto::vgg::weights::{Format, Inspected, Weights};

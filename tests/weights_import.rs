@@ -1,5 +1,8 @@
 //! Weights of every format, imported and compared.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+#![expect(clippy::print_stdout, reason = "a skipped test says so")]
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},

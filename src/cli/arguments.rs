@@ -15,6 +15,28 @@ use crate::{
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) window: WindowArguments,
+}
+
+/// What the window opens with.
+#[derive(Debug, Args)]
+pub(super) struct WindowArguments {
+    /// The content image to open the window with.
+    #[arg(long, value_name = "FILE")]
+    pub(super) content: Option<PathBuf>,
+    /// The style image to open the window with.
+    #[arg(long, value_name = "FILE")]
+    pub(super) style: Option<PathBuf>,
+    /// Folder that snapshots are saved to.
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) save_folder: Option<PathBuf>,
+    /// Threads to compute with [default: all].
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+    /// A file that gets a line for every step and everything that happens.
+    #[arg(long, value_name = "FILE")]
+    pub(super) log: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -23,6 +45,8 @@ pub(super) enum Command {
     Render(Box<RenderArguments>),
     /// Measure a picture: unweighted content and Gram loss at every layer, and total variation.
     Measure(MeasureArguments),
+    /// Measure how fast a step is on this processor, and how much memory it takes.
+    Bench(BenchArguments),
     /// Import, fetch, show, list, check and remove the networks' weights.
     #[command(subcommand)]
     Weights(WeightsCommand),
@@ -184,6 +208,9 @@ pub(super) struct RenderArguments {
     /// Save the picture every N steps as well (OUTPUT-000100.png and so on).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) snapshot_every: Option<u32>,
+    /// Try a run that is foretold not to fit into memory.
+    #[arg(long)]
+    pub(super) force: bool,
     /// Print one JSON object a step.
     #[arg(long)]
     pub(super) json: bool,
@@ -206,6 +233,30 @@ pub(super) struct MeasureArguments {
     #[command(flatten)]
     pub(super) engine: EngineArguments,
     /// Print one JSON object.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BenchArguments {
+    /// Sides of the square pictures to measure, in pixels.
+    #[arg(
+        long,
+        value_name = "PX,...",
+        value_delimiter = ',',
+        default_value = "256,512,1024"
+    )]
+    pub(super) size: Vec<u32>,
+    /// Threads to compute with [default: all].
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+    /// The network; VGG-19 gets random weights, which take as long.
+    #[arg(long, value_name = "vgg16|vgg19", default_value = "vgg19")]
+    pub(super) network: Network,
+    /// Seconds to spend at each size.
+    #[arg(long, value_name = "N", default_value_t = 10.0)]
+    pub(super) seconds: f64,
+    /// Print one JSON object a size.
     #[arg(long)]
     pub(super) json: bool,
 }

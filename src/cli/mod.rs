@@ -4,6 +4,7 @@
 //! usage and input, 1 for a failure on the way.
 
 mod arguments;
+pub mod bench;
 mod measure;
 mod output;
 mod render;
@@ -13,8 +14,11 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use self::arguments::{Arguments, Command};
-use crate::error::Result;
+use self::arguments::{Arguments, Command, WindowArguments};
+use crate::{
+    app::{self, AppOptions},
+    error::Result,
+};
 
 /// Reads the arguments, does what they say, and tells how it went.
 pub fn main() -> ExitCode {
@@ -32,7 +36,29 @@ fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Some(Command::Render(arguments)) => render::run(&arguments),
         Some(Command::Measure(arguments)) => measure::run(&arguments),
+        Some(Command::Bench(arguments)) => bench::run(
+            &arguments.size,
+            arguments.threads,
+            arguments.network,
+            arguments.seconds,
+            arguments.json,
+        ),
         Some(Command::Weights(command)) => weights::run(command),
-        None => Ok(()),
+        None => {
+            let WindowArguments {
+                content,
+                style,
+                save_folder,
+                threads,
+                log,
+            } = arguments.window;
+            app::run(AppOptions {
+                content,
+                style,
+                save_folder,
+                threads,
+                log,
+            })
+        }
     }
 }

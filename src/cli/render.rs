@@ -147,7 +147,7 @@ fn job(arguments: &RenderArguments, settings: TransferSettings) -> Result<Job> {
         initial,
         settings,
         threads: arguments.engine.threads,
-        force: false,
+        force: arguments.force,
     })
 }
 

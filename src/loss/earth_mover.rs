@@ -9,7 +9,7 @@
 //!
 //! Differs from Kolkin et al.: moments are those of all positions, not of the points, and
 //! covariances stay within a layer; features are divided by r, so both parts weigh the same
-//! with every network; layers have equal shares in the cosine (see [`super::hypercolumns`]); there
+//! with every network; layers have equal shares in the cosine (see `hypercolumns`); there
 //! is no separate term for the palette.
 
 use candle_core::Tensor;

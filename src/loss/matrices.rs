@@ -93,8 +93,8 @@ pub(super) fn divide_by_lower(b: &mut [f64], lower: &[f64], n: usize) {
 /// square matrix, by Newton-Schulz steps `X (3 - Xᵀ X) / 2` with scaling (Chen and Chow 2014).
 ///
 /// Only products, so it runs on every device, and values stay below √3, so f32 suffices.
-/// Singular values below 1e-6 of the largest may stay below 1 in U: those directions carry
-/// nothing. For a matrix of zeros U is zeros.
+/// Singular values below 1e-5 of the norm may stay below 1 in U: those directions carry
+/// next to nothing. For a matrix of zeros U is zeros.
 pub(super) fn polar_factor(matrix: &Tensor) -> Result<Tensor> {
     let norm = sum_of_squares(matrix)?.sqrt();
     if norm <= f64::from(f32::MIN_POSITIVE) {
@@ -102,7 +102,7 @@ pub(super) fn polar_factor(matrix: &Tensor) -> Result<Tensor> {
     }
     let mut x = matrix.affine(1.0 / norm, 0.0)?;
     // Lower bound of the singular values that are to become 1.
-    let mut least = 1e-6_f64;
+    let mut least = 1e-5_f64;
     while least < 1.0 - 1e-6 {
         // The best factor for [least, 1] sends 1 to where it sends `least`. Near 0 that would
         // throw away what f32 knows of the largest: 1.688 sends 1 to 0.13 at the worst.

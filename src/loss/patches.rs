@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use super::{
     Evaluation, Measure,
     draws::Draws,
-    positions::{channel_major, position_major},
+    positions::{PatchMap, SIDE, channel_major},
     styles::{Styles, shares, spread},
 };
 use crate::{
@@ -27,8 +27,6 @@ use crate::{
     features::{FeatureGradient, Features},
 };
 
-/// Side of a patch.
-const SIDE: usize = 3;
 /// Style patches, at most.
 const STYLE_PATCHES: usize = 2048;
 /// Patches of the picture beyond which a map is covered by fewer than all.
@@ -62,40 +60,6 @@ struct Matches {
     nearest: Vec<usize>,
     /// The part that is renewed next.
     turn: usize,
-}
-
-/// A map with channels innermost, repeated at its end to at least 3x3.
-struct PatchMap {
-    values: Vec<f32>,
-    channels: usize,
-    height: usize,
-    width: usize,
-}
-
-impl PatchMap {
-    fn new(features: &dyn Features) -> Result<Self> {
-        let (channels, h, w) = features.shape();
-        let (height, width) = (h.max(SIDE), w.max(SIDE));
-        let map = features.map()?;
-        let map = map
-            .pad_with_same(1, 0, height - h)?
-            .pad_with_same(2, 0, width - w)?;
-        let values: Vec<f32> = map.flatten_all()?.to_vec1()?;
-        Ok(Self {
-            values: position_major(&values, channels),
-            channels,
-            height,
-            width,
-        })
-    }
-
-    /// Appends the patch at `(top, left)`.
-    fn read(&self, top: usize, left: usize, patch: &mut Vec<f32>) {
-        for row in top..top + SIDE {
-            let start = (row * self.width + left) * self.channels;
-            patch.extend_from_slice(&self.values[start..start + SIDE * self.channels]);
-        }
-    }
 }
 
 impl PatchLoss {

@@ -1,8 +1,12 @@
-//! Feature maps turned over: all channels of a position side by side, for measures that read
-//! neighbourhoods.
+//! Feature maps turned over, all channels of a position side by side, and the patches in them: for
+//! measures that read neighbourhoods.
 
 use rayon::prelude::*;
 
+use crate::{error::Result, features::Features};
+
+/// Side of a patch.
+pub(super) const SIDE: usize = 3;
 /// Channels written at a time: one cache line of f32, so each line is read once.
 const LINE: usize = 16;
 /// Positions in one parallel piece.
@@ -39,6 +43,40 @@ pub(super) fn channel_major(turned: &[f32], channels: usize) -> Vec<f32> {
         }
     });
     map
+}
+
+/// A map with channels innermost, repeated at its end to at least 3x3.
+pub(super) struct PatchMap {
+    pub(super) values: Vec<f32>,
+    pub(super) channels: usize,
+    pub(super) height: usize,
+    pub(super) width: usize,
+}
+
+impl PatchMap {
+    pub(super) fn new(features: &dyn Features) -> Result<Self> {
+        let (channels, h, w) = features.shape();
+        let (height, width) = (h.max(SIDE), w.max(SIDE));
+        let map = features.map()?;
+        let map = map
+            .pad_with_same(1, 0, height - h)?
+            .pad_with_same(2, 0, width - w)?;
+        let values: Vec<f32> = map.flatten_all()?.to_vec1()?;
+        Ok(Self {
+            values: position_major(&values, channels),
+            channels,
+            height,
+            width,
+        })
+    }
+
+    /// Appends the patch at `(top, left)`.
+    pub(super) fn read(&self, top: usize, left: usize, patch: &mut Vec<f32>) {
+        for row in top..top + SIDE {
+            let start = (row * self.width + left) * self.channels;
+            patch.extend_from_slice(&self.values[start..start + SIDE * self.channels]);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@
 //! with G this matrix and X̂ the unit vectors as rows, `dL/dX̂ = -(G + Gᵀ) X̂`.
 //!
 //! Differs from Kolkin et al.: layers have equal shares in the cosine (see
-//! [`super::hypercolumns`]).
+//! `hypercolumns`).
 
 use candle_core::Tensor;
 use rayon::prelude::*;

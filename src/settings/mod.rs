@@ -1,14 +1,16 @@
 //! Settings as plain data: [`TransferSettings`] describes a run and travels with its picture,
-//! presets are files of such settings. (The window's own settings live in `app_settings`.)
+//! presets are files of such settings. [`AppSettings`] is what the window remembers.
 //!
 //! Ranges stand beside the fields as [`Range`] constants; the window's sliders, validation, the
 //! command line and README read the same ones.
 
+mod app_settings;
 mod layer_weights;
 mod presets;
 pub mod range;
 mod transfer_settings;
 
+pub use app_settings::{AppSettings, ControlDepth, RECENT_MAX, StyleSource, ThemeChoice};
 pub use layer_weights::LayerWeights;
 pub(crate) use layer_weights::parse_layer_weight;
 pub use presets::{Preset, preset, presets};

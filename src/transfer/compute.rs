@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result},
     network::{Family, Network},
     settings::TransferSettings,
-    vgg::{Engine, candle::CandleEngine, weights::Weights},
+    vgg::{Engine, fast::FastEngine, weights::Weights},
 };
 
 /// See the module's head.
@@ -111,14 +111,12 @@ impl Compute {
     }
 
     fn make(&self, key: Key) -> Result<Ready> {
-        self.install(|| {
-            let weights = Weights::find(key.network, key.file.as_deref())?;
-            Ok(Ready {
-                key,
-                engine: Box::new(CandleEngine::new(&weights, &candle_core::Device::Cpu)?),
-                family: weights.family,
-                origin: weights.origin.clone(),
-            })
+        let weights = Weights::find(key.network, key.file.as_deref())?;
+        Ok(Ready {
+            key,
+            engine: Box::new(FastEngine::new(&weights, Some(self.threads))?),
+            family: weights.family,
+            origin: weights.origin.clone(),
         })
     }
 

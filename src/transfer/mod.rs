@@ -15,6 +15,8 @@ mod targets;
 
 use std::time::Instant;
 
+/// Name, effect and source of each measure of style, for those who show them.
+pub use crate::loss::style_measure;
 pub use compute::Compute;
 pub use job::{Job, StepReport, StyleImage};
 pub use levels::{Level, plan};

@@ -5,10 +5,11 @@
 //! gradient of a 3x3 convolution with stride 1 and padding 1 is the same convolution with
 //! weights flipped in space and swapped in channels, so one operation serves both directions.
 //!
-//! Two engines implement [`Engine`]: the fast one on `kernels` for the processor, [`candle`] on
+//! Two engines implement [`Engine`]: [`fast`] on `kernels` for the processor, [`candle`] on
 //! candle tensors for CUDA and Metal, and as the judge of the other.
 
 pub mod candle;
+pub mod fast;
 pub mod weights;
 
 use candle_core::{Device, Tensor};

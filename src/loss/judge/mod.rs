@@ -8,15 +8,16 @@
 //! something relative to another: divide by that of content image and style image (1: nothing
 //! of the style; the distance of two halves of the style image: all of it).
 
-use candle_core::{Device, Tensor};
-use rayon::prelude::*;
+mod pyramid;
 
+use candle_core::{Device, Tensor};
+
+use self::pyramid::Level;
 use super::{
     JointMeasure as _,
     draws::{Draws, directions},
     self_similarity::SelfSimilarity,
     sliced_wasserstein::compare_rows,
-    styles::spread,
 };
 use crate::{
     error::{Error, Result},
@@ -41,10 +42,6 @@ const SEED: u64 = 2016;
 const DIRECTIONS: usize = 128;
 /// Levels of the pyramid of [`picture_distance`].
 const LEVELS: usize = 3;
-/// Side of its patches.
-const PATCH_SIDE: usize = 5;
-/// Patches taken from one level.
-const PATCHES: usize = 16_384;
 
 /// A planar RGB picture, `[3, H, W]`, sRGB 0..1.
 #[derive(Clone, Copy, Debug)]
@@ -206,12 +203,14 @@ pub fn picture_distance(a: Planar<'_>, b: Planar<'_>) -> Result<PictureDistance>
     };
     let colour = sliced_distance(&columns(a)?, &columns(b)?)?;
     let (mut a, mut b) = (Level::new(a), Level::new(b));
+    // Equal sizes give equal patches.
+    let step = |level: &mut Level| level.step_down(&mut Draws::new(SEED).generator());
     let mut distances = Vec::new();
     for _ in 0..LEVELS {
         if !a.holds_a_patch() || !b.holds_a_patch() {
             break;
         }
-        let (band_a, band_b) = (a.step_down()?, b.step_down()?);
+        let (band_a, band_b) = (step(&mut a)?, step(&mut b)?);
         distances.push(sliced_distance(&band_a, &band_b)?);
     }
     let count = distances.len().max(1) as f64;
@@ -219,87 +218,6 @@ pub fn picture_distance(a: Planar<'_>, b: Planar<'_>) -> Result<PictureDistance>
         colour,
         texture: distances.iter().sum::<f64>() / count,
     })
-}
-
-/// A level of a Laplacian pyramid.
-struct Level {
-    data: Vec<f32>,
-    height: usize,
-    width: usize,
-}
-
-impl Level {
-    fn new(picture: Planar<'_>) -> Self {
-        Self {
-            data: picture.data.to_vec(),
-            height: picture.height,
-            width: picture.width,
-        }
-    }
-
-    fn holds_a_patch(&self) -> bool {
-        self.height.min(self.width) >= PATCH_SIDE
-    }
-
-    /// Patches of what a blur takes away from this level, `[75, N]`; the level becomes every
-    /// second pixel of the blurred one.
-    fn step_down(&mut self) -> Result<Tensor> {
-        let blurred = self.blurred();
-        let band: Vec<f32> = self.data.iter().zip(&blurred).map(|(a, b)| a - b).collect();
-        let (rows, columns) = (self.height - PATCH_SIDE + 1, self.width - PATCH_SIDE + 1);
-        let mut rng = Draws::new(SEED).generator();
-        let places = spread(rows * columns, PATCHES.min(rows * columns), &mut rng);
-        let offsets = (0..3).flat_map(|plane| {
-            let (height, width) = (self.height, self.width);
-            (0..PATCH_SIDE * PATCH_SIDE)
-                .map(move |i| (plane * height + i / PATCH_SIDE) * width + i % PATCH_SIDE)
-        });
-        let mut values = Vec::with_capacity(3 * PATCH_SIDE * PATCH_SIDE * places.len());
-        for offset in offsets {
-            values.extend(places.iter().map(|&place| {
-                let place = place as usize;
-                band[offset + place / columns * self.width + place % columns]
-            }));
-        }
-        let (height, width) = (self.height.div_ceil(2), self.width.div_ceil(2));
-        let mut half = Vec::with_capacity(3 * height * width);
-        for row in 0..3 * height {
-            let (plane, y) = (row / height, row % height * 2);
-            let start = (plane * self.height + y) * self.width;
-            half.extend(blurred[start..start + self.width].iter().step_by(2));
-        }
-        *self = Self {
-            data: half,
-            height,
-            width,
-        };
-        let shape = (3 * PATCH_SIDE * PATCH_SIDE, places.len());
-        Ok(Tensor::from_vec(values, shape, &Device::Cpu)?)
-    }
-
-    /// Blurred by (1, 4, 6, 4, 1) / 16 along both axes, edges repeated.
-    fn blurred(&self) -> Vec<f32> {
-        let weigh = |read: &dyn Fn(usize) -> f32| {
-            (read(0) + read(4) + 4.0 * (read(1) + read(3)) + 6.0 * read(2)) / 16.0
-        };
-        let near =
-            |at: usize, tap: usize, length: usize| (at + tap).saturating_sub(2).min(length - 1);
-        let across: Vec<f32> = (0..self.data.len())
-            .into_par_iter()
-            .map(|at| {
-                let (start, x) = (at / self.width * self.width, at % self.width);
-                weigh(&|tap| self.data[start + near(x, tap, self.width)])
-            })
-            .collect();
-        (0..self.data.len())
-            .into_par_iter()
-            .map(|at| {
-                let (row, x) = (at / self.width, at % self.width);
-                let (top, y) = (row / self.height * self.height, row % self.height);
-                weigh(&|tap| across[(top + near(y, tap, self.height)) * self.width + x])
-            })
-            .collect()
-    }
 }
 
 #[cfg(test)]
@@ -372,6 +290,21 @@ mod tests {
             let (little, much) = (apart(little), apart(much));
             assert!(0.0 < little.texture && little.texture < much.texture);
             assert!(0.0 < little.colour && little.colour < much.colour);
+        }
+    }
+
+    #[test]
+    fn contours_are_steep_where_the_picture_is() {
+        let (h, w) = (12, 16);
+        // A grey slope of 0.01 a pixel across, then one down.
+        for across in [true, false] {
+            let value = |i: usize| 0.01 * (if across { i % w } else { i / w % h }) as f32;
+            let data: Vec<f32> = (0..3 * h * w).map(value).collect();
+            let magnitudes = contours(Planar::new(&data, h, w).unwrap());
+            assert_eq!(magnitudes.len(), h / 2 * w / 2);
+            // At half size 0.02 a pixel, over two pixels, with weights 1, 2, 1.
+            let inside = magnitudes[3 * w / 2 + 4];
+            assert!((inside - 4.0 * 2.0 * 0.02).abs() < 1e-5, "{inside}");
         }
     }
 

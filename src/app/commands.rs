@@ -1,0 +1,112 @@
+//! Everything a view can ask for.
+//!
+//! Views read the [`Session`](super::session::Session) and push commands; `handle` is the one
+//! place where they change it.
+
+use std::path::PathBuf;
+
+use crate::settings::{ControlDepth, ThemeChoice, TransferSettings};
+
+/// What a picture is used as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The content picture.
+    Content,
+    /// The style picture at this place of the list, replacing what is there.
+    Style(usize),
+    /// One more style picture.
+    NewStyle,
+    /// What starts the next run.
+    Initial,
+}
+
+/// Names a snapshot of this session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SnapshotId(pub(crate) u64);
+
+/// What the canvas can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The picture that is being painted.
+    Now,
+    /// The content picture.
+    Content,
+    /// A style picture.
+    Style(usize),
+    /// A snapshot.
+    Snapshot(SnapshotId),
+}
+
+/// What a view asks for.
+#[derive(Clone, Debug)]
+pub(crate) enum Command {
+    /// New settings, by any control.
+    Settings(Box<TransferSettings>),
+    /// Settings of the preset with this name.
+    Preset(String),
+    /// One step back in the settings.
+    Undo,
+    /// One step forward.
+    Redo,
+    /// Start, pause or resume, whichever is next.
+    Primary,
+    /// Start anew; with `force` whether or not memory suffices.
+    Start {
+        /// Ignore the memory check.
+        force: bool,
+    },
+    /// End the run.
+    Stop,
+    /// Keep the picture of the moment and save it.
+    Snapshot,
+    /// Ask where to save the picture of the moment, or a snapshot.
+    SaveAs(Option<SnapshotId>),
+    /// Put a picture on the clipboard.
+    Copy(Option<SnapshotId>),
+    /// Show something on the canvas.
+    Show(Source),
+    /// Give a snapshot a name.
+    Rename(SnapshotId, String),
+    /// Forget a snapshot.
+    Delete(SnapshotId),
+    /// Start a run from a snapshot.
+    ContinueFrom(SnapshotId),
+    /// Take over the settings of a snapshot.
+    SettingsOf(SnapshotId),
+    /// Ask for a file.
+    Open(Role),
+    /// Ask for a file by its path, without the system's dialog.
+    OpenByPath(Role),
+    /// Load a file.
+    Load(Role, PathBuf),
+    /// Files were dropped, or their paths pasted.
+    Drop(Vec<PathBuf>),
+    /// A picture was pasted.
+    Paste(std::sync::Arc<egui::ColorImage>),
+    /// What was taken as content last becomes the style, or the other way round.
+    OtherRole,
+    /// Content becomes style and style content.
+    Swap,
+    /// Remove a style picture.
+    RemoveStyle(usize),
+    /// Strength of a style picture.
+    Strength(usize, f64),
+    /// Ask for a weights file.
+    OpenWeights,
+    /// Ask for the folder that snapshots are saved to.
+    ChooseSaveFolder,
+    /// Light or dark.
+    Theme(ThemeChoice),
+    /// How many of the controls are shown.
+    Depth(ControlDepth),
+    /// Into full screen and back.
+    Fullscreen,
+    /// Show or hide the list of shortcuts.
+    Shortcuts,
+    /// The path dialog was answered (or not).
+    PathGiven(Option<PathBuf>),
+    /// The error was read.
+    DismissBanner,
+    /// The toast with this number was read.
+    DismissToast(u64),
+}

@@ -1,0 +1,271 @@
+//! The first depth: preset, balance, size, quality, smoothness.
+
+use eframe::egui::{Align, ComboBox, DragValue, Layout, Slider, Ui, WidgetInfo};
+
+use super::{
+    Desk,
+    row::{self, Number},
+};
+use crate::{
+    app::{
+        commands::Command,
+        parts, text,
+        theme::{self, size, space},
+    },
+    settings::{LossScale, Quality, TransferSettings, range},
+};
+
+/// Sizes offered as one click; any other goes through the slider.
+const SIZES_PX: [u32; 4] = [256, 512, 768, 1024];
+
+/// Draws the first depth.
+pub(super) fn basic_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    preset_ui(ui, desk);
+    parts::hairline(ui);
+    balance_ui(ui, desk);
+    weights_ui(ui, desk);
+    smoothness_ui(ui, desk);
+    parts::hairline(ui);
+    quality_ui(ui, desk);
+    ui.add_space(space::M);
+    size_ui(ui, desk);
+}
+
+/// Settings that a preset is about: what is the user's own stays out of the comparison.
+fn essence(settings: &TransferSettings) -> TransferSettings {
+    TransferSettings {
+        size_px: None,
+        steps: 1,
+        seed: 0,
+        weights: None,
+        ..settings.clone()
+    }
+}
+
+fn preset_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let session = desk.session;
+    let current = session
+        .presets
+        .iter()
+        .find(|preset| preset.name == session.app.preset);
+    let title = current.map_or("", |preset| preset.title.as_str());
+    let changed = essence(&desk.settings) != essence(&desk.preset);
+    parts::head_with_tools(ui, text::PRESET, |ui| {
+        if changed {
+            let icon = egui_material_icons::icons::ICON_UNDO;
+            let name = format!("{} {}", text::RESET, text::PRESET);
+            if parts::small_tool(ui, icon, &name).clicked() {
+                let name = session.app.preset.clone();
+                desk.commands.push(Command::Preset(name));
+            }
+            ui.label(theme::small(ui, text::PRESET_CHANGED));
+        }
+    });
+    let combo = ComboBox::from_id_salt(text::PRESET)
+        .width(ui.available_width())
+        .selected_text(title)
+        .show_ui(ui, |ui| {
+            for preset in &session.presets {
+                let on = preset.name == session.app.preset;
+                if ui
+                    .selectable_label(on, &preset.title)
+                    .on_hover_text(&preset.about)
+                    .clicked()
+                {
+                    desk.commands.push(Command::Preset(preset.name.clone()));
+                }
+            }
+        });
+    combo.response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(egui::Role::ComboBox, ui.is_enabled(), text::PRESET);
+        info.current_text_value = Some(title.to_owned());
+        info
+    });
+    if let Some(preset) = current {
+        ui.add(egui::Label::new(theme::small(ui, &preset.about)).wrap());
+    }
+}
+
+fn balance_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    ui.label(theme::strong(text::BALANCE))
+        .on_hover_text(text::BALANCE_HOVER);
+    ui.spacing_mut().slider_width = ui.available_width();
+    let mut dial = desk.settings.dial();
+    // On the absolute scale of papers and peers, ratios of weights mean other things.
+    let scale = match desk.settings.loss_scale {
+        LossScale::Balanced => 1.0,
+        LossScale::Absolute => ABSOLUTE_RATIO,
+    };
+    if desk.settings.loss_scale == LossScale::Absolute {
+        dial = (desk.settings.style_weight / desk.settings.content_weight / scale)
+            .max(1e-9)
+            .log10()
+            / 2.0;
+    }
+    let response = ui
+        .scope(|ui| {
+            parts::slider_look(ui);
+            let slider = Slider::new(&mut dial, 0.0..=1.0)
+                .show_value(false)
+                .clamping(egui::SliderClamping::Edits);
+            ui.add(slider)
+        })
+        .inner;
+    response.widget_info(|| WidgetInfo::slider(ui.is_enabled(), dial, text::BALANCE));
+    if response.on_hover_text(text::BALANCE_HOVER).changed() {
+        match desk.settings.loss_scale {
+            LossScale::Balanced => desk.settings.set_dial(dial),
+            LossScale::Absolute => {
+                desk.settings.style_weight =
+                    desk.settings.content_weight * scale * 100_f64.powf(dial);
+            }
+        }
+    }
+    ui.horizontal(|ui| {
+        ui.label(theme::small(ui, text::CONTENT));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(theme::small(ui, text::STYLE));
+        });
+    });
+    ui.add_space(space::XS);
+}
+
+/// Style to content weight on the absolute scale where the balance stands at its left end.
+const ABSOLUTE_RATIO: f64 = 10.0;
+
+fn weights_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    // Balanced weights lie around 1 to 100, those of papers and peers up to a million.
+    let most = match desk.settings.loss_scale {
+        LossScale::Balanced => 1e3,
+        LossScale::Absolute => 1e6,
+    };
+    let preset = &desk.preset;
+    for (name, hover, range, value, reset) in [
+        (
+            text::CONTENT_WEIGHT,
+            text::CONTENT_WEIGHT_HOVER,
+            range::CONTENT_WEIGHT,
+            &mut desk.settings.content_weight,
+            preset.content_weight,
+        ),
+        (
+            text::STYLE_WEIGHT,
+            text::STYLE_WEIGHT_HOVER,
+            range::STYLE_WEIGHT,
+            &mut desk.settings.style_weight,
+            preset.style_weight,
+        ),
+    ] {
+        Number {
+            name,
+            hover,
+            range,
+            slider: 0.0..=most,
+            logarithmic: Some(0.01),
+            whole: false,
+            suffix: "",
+            reset,
+            at_work: None,
+        }
+        .show(ui, value);
+    }
+}
+
+fn smoothness_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    Number {
+        name: text::SMOOTHNESS,
+        hover: text::SMOOTHNESS_HOVER,
+        range: range::TV_WEIGHT,
+        slider: 0.0..=10.0,
+        logarithmic: Some(0.001),
+        whole: false,
+        suffix: "",
+        reset: desk.preset.tv_weight,
+        at_work: None,
+    }
+    .show(ui, &mut desk.settings.tv_weight);
+}
+
+fn quality_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let steps = desk.settings.steps;
+    ui.horizontal(|ui| {
+        ui.label(theme::strong(text::QUALITY));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(theme::small(ui, format!("{steps} steps")));
+        });
+    });
+    ui.add_space(2.0);
+    let mut quality = Quality::ALL
+        .into_iter()
+        .find(|quality| quality.steps() == steps);
+    let label = |quality| match quality {
+        Quality::Draft => text::QUALITY_DRAFT,
+        Quality::Normal => text::QUALITY_NORMAL,
+        Quality::Fine => text::QUALITY_FINE,
+    };
+    let hovers = Quality::ALL.map(|quality| format!("{} steps", quality.steps()));
+    let choices: Vec<_> = Quality::ALL
+        .into_iter()
+        .zip(&hovers)
+        .map(|(quality, hover)| (Some(quality), label(quality), hover.as_str()))
+        .collect();
+    if parts::segments(ui, &mut quality, &choices)
+        && let Some(quality) = quality
+    {
+        desk.settings.steps = quality.steps();
+    }
+    row::next_start_ui(
+        ui,
+        desk.at_work(|at_work| at_work.steps)
+            .is_some_and(|at_work| at_work != desk.settings.steps),
+    );
+}
+
+fn size_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let original = desk
+        .session
+        .content
+        .as_ref()
+        .map_or(1024, |content| content.size_px().0.max(content.size_px().1));
+    let mut size = desk.settings.size_px;
+    ui.horizontal(|ui| {
+        ui.set_min_height(size::SMALL_TOOL);
+        ui.label(theme::strong(text::SIZE))
+            .on_hover_text(text::SIZE_HOVER);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 2.0;
+            let mut value = size.unwrap_or(original as u32);
+            let field = ui.add(
+                DragValue::new(&mut value)
+                    .range(range::SIZE_PX.min as u32..=range::SIZE_PX.max as u32)
+                    .speed(2.0)
+                    .update_while_editing(false)
+                    .suffix(" px"),
+            );
+            field.widget_info(|| {
+                let mut info = WidgetInfo::drag_value(ui.is_enabled(), f64::from(value));
+                info.label = Some(text::SIZE.to_owned());
+                info
+            });
+            if field.on_hover_text(text::SIZE_HOVER).changed() {
+                size = Some(value);
+            }
+            row::reset_ui(ui, text::SIZE, &mut size, desk.preset.size_px);
+        });
+    });
+    let labels = SIZES_PX.map(|px| px.to_string());
+    let mut choices: Vec<_> = SIZES_PX
+        .iter()
+        .zip(&labels)
+        .map(|(&px, label)| (Some(px), label.as_str(), text::SIZE_HOVER))
+        .collect();
+    let original_hover = format!("{} ({original} px)", text::SIZE_ORIGINAL);
+    choices.push((None, "Full", &original_hover));
+    parts::segments(ui, &mut size, &choices);
+    desk.settings.size_px = size;
+    row::next_start_ui(
+        ui,
+        desk.at_work(|at_work| at_work.size_px)
+            .is_some_and(|at_work| at_work != size),
+    );
+}

@@ -1,0 +1,354 @@
+//! The third depth: every number.
+
+use eframe::egui::{Align, Label, Layout, Ui, WidgetInfo};
+
+use super::{
+    Desk,
+    row::{self, Choice, Number},
+};
+use crate::{
+    app::{
+        commands::Command,
+        parts, text,
+        theme::{self, size, space},
+    },
+    network::{EdgePadding, Network, Pooling},
+    settings::{
+        GradientBalance, InitialImage, LossScale, OptimizerKind, Range, Schedule, TransferSettings,
+        range,
+    },
+};
+
+/// Draws the third depth.
+pub(super) fn expert_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    parts::head(ui, "Optimisation");
+    optimiser_ui(ui, desk);
+    parts::hairline(ui);
+    parts::head(ui, "Loss");
+    loss_ui(ui, desk);
+    parts::hairline(ui);
+    parts::head(ui, "Steps and levels");
+    schedule_ui(ui, desk);
+    parts::hairline(ui);
+    parts::head(ui, "Start");
+    start_ui(ui, desk);
+    parts::hairline(ui);
+    parts::head(ui, text::NETWORK);
+    network_ui(ui, desk);
+    ui.add_space(space::L);
+}
+
+/// A linear or logarithmic number; `at_work` is given for those that wait for the next start.
+struct Field {
+    name: &'static str,
+    hover: &'static str,
+    range: Range,
+    slider: std::ops::RangeInclusive<f64>,
+    logarithmic: Option<f64>,
+    whole: bool,
+}
+
+impl Field {
+    fn show(self, ui: &mut Ui, value: &mut f64, reset: f64, at_work: Option<f64>) {
+        Number {
+            name: self.name,
+            hover: self.hover,
+            range: self.range,
+            slider: self.slider,
+            logarithmic: self.logarithmic,
+            whole: self.whole,
+            suffix: "",
+            reset,
+            at_work,
+        }
+        .show(ui, value);
+    }
+
+    /// The same for a whole number.
+    fn show_u32(self, ui: &mut Ui, value: &mut u32, reset: u32, at_work: Option<u32>) {
+        let mut number = f64::from(*value);
+        self.show(ui, &mut number, f64::from(reset), at_work.map(f64::from));
+        *value = number as u32;
+    }
+}
+
+fn optimiser_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let before = desk.settings.optimizer;
+    Choice {
+        name: text::OPTIMIZER,
+        hover: text::OPTIMIZER_HOVER,
+        options: &[
+            (OptimizerKind::Adam, "Adam"),
+            (OptimizerKind::Lbfgs, "L-BFGS"),
+            (OptimizerKind::LbfgsPlain, "L-BFGS, plain"),
+        ],
+        reset: desk.preset.optimizer,
+        at_work: None,
+    }
+    .show(ui, &mut desk.settings.optimizer);
+    let settings = &mut desk.settings;
+    let adam = settings.optimizer == OptimizerKind::Adam;
+    if adam != (before == OptimizerKind::Adam) {
+        // The learning rates of the two kinds have different units.
+        let default = TransferSettings::default();
+        settings.learning_rate = if adam { default.learning_rate } else { 1.0 };
+        settings.averaging = if adam { default.averaging } else { 0.0 };
+    }
+    Field {
+        name: text::LEARNING_RATE,
+        hover: text::LEARNING_RATE_HOVER,
+        range: range::LEARNING_RATE,
+        slider: if adam { 0.1..=50.0 } else { 0.05..=2.0 },
+        logarithmic: Some(0.01),
+        whole: false,
+    }
+    .show(
+        ui,
+        &mut settings.learning_rate,
+        desk.preset.learning_rate,
+        None,
+    );
+    if adam {
+        for (name, hover, range, value, reset) in [
+            (
+                text::BETA1,
+                text::BETA1_HOVER,
+                range::BETA1,
+                &mut settings.beta1,
+                desk.preset.beta1,
+            ),
+            (
+                text::BETA2,
+                text::BETA2_HOVER,
+                range::BETA2,
+                &mut settings.beta2,
+                desk.preset.beta2,
+            ),
+        ] {
+            Field {
+                name,
+                hover,
+                range,
+                slider: 0.0..=range.max,
+                logarithmic: None,
+                whole: false,
+            }
+            .show(ui, value, reset, None);
+        }
+    } else {
+        Field {
+            name: text::HISTORY,
+            hover: text::HISTORY_HOVER,
+            range: range::HISTORY,
+            slider: 1.0..=range::HISTORY.max,
+            logarithmic: None,
+            whole: true,
+        }
+        .show_u32(ui, &mut settings.history, desk.preset.history, None);
+    }
+    Field {
+        name: text::AVERAGING,
+        hover: text::AVERAGING_HOVER,
+        range: range::AVERAGING,
+        slider: 0.0..=range::AVERAGING.max,
+        logarithmic: None,
+        whole: false,
+    }
+    .show(ui, &mut settings.averaging, desk.preset.averaging, None);
+    ui.checkbox(&mut settings.clamp_pixels, text::CLAMP)
+        .on_hover_text(text::CLAMP_HOVER);
+}
+
+fn loss_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    Choice {
+        name: text::LOSS_SCALE,
+        hover: text::LOSS_SCALE_HOVER,
+        options: &[
+            (LossScale::Balanced, text::SCALE_BALANCED),
+            (LossScale::Absolute, text::SCALE_ABSOLUTE),
+        ],
+        reset: desk.preset.loss_scale,
+        at_work: None,
+    }
+    .show(ui, &mut desk.settings.loss_scale);
+    Choice {
+        name: text::GRADIENTS,
+        hover: text::GRADIENTS_HOVER,
+        options: &[
+            (GradientBalance::Off, "As they are"),
+            (GradientBalance::Frozen, "Equal at start"),
+            (GradientBalance::Running, "Always equal"),
+        ],
+        reset: desk.preset.gradient_balance,
+        at_work: None,
+    }
+    .show(ui, &mut desk.settings.gradient_balance);
+}
+
+fn schedule_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    Choice {
+        name: text::SCHEDULE,
+        hover: text::SCHEDULE_HOVER,
+        options: &[
+            (Schedule::CoarseToFine, "Coarse to fine"),
+            (Schedule::SingleLevel, "One size"),
+        ],
+        reset: desk.preset.schedule,
+        at_work: desk.at_work(|at_work| at_work.schedule),
+    }
+    .show(ui, &mut desk.settings.schedule);
+    let at_work = desk.at_work(|at_work| at_work.coarsest_px);
+    if desk.settings.schedule == Schedule::CoarseToFine {
+        Field {
+            name: text::COARSEST,
+            hover: text::COARSEST_HOVER,
+            range: range::COARSEST_PX,
+            slider: 32.0..=512.0,
+            logarithmic: Some(32.0),
+            whole: true,
+        }
+        .show_u32(
+            ui,
+            &mut desk.settings.coarsest_px,
+            desk.preset.coarsest_px,
+            at_work,
+        );
+    }
+    let at_work = desk.at_work(|at_work| at_work.steps);
+    Field {
+        name: text::STEPS,
+        hover: text::STEPS_HOVER,
+        range: range::STEPS,
+        slider: 10.0..=3000.0,
+        logarithmic: Some(10.0),
+        whole: true,
+    }
+    .show_u32(ui, &mut desk.settings.steps, desk.preset.steps, at_work);
+}
+
+fn start_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let at_work = desk.at_work(|at_work| at_work.seed);
+    ui.horizontal(|ui| {
+        ui.set_min_height(size::SMALL_TOOL);
+        ui.label(text::SEED).on_hover_text(text::SEED_HOVER);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 2.0;
+            let icon = egui_material_icons::icons::ICON_CASINO;
+            if parts::small_tool(ui, icon, text::NEW_SEED).clicked() {
+                desk.settings.seed = desk.settings.seed.wrapping_add(1);
+            }
+            let seed = &mut desk.settings.seed;
+            let field = ui.add(egui::DragValue::new(seed).speed(0.1));
+            field.widget_info(|| {
+                let mut info = WidgetInfo::drag_value(ui.is_enabled(), *seed as f64);
+                info.label = Some(text::SEED.to_owned());
+                info
+            });
+            field.on_hover_text(text::SEED_HOVER);
+            row::reset_ui(ui, text::SEED, &mut desk.settings.seed, desk.preset.seed);
+        });
+    });
+    row::next_start_ui(ui, at_work.is_some_and(|seed| seed != desk.settings.seed));
+    if desk.settings.initial_image == InitialImage::Noise {
+        let at_work = desk.at_work(|at_work| at_work.noise_deviation);
+        Field {
+            name: text::NOISE,
+            hover: text::NOISE_HOVER,
+            range: range::NOISE_DEVIATION,
+            slider: 0.0..=128.0,
+            logarithmic: None,
+            whole: false,
+        }
+        .show(
+            ui,
+            &mut desk.settings.noise_deviation,
+            desk.preset.noise_deviation,
+            at_work,
+        );
+    }
+}
+
+fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    Choice {
+        name: text::NETWORK,
+        hover: text::NETWORK_HOVER,
+        options: &Network::ALL.map(|network| (network, network.title())),
+        reset: desk.preset.network,
+        at_work: desk.at_work(|at_work| at_work.network),
+    }
+    .show(ui, &mut desk.settings.network);
+    drop_missing_layers(&mut desk.settings);
+    weights_file_ui(ui, desk);
+    Choice {
+        name: text::POOLING,
+        hover: text::POOLING_HOVER,
+        options: &[(Pooling::Max, "Maximum"), (Pooling::Average, "Mean")],
+        reset: desk.preset.pooling,
+        at_work: desk.at_work(|at_work| at_work.pooling),
+    }
+    .show(ui, &mut desk.settings.pooling);
+    Choice {
+        name: text::EDGES,
+        hover: text::EDGES_HOVER,
+        options: &[
+            (EdgePadding::Replicate, "Edge repeated"),
+            (EdgePadding::Zero, "Zeros"),
+        ],
+        reset: desk.preset.edge_padding,
+        at_work: desk.at_work(|at_work| at_work.edge_padding),
+    }
+    .show(ui, &mut desk.settings.edge_padding);
+}
+
+/// VGG-16 lacks some layers of VGG-19: settings must not name them.
+fn drop_missing_layers(settings: &mut TransferSettings) {
+    let network = settings.network;
+    for layers in [&mut settings.style_layers, &mut settings.content_layers] {
+        let missing: Vec<_> = layers
+            .iter()
+            .map(|(layer, _)| layer)
+            .filter(|&layer| !network.has(layer))
+            .collect();
+        for layer in missing {
+            layers.remove(layer);
+        }
+    }
+}
+
+fn weights_file_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let at_work = desk.at_work(|at_work| at_work.weights.clone());
+    let name = desk.settings.weights.as_ref().map(|path| {
+        path.file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy()
+            .into_owned()
+    });
+    ui.horizontal(|ui| {
+        ui.set_min_height(size::SMALL_TOOL);
+        ui.label(text::WEIGHTS_FILE)
+            .on_hover_text(text::WEIGHTS_HOVER);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let choose = ui.button(text::CHOOSE).on_hover_text(text::WEIGHTS_HOVER);
+            choose.widget_info(|| {
+                let label = format!("{} {}", text::CHOOSE, text::WEIGHTS_FILE);
+                WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), label)
+            });
+            if choose.clicked() {
+                desk.commands.push(Command::OpenWeights);
+            }
+            if name.is_some() {
+                let icon = egui_material_icons::icons::ICON_CLOSE;
+                let label = format!("{} {}", text::REMOVE, text::WEIGHTS_FILE);
+                if parts::small_tool(ui, icon, &label).clicked() {
+                    desk.settings.weights = None;
+                }
+            }
+        });
+    });
+    let shown = name.unwrap_or_else(|| text::WEIGHTS_INSIDE.to_owned());
+    ui.add(Label::new(theme::small(ui, shown)).truncate());
+    row::next_start_ui(
+        ui,
+        at_work.is_some_and(|weights| weights != desk.settings.weights),
+    );
+}

@@ -1,0 +1,252 @@
+//! The second depth: which layers are compared and how, colours, strokes, and the start.
+
+use std::collections::BTreeMap;
+
+use eframe::egui::{Align, Layout, Slider, SliderClamping, Ui, WidgetInfo};
+
+use super::{
+    Desk,
+    row::{self, Choice, Number},
+};
+use crate::{
+    app::{
+        commands::{Command, Role},
+        parts, text,
+        theme::{self, size, space},
+    },
+    network::Layer,
+    settings::{ColourMode, ContentMeasure, InitialImage, LayerWeights, StyleMeasure, range},
+    transfer::style_measure,
+};
+
+/// The measures of content with name and effect.
+const CONTENT_MEASURES: [(ContentMeasure, &str, &str); 3] = [
+    (
+        ContentMeasure::Features,
+        text::FEATURES,
+        text::FEATURES_HOVER,
+    ),
+    (
+        ContentMeasure::Laplacian,
+        text::LAPLACIAN,
+        text::LAPLACIAN_HOVER,
+    ),
+    (
+        ContentMeasure::SelfSimilarity,
+        text::SELF_SIMILARITY,
+        text::SELF_SIMILARITY_HOVER,
+    ),
+];
+
+/// The measures of style with name and effect, as the room of losses describes them.
+fn style_measures() -> Vec<(StyleMeasure, &'static str, &'static str)> {
+    let described = StyleMeasure::ALL.into_iter().filter_map(|measure| {
+        let description = style_measure(measure.name())?;
+        Some((measure, description.title, description.effect))
+    });
+    described.collect()
+}
+
+/// Draws the second depth.
+pub(super) fn layers_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    colour_ui(ui, desk);
+    strokes_ui(ui, desk);
+    initial_ui(ui, desk);
+    parts::hairline(ui);
+    let layers: Vec<Layer> = desk.settings.network.layers().collect();
+    layer_list_ui(
+        ui,
+        (text::STYLE_LAYERS, text::STYLE_LAYERS_HOVER),
+        &layers,
+        &mut desk.settings.style_layers,
+        &desk.preset.style_layers,
+    );
+    parts::hairline(ui);
+    layer_list_ui(
+        ui,
+        (text::CONTENT_LAYERS, text::CONTENT_LAYERS_HOVER),
+        &layers,
+        &mut desk.settings.content_layers,
+        &desk.preset.content_layers,
+    );
+    measure_list_ui(
+        ui,
+        text::STYLE_MEASURES,
+        &style_measures(),
+        &mut desk.settings.style_measures,
+        &desk.preset.style_measures,
+    );
+    measure_list_ui(
+        ui,
+        text::CONTENT_MEASURES,
+        &CONTENT_MEASURES,
+        &mut desk.settings.content_measures,
+        &desk.preset.content_measures,
+    );
+    ui.add_space(space::M);
+}
+
+fn colour_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    Choice {
+        name: text::COLOURS,
+        hover: text::COLOURS_HOVER,
+        options: &[
+            (ColourMode::Style, text::COLOUR_STYLE),
+            (ColourMode::Luminance, text::COLOUR_LUMINANCE),
+            (ColourMode::Recolour, text::COLOUR_RECOLOUR),
+        ],
+        reset: desk.preset.colour,
+        at_work: None,
+    }
+    .show(ui, &mut desk.settings.colour);
+}
+
+fn strokes_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    Number {
+        name: text::STROKES,
+        hover: text::STROKES_HOVER,
+        range: range::STYLE_SCALE,
+        slider: 0.25..=2.0,
+        logarithmic: Some(0.1),
+        whole: false,
+        suffix: " ×",
+        reset: desk.preset.style_scale,
+        at_work: None,
+    }
+    .show(ui, &mut desk.settings.style_scale);
+}
+
+fn initial_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let file = match &desk.settings.initial_image {
+        InitialImage::File(path) => path.clone(),
+        _ => std::path::PathBuf::new(),
+    };
+    let file_label = file.file_name().map_or_else(
+        || text::INITIAL_FILE.to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    );
+    let before = desk.settings.initial_image.clone();
+    Choice {
+        name: text::INITIAL,
+        hover: text::INITIAL_HOVER,
+        options: &[
+            (InitialImage::Content, text::INITIAL_CONTENT),
+            (InitialImage::Style, text::INITIAL_STYLE),
+            (InitialImage::Noise, text::INITIAL_NOISE),
+            (InitialImage::File(file), &file_label),
+        ],
+        reset: desk.preset.initial_image.clone(),
+        at_work: desk.at_work(|at_work| at_work.initial_image.clone()),
+    }
+    .show(ui, &mut desk.settings.initial_image);
+    if let InitialImage::File(path) = &desk.settings.initial_image
+        && path.as_os_str().is_empty()
+    {
+        desk.settings.initial_image = before;
+        desk.commands.push(Command::Open(Role::Initial));
+    }
+}
+
+fn layer_list_ui(
+    ui: &mut Ui,
+    (title, hover): (&str, &str),
+    layers: &[Layer],
+    weights: &mut LayerWeights,
+    preset: &LayerWeights,
+) {
+    parts::head_with_tools(ui, title, |ui| {
+        row::reset_ui(ui, title, weights, preset.clone());
+        let uneven = weights
+            .active()
+            .any(|(_, weight)| row::differs(weight, 1.0));
+        let icon = egui_material_icons::icons::ICON_BALANCE;
+        if uneven && parts::small_tool(ui, icon, text::EQUAL_WEIGHTS).clicked() {
+            *weights = weights.active().map(|(layer, _)| (layer, 1.0)).collect();
+        }
+    });
+    ui.label(theme::small(ui, hover));
+    ui.add_space(2.0);
+    for &layer in layers {
+        let name = layer.to_string();
+        let mut weight = weights.get(layer);
+        if weighted_ui(ui, title, (&name, ""), &mut weight) {
+            if weight > 0.0 {
+                weights.set(layer, weight);
+            } else {
+                weights.remove(layer);
+            }
+        }
+    }
+}
+
+fn measure_list_ui<T: Copy + Ord>(
+    ui: &mut Ui,
+    title: &str,
+    measures: &[(T, &str, &str)],
+    weights: &mut BTreeMap<T, f64>,
+    preset: &BTreeMap<T, f64>,
+) {
+    parts::hairline(ui);
+    parts::head_with_tools(ui, title, |ui| {
+        row::reset_ui(ui, title, weights, preset.clone());
+    });
+    for &(measure, name, hover) in measures {
+        let mut weight = weights.get(&measure).copied().unwrap_or(0.0);
+        if weighted_ui(ui, title, (name, hover), &mut weight) {
+            if weight > 0.0 {
+                weights.insert(measure, weight);
+            } else if weights.len() > 1 {
+                weights.remove(&measure);
+            }
+        }
+    }
+}
+
+/// A check box and, when it is on, a weight. Answers whether anything changed; 0 is off.
+fn weighted_ui(ui: &mut Ui, group: &str, (name, hover): (&str, &str), weight: &mut f64) -> bool {
+    let before = *weight;
+    ui.horizontal(|ui| {
+        ui.set_min_height(size::SMALL_TOOL);
+        let mut on = *weight > 0.0;
+        let check = ui.checkbox(&mut on, name);
+        check.widget_info(|| {
+            WidgetInfo::selected(
+                egui::Role::CheckBox,
+                ui.is_enabled(),
+                on,
+                format!("{group} {name}"),
+            )
+        });
+        let changed = check.changed();
+        if !hover.is_empty() {
+            check.on_hover_text(hover);
+        }
+        if changed {
+            *weight = if on { 1.0 } else { 0.0 };
+        }
+        if !on {
+            return;
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = space::S;
+            let value = egui::RichText::new(format!("{weight:.2}"));
+            ui.add_sized(
+                [32.0, size::SMALL_TOOL],
+                egui::Label::new(value.color(theme::palette(ui).weak)),
+            );
+            ui.spacing_mut().slider_width = (ui.available_width() - space::S).min(108.0);
+            parts::slider_look(ui);
+            let slider = Slider::new(weight, 0.0..=10.0)
+                .logarithmic(true)
+                .smallest_positive(0.01)
+                .clamping(SliderClamping::Never)
+                .show_value(false);
+            let response = ui.add(slider);
+            response.widget_info(|| {
+                WidgetInfo::slider(ui.is_enabled(), *weight, format!("{group} {name} weight"))
+            });
+        });
+    });
+    *weight = weight.clamp(range::LAYER_WEIGHT.min, range::LAYER_WEIGHT.max);
+    row::differs(*weight, before)
+}

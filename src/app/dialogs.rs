@@ -1,0 +1,124 @@
+//! Questions and lists over the whole window.
+
+use eframe::egui::{self, Align, Grid, Id, Key, Layout, Modal, TextEdit, Ui, WidgetInfo, vec2};
+
+use super::{
+    commands::Command,
+    files::Purpose,
+    session::Dialog,
+    text,
+    theme::{self, space},
+};
+
+/// Draws the open dialog, if there is one.
+pub(crate) fn dialogs_ui(ui: &Ui, dialog: &mut Option<Dialog>, commands: &mut Vec<Command>) {
+    match dialog {
+        None => {}
+        Some(Dialog::Shortcuts) => {
+            let modal = Modal::new(Id::unique("shortcuts")).frame(frame(ui));
+            let shown = modal.show(ui.ctx(), |ui| {
+                shortcuts_ui(ui);
+                ui.button(text::CLOSE).clicked()
+            });
+            if shown.should_close() || shown.inner {
+                commands.push(Command::Shortcuts);
+            }
+        }
+        Some(Dialog::Path { purpose, text }) => {
+            let modal = Modal::new(Id::unique("path")).frame(frame(ui));
+            let shown = modal.show(ui.ctx(), |ui| path_ui(ui, purpose, text));
+            match &shown.inner {
+                Some(Answer::Path(path)) => commands.push(Command::PathGiven(Some(path.clone()))),
+                Some(Answer::Cancel) => commands.push(Command::PathGiven(None)),
+                None if shown.should_close() => commands.push(Command::PathGiven(None)),
+                None => {}
+            }
+        }
+    }
+}
+
+fn frame(ui: &Ui) -> egui::Frame {
+    egui::Frame::window(ui.style()).inner_margin(20)
+}
+
+fn shortcuts_ui(ui: &mut Ui) {
+    ui.heading(text::SHORTCUTS_TITLE);
+    ui.add_space(space::M);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 28.0;
+        for (title, list) in text::SHORTCUT_LIST {
+            ui.vertical(|ui| {
+                ui.label(theme::strong(*title).color(theme::palette(ui).accent));
+                ui.add_space(space::XS);
+                Grid::new(title)
+                    .spacing(vec2(space::L, space::S))
+                    .show(ui, |ui| {
+                        for (keys, what) in *list {
+                            ui.label(theme::strong(*keys));
+                            ui.label(*what);
+                            ui.end_row();
+                        }
+                    });
+            });
+        }
+    });
+    ui.add_space(space::L);
+}
+
+/// How the question for a path was answered.
+enum Answer {
+    Path(std::path::PathBuf),
+    Cancel,
+}
+
+fn path_ui(ui: &mut Ui, purpose: &Purpose, typed: &mut String) -> Option<Answer> {
+    ui.set_width(460.0);
+    ui.heading(match purpose {
+        Purpose::Open(role) => text::open_title(*role),
+        Purpose::Save(..) => text::SAVE_TITLE,
+        Purpose::SaveFolder => text::SAVE_FOLDER,
+        Purpose::Weights => text::WEIGHTS_FILE,
+    });
+    ui.add_space(space::XS);
+    ui.add(egui::Label::new(theme::small(ui, text::PATH_HINT)).wrap());
+    ui.add_space(space::S);
+    let field = ui.add(
+        TextEdit::singleline(typed)
+            .desired_width(f32::INFINITY)
+            .margin(egui::Margin::symmetric(8, 6))
+            .hint_text(text::PATH_EXAMPLE),
+    );
+    field.widget_info(|| {
+        let mut info = WidgetInfo::text_edit(true, &*typed, &*typed, text::PATH_EXAMPLE);
+        info.label = Some(text::PATH_FIELD.to_owned());
+        info
+    });
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    if !entered && !field.has_focus() {
+        field.request_focus();
+    }
+    ui.add_space(space::M);
+    let mut answer = None;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let label = if matches!(purpose, Purpose::Save(..)) {
+            text::SAVE
+        } else {
+            text::OPEN
+        };
+        let path = typed.trim();
+        let go = ui
+            .add_enabled(!path.is_empty(), egui::Button::new(theme::strong(label)))
+            .clicked();
+        if (go || entered) && !path.is_empty() {
+            let path = super::files::paths_in(path)
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| path.into());
+            answer = Some(Answer::Path(path));
+        }
+        if ui.button(text::CANCEL).clicked() {
+            answer = Some(Answer::Cancel);
+        }
+    });
+    answer
+}

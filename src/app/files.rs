@@ -1,0 +1,456 @@
+//! The thread "pictures": decoding, thumbnails, saving; and the system's file dialogs.
+//!
+//! The window never waits for a file: it hands a [`FileJob`] over and gets a [`FileEvent`] back
+//! with the next frame.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread::Builder,
+};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use eframe::egui::{ColorImage, Context};
+
+use super::commands::{Role, SnapshotId};
+use crate::{
+    error::{Error, Result},
+    pixels::{OPEN_EXTENSIONS, Picture, Rgba8, SAVE_EXTENSIONS, SaveOptions, preview_rgba8, save},
+};
+
+/// Longest side of a picture on the canvas; screens show little more, and graphics cards of the
+/// last fifteen years hold it.
+const SCREEN_PX: usize = 2048;
+/// Longest side of a thumbnail: twice the panel's width for screens of double density.
+const THUMBNAIL_PX: usize = 448;
+
+/// Where a picture comes from.
+#[derive(Clone, Debug)]
+pub(crate) enum PictureSource {
+    /// A file.
+    File(PathBuf),
+    /// A picture inside the program, and its name.
+    Sample(&'static [u8], &'static str),
+    /// The clipboard.
+    Clipboard(Arc<ColorImage>),
+}
+
+/// Work for the thread.
+#[derive(Debug)]
+pub(crate) enum FileJob {
+    /// Read a picture and make it ready for the screen.
+    Load {
+        /// What it will be used as.
+        role: Role,
+        /// Where it comes from.
+        source: PictureSource,
+    },
+    /// Make a snapshot ready for the screen.
+    Prepare {
+        /// Which.
+        id: SnapshotId,
+        /// Its picture.
+        picture: Arc<Picture>,
+    },
+    /// Write a picture.
+    Save {
+        /// What to write.
+        picture: Arc<Picture>,
+        /// The settings that made it, as text for the file.
+        record: String,
+        /// Where to.
+        target: SaveTarget,
+    },
+    /// Bring a picture into the form that clipboards take.
+    ForClipboard(Arc<Picture>),
+    /// How much memory the program uses.
+    MeasureMemory,
+}
+
+/// Where a picture is written.
+#[derive(Clone, Debug)]
+pub(crate) enum SaveTarget {
+    /// This file; what is there is replaced.
+    File(PathBuf),
+    /// A new file in this folder, which is made if need be, named after this stem.
+    Folder(PathBuf, String),
+}
+
+/// A picture ready for use and for the screen.
+pub(crate) struct Prepared {
+    /// The picture.
+    pub(crate) picture: Arc<Picture>,
+    /// At most [`SCREEN_PX`] a side.
+    pub(crate) screen: ColorImage,
+    /// At most [`THUMBNAIL_PX`] a side.
+    pub(crate) thumbnail: ColorImage,
+}
+
+/// What a file dialog was opened for.
+#[derive(Clone, Debug)]
+pub(crate) enum Purpose {
+    /// To read a picture.
+    Open(Role),
+    /// To write a picture with its record.
+    Save(Arc<Picture>, String),
+    /// To choose the folder of saved snapshots.
+    SaveFolder,
+    /// To choose a weights file.
+    Weights,
+}
+
+/// Answers.
+pub(crate) enum FileEvent {
+    /// To [`FileJob::Load`].
+    Loaded(Role, Result<Box<Prepared>>),
+    /// To [`FileJob::Prepare`].
+    Prepared(SnapshotId, Box<Prepared>),
+    /// To [`FileJob::Save`]: the file.
+    Saved(Result<PathBuf>),
+    /// To [`FileJob::ForClipboard`].
+    ForClipboard(ColorImage),
+    /// To [`FileJob::MeasureMemory`], in bytes.
+    Memory(u64),
+    /// A dialog was answered with files.
+    Picked(Purpose, Vec<PathBuf>),
+    /// The system has no file dialog.
+    NoDialog(Purpose),
+    /// A dialog was closed without a choice.
+    Cancelled,
+}
+
+/// The window's end of the thread.
+pub(crate) struct Files {
+    jobs: Sender<FileJob>,
+    events: Receiver<FileEvent>,
+    /// For dialogs, which have threads of their own.
+    answers: Sender<FileEvent>,
+    ctx: Context,
+}
+
+impl Files {
+    /// Starts the thread; it ends when the window's end is dropped.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub(crate) fn spawn(ctx: &Context) -> Result<Self> {
+        // Jobs are requests of a person, one click each (or one drop of some files).
+        let (jobs, job_receiver) = bounded(256);
+        // The thread waits when the window does not look: nothing is lost.
+        let (answers, events) = bounded(64);
+        let (thread_answers, thread_ctx) = (answers.clone(), ctx.clone());
+        Builder::new()
+            .name("pictures".to_owned())
+            .spawn(move || {
+                for job in job_receiver {
+                    if thread_answers.send(answer(job)).is_err() {
+                        break;
+                    }
+                    thread_ctx.request_repaint();
+                }
+            })
+            .map_err(|fault| Error::Internal(format!("no thread for pictures: {fault}")))?;
+        Ok(Self {
+            jobs,
+            events,
+            answers,
+            ctx: ctx.clone(),
+        })
+    }
+
+    /// Hands a job over; never waits.
+    ///
+    /// # Errors
+    /// When hundreds of jobs are waiting already.
+    pub(crate) fn send(&self, job: FileJob) -> Result<()> {
+        self.jobs.try_send(job).map_err(|fault| {
+            Error::Internal(format!("the thread for pictures takes no work: {fault}"))
+        })
+    }
+
+    /// Answers that have arrived; never waits.
+    pub(crate) fn events(&self) -> Vec<FileEvent> {
+        self.events.try_iter().collect()
+    }
+
+    /// Opens one of the system's dialogs on a thread of its own.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub(crate) fn dialog(&self, purpose: Purpose, folder: Option<&Path>) -> Result<()> {
+        let (answers, ctx) = (self.answers.clone(), self.ctx.clone());
+        let mut dialog = rfd::FileDialog::new();
+        if let Some(folder) = folder {
+            dialog = dialog.set_directory(folder);
+        }
+        Builder::new()
+            .name("file dialog".to_owned())
+            .spawn(move || {
+                let event = ask(dialog, purpose);
+                // Nobody is there to be told when the window is gone.
+                if answers.send(event).is_ok() {
+                    ctx.request_repaint();
+                }
+            })
+            .map(drop)
+            .map_err(|fault| Error::Internal(format!("no thread for a file dialog: {fault}")))
+    }
+}
+
+fn ask(dialog: rfd::FileDialog, purpose: Purpose) -> FileEvent {
+    use super::text;
+    if !has_dialog() {
+        return FileEvent::NoDialog(purpose);
+    }
+    super::session_log::forget_dialog_trouble();
+    let picked = match &purpose {
+        Purpose::Open(role) => {
+            let dialog = dialog
+                .set_title(text::open_title(*role))
+                .add_filter(text::PICTURES, OPEN_EXTENSIONS);
+            match role {
+                Role::NewStyle => dialog.pick_files(),
+                _ => dialog.pick_file().map(|path| vec![path]),
+            }
+        }
+        Purpose::Save(picture, _) => dialog
+            .set_title(text::SAVE_TITLE)
+            .set_file_name(format!("{}.png", file_stem(&picture.name)))
+            .add_filter(text::PICTURES, SAVE_EXTENSIONS)
+            .save_file()
+            .map(|path| vec![path]),
+        Purpose::SaveFolder => dialog
+            .set_title(text::SAVE_FOLDER)
+            .pick_folder()
+            .map(|path| vec![path]),
+        Purpose::Weights => dialog
+            .set_title(text::WEIGHTS_FILE)
+            .add_filter(text::WEIGHTS_FILE, &["safetensors", "pth", "pt"])
+            .pick_file()
+            .map(|path| vec![path]),
+    };
+    match picked {
+        Some(paths) => FileEvent::Picked(purpose, paths),
+        None if super::session_log::dialog_trouble() => FileEvent::NoDialog(purpose),
+        None => FileEvent::Cancelled,
+    }
+}
+
+/// Whether a file dialog can open: on Linux it takes a session bus, or the program zenity.
+fn has_dialog() -> bool {
+    if !cfg!(target_os = "linux") {
+        return true;
+    }
+    let on_path = |program: &str| {
+        std::env::var_os("PATH")
+            .is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(program).exists()))
+    };
+    std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some() || on_path("zenity")
+}
+
+fn answer(job: FileJob) -> FileEvent {
+    match job {
+        FileJob::Load { role, source } => FileEvent::Loaded(role, load(source)),
+        FileJob::Prepare { id, picture } => FileEvent::Prepared(id, Box::new(prepare(picture))),
+        FileJob::Save {
+            picture,
+            record,
+            target,
+        } => FileEvent::Saved(write(&picture, record, target)),
+        FileJob::ForClipboard(picture) => {
+            FileEvent::ForClipboard(color_image(&rgba8(&picture, usize::MAX)))
+        }
+        FileJob::MeasureMemory => FileEvent::Memory(memory_bytes()),
+    }
+}
+
+fn load(source: PictureSource) -> Result<Box<Prepared>> {
+    let picture = match source {
+        PictureSource::File(path) => Picture::open(&path)?,
+        PictureSource::Sample(bytes, name) => Picture::from_bytes(bytes, name)?,
+        PictureSource::Clipboard(image) => {
+            let rgba: Vec<u8> = image
+                .pixels
+                .iter()
+                .flat_map(egui::Color32::to_srgba_unmultiplied)
+                .collect();
+            Picture::from_rgba8(image.width(), image.height(), &rgba, super::text::CLIPBOARD)?
+        }
+    };
+    Ok(Box::new(prepare(Arc::new(picture))))
+}
+
+fn prepare(picture: Arc<Picture>) -> Prepared {
+    Prepared {
+        screen: color_image(&rgba8(&picture, SCREEN_PX)),
+        thumbnail: color_image(&rgba8(&picture, THUMBNAIL_PX)),
+        picture,
+    }
+}
+
+fn rgba8(picture: &Picture, max_px: usize) -> Rgba8 {
+    preview_rgba8(&picture.planes, picture.alpha.as_deref(), max_px)
+}
+
+/// Bytes in the form that the window draws.
+pub(crate) fn color_image(image: &Rgba8) -> ColorImage {
+    let size = [image.width, image.height];
+    if image.data.chunks_exact(4).all(|pixel| pixel[3] == u8::MAX) {
+        // Nothing to multiply: a plain copy, several times faster.
+        ColorImage::from_rgba_premultiplied(size, &image.data)
+    } else {
+        ColorImage::from_rgba_unmultiplied(size, &image.data)
+    }
+}
+
+fn write(picture: &Picture, record: String, target: SaveTarget) -> Result<PathBuf> {
+    let path = match target {
+        SaveTarget::File(path) if path.extension().is_none() => path.with_extension("png"),
+        SaveTarget::File(path) => path,
+        SaveTarget::Folder(folder, stem) => {
+            std::fs::create_dir_all(&folder).map_err(|source| {
+                Error::file("create", &folder, source, super::text::OTHER_FOLDER)
+            })?;
+            free_name(&folder, &stem)
+        }
+    };
+    let options = SaveOptions {
+        record: Some(record),
+        ..SaveOptions::default()
+    };
+    save(&path, &picture.planes, picture.alpha.as_deref(), &options)?;
+    Ok(path)
+}
+
+/// The first of `stem.png`, `stem-2.png`, `stem-3.png`... that is not there yet.
+fn free_name(folder: &Path, stem: &str) -> PathBuf {
+    let first = folder.join(format!("{stem}.png"));
+    let more = (2..10_000_u32).map(|n| folder.join(format!("{stem}-{n}.png")));
+    std::iter::once(first.clone())
+        .chain(more)
+        .find(|path| !path.exists())
+        .unwrap_or(first)
+}
+
+/// A picture's name as the beginning of a file name.
+pub(crate) fn file_stem(name: &str) -> String {
+    let stem = Path::new(name).file_stem().map_or_else(
+        || name.to_owned(),
+        |stem| stem.to_string_lossy().into_owned(),
+    );
+    let stem: String = stem
+        .chars()
+        .map(|c| match c {
+            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '-',
+            c if c.is_control() => '-',
+            c => c,
+        })
+        .take(60)
+        .collect();
+    let stem = stem.trim_matches([' ', '.']);
+    if stem.is_empty() {
+        "picture".to_owned()
+    } else {
+        stem.to_owned()
+    }
+}
+
+/// Resident memory of this process; 0 where the system does not say.
+fn memory_bytes() -> u64 {
+    use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
+    let pid = Pid::from_u32(std::process::id());
+    let Ok(mut system) = System::new() else {
+        return 0;
+    };
+    system.refresh_processes_specifics(
+        ProcessesToUpdate::Some(&[pid]),
+        false,
+        ProcessRefreshKind::nothing().with_memory(),
+    );
+    system.process(pid).map_or(0, sysinfo::Process::memory)
+}
+
+/// The folder that snapshots go to when none was chosen.
+pub(crate) fn default_save_folder() -> PathBuf {
+    directories::UserDirs::new()
+        .and_then(|dirs| dirs.picture_dir().map(|pictures| pictures.join("Impasto")))
+        .or_else(|| std::env::current_dir().ok())
+        .unwrap_or_else(std::env::temp_dir)
+}
+
+/// The paths in a pasted text: one a line, plain or as `file://` addresses.
+pub(crate) fn paths_in(text: &str) -> Vec<PathBuf> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| match line.strip_prefix("file://") {
+            Some(rest) => {
+                // "file://host/path" names this computer or nothing we could read.
+                let path = rest.find('/').map_or(rest, |slash| &rest[slash..]);
+                PathBuf::from(percent_decoded(path))
+            }
+            None => PathBuf::from(line.trim_matches(['"', '\''])),
+        })
+        .filter(|path| path.is_absolute())
+        .collect()
+}
+
+fn percent_decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let code = text
+            .get(at + 1..at + 3)
+            .filter(|_| bytes[at] == b'%')
+            .and_then(|code| u8::from_str_radix(code, 16).ok());
+        decoded.push(code.unwrap_or(bytes[at]));
+        at += if code.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pasted_text_is_read_as_paths() {
+        let text = "# copied\nfile:///home/a/my%20picture%C3%A9.jpg\n\"/tmp/b.png\"\nhello";
+        assert_eq!(
+            paths_in(text),
+            [
+                PathBuf::from("/home/a/my pictureé.jpg"),
+                PathBuf::from("/tmp/b.png")
+            ]
+        );
+        assert_eq!(paths_in("file://here/x%2"), [PathBuf::from("/x%2")]);
+        assert!(paths_in("just a note").is_empty());
+    }
+
+    #[test]
+    fn names_become_file_names() {
+        assert_eq!(file_stem("a/b: c?.png"), "b- c-");
+        assert_eq!(file_stem("..."), "picture");
+        assert_eq!(file_stem(&"x".repeat(300)).len(), 60);
+    }
+
+    #[test]
+    fn saved_snapshots_never_replace_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("new");
+        let picture = Picture::from_rgba8(2, 1, &[255, 0, 0, 255, 0, 0, 255, 255], "p").unwrap();
+        let mut paths = Vec::new();
+        for _ in 0..3 {
+            let target = SaveTarget::Folder(target.clone(), "p".to_owned());
+            paths.push(write(&picture, String::new(), target).unwrap());
+        }
+        assert!(paths.iter().all(|path| path.exists()));
+        assert_eq!(paths[2], target.join("p-3.png"));
+    }
+
+    #[test]
+    fn memory_is_known() {
+        assert!(memory_bytes() > 1 << 20);
+    }
+}

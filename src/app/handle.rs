@@ -1,0 +1,383 @@
+//! The one place where commands of the views take effect.
+
+use std::{path::PathBuf, sync::Arc};
+
+use eframe::egui::{Context, ViewportCommand};
+
+use super::{
+    App, Wish,
+    commands::{Command, Role, SnapshotId, Source},
+    files::{FileJob, PictureSource, Purpose, SaveTarget, default_save_folder, file_stem},
+    record::record,
+    session::{Banner, Dialog, Kept, Origin, Phase, Run},
+    text, theme,
+    toasts::Mood,
+};
+use crate::{
+    error::{Error, Result},
+    pixels::Picture,
+    settings::{InitialImage, TransferSettings, preset},
+    transfer::Job,
+    worker,
+};
+
+impl App {
+    /// Does what a view asked for.
+    pub(super) fn handle(&mut self, ctx: &Context, command: Command) {
+        match command {
+            Command::Settings(settings) => self.put_settings(*settings),
+            Command::Preset(name) => self.choose_preset(&name),
+            Command::Undo => self.undo(),
+            Command::Redo => self.redo(),
+            Command::Primary => self.primary(),
+            Command::Start { force } => self.start(force, None),
+            Command::Stop => self.send(worker::Command::Stop),
+            Command::Snapshot => self.wish(Wish::Keep),
+            Command::SaveAs(None) => self.wish(Wish::SaveAs),
+            Command::SaveAs(Some(id)) => self.save_as(id),
+            Command::Copy(None) => self.wish(Wish::Copy),
+            Command::Copy(Some(id)) => self.copy(id),
+            Command::Show(source) => self.session.source = Some(source),
+            Command::Rename(id, name) => {
+                if let Some(kept) = self.kept_mut(id) {
+                    kept.name = name;
+                }
+            }
+            Command::Delete(id) => self.session.kept.retain(|kept| kept.id != id),
+            Command::ContinueFrom(id) => {
+                let picture = self.session.kept(id).map(|kept| &kept.snapshot.picture);
+                if let Some(picture) = picture.map(Arc::clone) {
+                    self.start(false, Some(picture));
+                }
+            }
+            Command::SettingsOf(id) => {
+                let settings = self.session.kept(id).map(|kept| &kept.snapshot.settings);
+                if let Some(settings) = settings.map(|settings| (**settings).clone()) {
+                    self.put_settings(settings);
+                }
+            }
+            Command::Open(role) => self.dialog(Purpose::Open(role)),
+            Command::OpenByPath(role) => self.ask_path(Purpose::Open(role)),
+            Command::Load(role, path) => self.load(role, PictureSource::File(path)),
+            Command::Drop(paths) => self.take_files(paths),
+            Command::Paste(image) => {
+                let role = self.next_role();
+                self.load(role, PictureSource::Clipboard(image));
+            }
+            Command::OtherRole => self.other_role(),
+            Command::Swap => self.swap(),
+            Command::RemoveStyle(n) => {
+                if self.session.styles.len() > 1 {
+                    self.session.styles.remove(n);
+                    self.remember_pictures();
+                }
+            }
+            Command::Strength(n, strength) => {
+                if let Some(style) = self.session.styles.get_mut(n) {
+                    style.strength = strength;
+                    self.remember_pictures();
+                }
+            }
+            Command::OpenWeights => self.dialog(Purpose::Weights),
+            Command::ChooseSaveFolder => self.dialog(Purpose::SaveFolder),
+            Command::Theme(choice) => {
+                self.session.app.theme = choice;
+                theme::choose(ctx, choice);
+            }
+            Command::Depth(depth) => self.session.app.depth = depth,
+            Command::Fullscreen => {
+                let full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
+                ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!full));
+            }
+            Command::Shortcuts => {
+                let open = matches!(self.session.dialog, Some(Dialog::Shortcuts));
+                self.session.dialog = (!open).then_some(Dialog::Shortcuts);
+            }
+            Command::PathGiven(path) => self.path_given(path),
+            Command::DismissBanner => self.session.banner = None,
+            Command::DismissToast(number) => self.session.toasts.dismiss(number),
+        }
+    }
+
+    /// Shows an error until it is read.
+    pub(super) fn complain(&mut self, error: &Error) {
+        log::error!("{error}");
+        let mut remedies = Vec::new();
+        if let Error::Memory { largest_px, .. } = error {
+            let mut smaller = self.session.settings().clone();
+            smaller.size_px = Some(*largest_px);
+            remedies.push((
+                format!("Use {largest_px} px"),
+                Command::Settings(Box::new(smaller)),
+            ));
+            remedies.push((text::FORCE.to_owned(), Command::Start { force: true }));
+        }
+        self.session.banner = Some(Banner {
+            text: text::sentence(&error.to_string()),
+            remedies,
+        });
+    }
+
+    /// Complains when something did not go out.
+    pub(super) fn expect(&mut self, result: Result<()>) {
+        if let Err(error) = result {
+            self.complain(&error);
+        }
+    }
+
+    pub(super) fn send(&mut self, command: worker::Command) {
+        let sent = self.worker.send(command);
+        self.expect(sent);
+    }
+
+    /// Puts settings in force; those that can change under way reach the run at hand.
+    pub fn put_settings(&mut self, settings: TransferSettings) {
+        if settings == self.session.app.transfer {
+            return;
+        }
+        if let InitialImage::File(path) = &settings.initial_image {
+            let loaded = self.session.initial.as_ref();
+            let loaded = loaded.and_then(|shown| shown.picture.path.as_ref());
+            if loaded != Some(path) {
+                self.load(Role::Initial, PictureSource::File(path.clone()));
+            }
+        }
+        if self.session.run.phase.is_active() {
+            self.worker.update(settings.clone());
+        }
+        self.session.app.transfer = settings;
+    }
+
+    fn choose_preset(&mut self, name: &str) {
+        match preset(name) {
+            Ok(preset) => {
+                let current = self.session.settings();
+                let settings = TransferSettings {
+                    size_px: current.size_px,
+                    seed: current.seed,
+                    weights: current.weights.clone(),
+                    ..preset.settings
+                };
+                self.session.app.preset = preset.name;
+                self.put_settings(settings);
+            }
+            Err(error) => self.complain(&error),
+        }
+    }
+
+    fn undo(&mut self) {
+        let state = self.undo_state();
+        if let Some(state) = self.undoer.undo(&state).cloned() {
+            self.restore(state);
+        }
+    }
+
+    fn redo(&mut self) {
+        let state = self.undo_state();
+        if let Some(state) = self.undoer.redo(&state).cloned() {
+            self.restore(state);
+        }
+    }
+
+    fn restore(&mut self, (preset, settings): (String, TransferSettings)) {
+        self.session.app.preset = preset;
+        self.put_settings(settings);
+    }
+
+    fn primary(&mut self) {
+        match self.session.run.phase {
+            Phase::Idle | Phase::Finished | Phase::Stopped => self.start(false, None),
+            Phase::Preparing | Phase::Running => self.send(worker::Command::Pause),
+            Phase::Paused => self.send(worker::Command::Resume),
+        }
+    }
+
+    /// Starts a run, from `initial` if given, else from what the settings say.
+    fn start(&mut self, force: bool, initial: Option<Arc<Picture>>) {
+        let Some(content) = self.session.content.clone() else {
+            self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
+            return;
+        };
+        let styles = self.session.style_images();
+        if styles.is_empty() {
+            self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
+            return;
+        }
+        let settings = self.session.settings().clone();
+        let from_file = matches!(settings.initial_image, InitialImage::File(_));
+        let loaded = self.session.initial.as_ref();
+        let initial = initial.or_else(|| {
+            loaded
+                .filter(|_| from_file)
+                .map(|shown| Arc::clone(&shown.picture))
+        });
+        let origin = Origin {
+            content: content.picture.as_ref().into(),
+            styles: styles
+                .iter()
+                .map(|style| (style.picture.as_ref().into(), style.strength))
+                .collect(),
+            weights: String::new(),
+            has_alpha: content.picture.alpha.is_some(),
+        };
+        let started = self.worker.start(Job {
+            content: Arc::clone(&content.picture),
+            styles: styles.clone(),
+            initial,
+            settings: settings.clone(),
+            threads: self.session.threads,
+            force,
+        });
+        match started {
+            Ok(id) => {
+                log::info!("run {} begins", id.0);
+                self.origin_before = std::mem::take(&mut self.session.run.origin);
+                self.session.run = Run {
+                    id,
+                    phase: Phase::Preparing,
+                    started_with: Some(Arc::new(settings)),
+                    origin,
+                    content: Some(content.picture),
+                    styles,
+                    ..Run::default()
+                };
+                self.session.source = None;
+                self.session.banner = None;
+                self.session.app.hint_seen = true;
+            }
+            Err(error) => self.complain(&error),
+        }
+    }
+
+    /// Asks for the picture of the moment; `fulfil` does the rest when it comes.
+    fn wish(&mut self, wish: Wish) {
+        let run = &self.session.run;
+        if run.phase.is_active() {
+            self.wishes.push_back(wish);
+            if run.report.is_some() {
+                self.send(worker::Command::Snapshot);
+            } else {
+                self.session.toasts.add(Mood::Note, text::SOON);
+            }
+            return;
+        }
+        let shown = match self.session.source() {
+            Source::Snapshot(id) => self.session.kept(id),
+            _ => None,
+        };
+        match shown.or(self.session.newest()).map(|kept| kept.id) {
+            Some(id) => self.fulfil(wish, id),
+            None => self.session.toasts.add(Mood::Note, text::NOTHING_PAINTED),
+        }
+    }
+
+    /// Does with a kept picture what was asked for.
+    pub(super) fn fulfil(&mut self, wish: Wish, id: SnapshotId) {
+        match wish {
+            Wish::Keep => self.save_to_folder(id),
+            Wish::SaveAs => self.save_as(id),
+            Wish::Copy => self.copy(id),
+        }
+    }
+
+    fn save_to_folder(&mut self, id: SnapshotId) {
+        let Some(kept) = self.session.kept(id) else {
+            return;
+        };
+        let style = kept.origin.styles.first();
+        let style = style.map_or_else(String::new, |(style, _)| file_stem(&style.name));
+        let content = file_stem(&kept.origin.content.name);
+        let stem = format!("{content}-{style}-{:04}", kept.snapshot.step);
+        let chosen = self.save_folder.clone();
+        let folder = chosen
+            .or_else(|| self.session.app.save_folder.clone())
+            .unwrap_or_else(default_save_folder);
+        let job = FileJob::Save {
+            picture: Arc::clone(&kept.snapshot.picture),
+            record: record(&kept.snapshot, &kept.origin),
+            target: SaveTarget::Folder(folder, stem),
+        };
+        let sent = self.files.send(job);
+        self.expect(sent);
+    }
+
+    fn save_as(&mut self, id: SnapshotId) {
+        if let Some(kept) = self.session.kept(id) {
+            let record = record(&kept.snapshot, &kept.origin);
+            let picture = Arc::clone(&kept.snapshot.picture);
+            self.dialog(Purpose::Save(picture, record));
+        }
+    }
+
+    fn copy(&mut self, id: SnapshotId) {
+        if let Some(kept) = self.session.kept(id) {
+            let job = FileJob::ForClipboard(Arc::clone(&kept.snapshot.picture));
+            let sent = self.files.send(job);
+            self.expect(sent);
+        }
+    }
+
+    fn kept_mut(&mut self, id: SnapshotId) -> Option<&mut Kept> {
+        self.session.kept.iter_mut().find(|kept| kept.id == id)
+    }
+
+    /// Opens one of the system's dialogs.
+    fn dialog(&mut self, purpose: Purpose) {
+        let app = &self.session.app;
+        let folder = match purpose {
+            Purpose::Save(..) | Purpose::SaveFolder => app.save_folder.clone(),
+            _ => app.open_folder.clone(),
+        };
+        let opened = self.files.dialog(purpose, folder.as_deref());
+        self.expect(opened);
+    }
+
+    /// Asks for a path in the window itself.
+    pub(super) fn ask_path(&mut self, purpose: Purpose) {
+        let folder = match purpose {
+            Purpose::Save(..) | Purpose::SaveFolder => &self.session.app.save_folder,
+            _ => &self.session.app.open_folder,
+        };
+        let text = folder
+            .as_ref()
+            .map_or_else(String::new, |folder| folder.join("").display().to_string());
+        self.session.dialog = Some(Dialog::Path { purpose, text });
+    }
+
+    fn path_given(&mut self, path: Option<PathBuf>) {
+        if let Some(Dialog::Path { purpose, .. }) = self.session.dialog.take()
+            && let Some(path) = path
+        {
+            self.picked(&purpose, vec![path]);
+        }
+    }
+
+    /// Files were chosen in a dialog.
+    pub(super) fn picked(&mut self, purpose: &Purpose, paths: Vec<PathBuf>) {
+        for path in paths {
+            match purpose {
+                Purpose::Open(role) => self.load(*role, PictureSource::File(path)),
+                Purpose::Save(picture, record) => {
+                    let job = FileJob::Save {
+                        picture: Arc::clone(picture),
+                        record: record.clone(),
+                        target: SaveTarget::File(path),
+                    };
+                    let sent = self.files.send(job);
+                    self.expect(sent);
+                }
+                Purpose::SaveFolder => {
+                    let words = format!("Pictures will be saved in {}", path.display());
+                    self.session.toasts.add(Mood::Done, words);
+                    self.save_folder = None;
+                    self.session.app.save_folder = Some(path);
+                }
+                Purpose::Weights => {
+                    let mut settings = self.session.settings().clone();
+                    settings.weights = Some(path);
+                    self.put_settings(settings);
+                }
+            }
+        }
+    }
+}

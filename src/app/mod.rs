@@ -1,0 +1,377 @@
+//! The window.
+//!
+//! [`App::logic`](eframe::App::logic) takes in what worker and files have to say,
+//! [`App::ui`](eframe::App::ui) draws. Views (one file each) read the [`Session`] and push
+//! [`Command`]s; `handle` is the one place where they take effect. No view touches a file, the
+//! network, or a tensor, and nothing is drawn while nothing happens.
+
+mod arrivals;
+mod canvas;
+mod commands;
+mod controls;
+mod dialogs;
+mod files;
+mod handle;
+mod loss_curve;
+mod pace;
+mod parts;
+mod pictures;
+mod record;
+mod roles;
+mod session;
+mod session_log;
+mod shortcuts;
+mod snapshots;
+mod status;
+mod text;
+mod theme;
+mod timeline;
+mod toasts;
+mod toolbar;
+
+use std::{collections::VecDeque, path::PathBuf, time::Duration};
+
+use eframe::{
+    CreationContext,
+    egui::{self, CentralPanel, Context, Frame, Margin, Panel, Ui, ViewportBuilder, util::undoer},
+};
+
+pub use self::session::Phase;
+use self::{
+    canvas::{View, ViewCommand},
+    commands::{Command, Role},
+    files::{Files, PictureSource},
+    session::{Origin, Session, Shown},
+    theme::size,
+};
+use crate::{
+    error::{Error, Result},
+    settings::{AppSettings, TransferSettings, presets},
+    worker::Worker,
+};
+
+/// Time between an event of the worker and the frame that shows it: several steps share a frame,
+/// and the worker sends no more than this many previews.
+const FRAME_AFTER: Duration = Duration::from_millis(80);
+/// Name of the window's memory.
+const STORAGE_KEY: &str = "impasto";
+
+/// What the window is opened with.
+#[derive(Clone, Debug, Default)]
+pub struct AppOptions {
+    /// The content picture; without it that of the last session, or the sample.
+    pub content: Option<PathBuf>,
+    /// The style picture.
+    pub style: Option<PathBuf>,
+    /// Folder that snapshots are saved to; without it the one chosen last, or "Impasto" among the
+    /// user's pictures.
+    pub save_folder: Option<PathBuf>,
+    /// Threads to compute with; all of the machine's by default.
+    pub threads: Option<usize>,
+    /// A file that gets one line for every step and everything that happens.
+    pub log: Option<PathBuf>,
+}
+
+/// What to do with the picture of the moment when the worker hands it over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wish {
+    /// Keep it, and save it to the folder.
+    Keep,
+    /// Ask where to save it.
+    SaveAs,
+    /// Put it on the clipboard.
+    Copy,
+}
+
+type UndoState = (String, TransferSettings);
+
+/// The window's state and what stands behind it.
+pub struct App {
+    session: Session,
+    view: View,
+    worker: Worker,
+    files: Files,
+    undoer: undoer::Undoer<UndoState>,
+    asked_view: Vec<ViewCommand>,
+    /// Pictures of the moment that are waited for, in the order they were asked for.
+    wishes: VecDeque<Wish>,
+    last_snapshot: u64,
+    /// From the command line.
+    save_folder: Option<PathBuf>,
+    /// Strengths of styles that are being read.
+    strengths: VecDeque<f64>,
+    last_drop: Option<Role>,
+    before_drop: Option<Shown>,
+    announce_next: bool,
+    /// What the run before was made of: its picture arrives after the next one has begun.
+    origin_before: Origin,
+    /// What storage holds.
+    stored: AppSettings,
+}
+
+impl App {
+    /// Starts the threads and reads what the window remembers.
+    ///
+    /// # Errors
+    /// When the system has no threads to give.
+    pub fn new(cc: &CreationContext<'_>, options: AppOptions) -> Result<Self> {
+        let ctx = &cc.egui_ctx;
+        theme::install(ctx);
+        let stored: AppSettings = cc
+            .storage
+            .and_then(|storage| eframe::get_value(storage, STORAGE_KEY))
+            .unwrap_or_default();
+        let app = stored.clone().repaired();
+        theme::choose(ctx, app.theme);
+        let wake = ctx.clone();
+        let mut window = Self {
+            worker: Worker::spawn(move || wake.request_repaint_after(FRAME_AFTER))?,
+            files: Files::spawn(ctx)?,
+            session: Session {
+                app,
+                presets: presets()?,
+                threads: options.threads,
+                ..Session::default()
+            },
+            view: View::default(),
+            undoer: undoer::Undoer::default(),
+            asked_view: Vec::new(),
+            wishes: VecDeque::new(),
+            last_snapshot: 0,
+            save_folder: options.save_folder,
+            strengths: VecDeque::new(),
+            last_drop: None,
+            before_drop: None,
+            announce_next: false,
+            origin_before: Origin::default(),
+            stored,
+        };
+        if let Some(path) = options.content {
+            window.session.app.content = Some(path);
+        }
+        if let Some(path) = options.style {
+            let strength = 1.0;
+            window.session.app.styles = vec![crate::settings::StyleSource { path, strength }];
+        }
+        window.load_first_pictures();
+        Ok(window)
+    }
+
+    /// The settings of the next run.
+    pub fn settings(&self) -> &TransferSettings {
+        self.session.settings()
+    }
+
+    /// Uses a picture as content (or, with `as_style`, as the first style).
+    pub fn open(&mut self, path: PathBuf, as_style: bool) {
+        let role = if as_style {
+            Role::Style(0)
+        } else {
+            Role::Content
+        };
+        self.load(role, PictureSource::File(path));
+    }
+
+    /// Where the run stands.
+    pub fn phase(&self) -> Phase {
+        self.session.run.phase
+    }
+
+    /// Steps taken.
+    pub fn step(&self) -> u32 {
+        self.session.run.step()
+    }
+
+    /// Whether a preview of the run is on the canvas.
+    pub fn has_preview(&self) -> bool {
+        self.session.run.now.is_some()
+    }
+
+    /// Names and steps of the kept pictures, oldest first.
+    pub fn snapshots(&self) -> Vec<(String, u32)> {
+        let kept = self.session.kept.iter();
+        kept.map(|kept| (kept.name.clone(), kept.snapshot.step))
+            .collect()
+    }
+
+    /// Names of content and style pictures in use.
+    pub fn pictures(&self) -> (Option<String>, Vec<String>) {
+        let name = |shown: &Shown| shown.picture.name.clone();
+        let styles = self.session.styles.iter();
+        (
+            self.session.content.as_ref().map(name),
+            styles.map(|style| name(&style.shown)).collect(),
+        )
+    }
+
+    /// Steps after which settings were changed while the run went on.
+    pub fn changes(&self) -> &[u32] {
+        &self.session.run.changes
+    }
+
+    /// The error that waits to be read.
+    pub fn error(&self) -> Option<&str> {
+        self.session.banner.as_ref().map(|banner| &*banner.text)
+    }
+
+    /// What is remembered for the next start.
+    pub fn remembered(&self) -> &AppSettings {
+        &self.session.app
+    }
+
+    fn undo_state(&self) -> UndoState {
+        let app = &self.session.app;
+        (app.preset.clone(), app.transfer.clone())
+    }
+
+    /// Lets the history of settings take note.
+    fn note_history(&mut self, ctx: &Context) {
+        let state = self.undo_state();
+        let now = ctx.input(|input| input.time);
+        self.undoer.feed_state(now, &state);
+        if self.undoer.is_in_flux() {
+            // The history takes a state in once it has rested for a second.
+            ctx.request_repaint_after(Duration::from_millis(1100));
+        }
+        self.session.can_undo = self.undoer.has_undo(&state);
+        self.session.can_redo = self.undoer.has_redo(&state);
+    }
+
+    fn panels_ui(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let ctx = ui.ctx().clone();
+        let panel = theme::panel(&ctx);
+        let session = &self.session;
+        Panel::top("toolbar")
+            .frame(panel.inner_margin(Margin::symmetric(12, 0)))
+            .exact_size(46.0)
+            .resizable(false)
+            .show(ui, |ui| toolbar::toolbar_ui(ui, session, commands));
+        Panel::bottom("status")
+            .frame(panel.inner_margin(Margin::symmetric(12, 0)))
+            .exact_size(25.0)
+            .resizable(false)
+            .show(ui, |ui| status::status_ui(ui, session));
+        let scrolled = theme::scrolled_panel(&ctx);
+        let (pictures_width, controls_width) = size::side_panels(ctx.content_rect().width());
+        Panel::left("pictures")
+            .frame(scrolled)
+            .exact_size(pictures_width)
+            .resizable(false)
+            .show(ui, |ui| pictures::pictures_ui(ui, session, commands));
+        Panel::right("controls")
+            .frame(scrolled)
+            .exact_size(controls_width)
+            .resizable(false)
+            .show(ui, |ui| controls::controls_ui(ui, session, commands));
+        let timeline_height = size::timeline(ctx.content_rect().height());
+        Panel::bottom("timeline")
+            .frame(panel.inner_margin(Margin::symmetric(12, 10)))
+            .exact_size(timeline_height)
+            .resizable(false)
+            .show(ui, |ui| timeline::timeline_ui(ui, session, commands));
+        let asked = std::mem::take(&mut self.asked_view);
+        let view = &mut self.view;
+        CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
+            canvas::canvas_ui(ui, session, view, &asked, commands);
+        });
+    }
+
+    /// Writes what is to be remembered as soon as it rests: the program may be ended any time.
+    fn store(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
+        let rests = !ctx.input(|input| input.pointer.any_down());
+        if self.session.app == self.stored || !rests {
+            return;
+        }
+        self.stored = self.session.app.clone();
+        if let Some(storage) = frame.storage_mut() {
+            eframe::set_value(storage, STORAGE_KEY, &self.stored);
+            // Written by a thread of the storage's own.
+            storage.flush();
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.arrivals(ctx);
+        self.session.toasts.expire(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        let mut commands = Vec::new();
+        self.asked_view = shortcuts::shortcuts(&ctx, &self.session, &mut self.view, &mut commands);
+        self.panels_ui(ui, &mut commands);
+        dialogs::dialogs_ui(ui, &mut self.session.dialog, &mut commands);
+        let changed = !commands.is_empty();
+        for command in commands {
+            self.handle(&ctx, command);
+        }
+        if changed {
+            // Views before the change were drawn with the state before it.
+            ctx.request_repaint();
+        }
+        self.note_history(&ctx);
+        self.store(&ctx, frame);
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        eframe::set_value(storage, STORAGE_KEY, &self.session.app);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// Opens the window and stays until it is closed.
+///
+/// # Errors
+/// When the system shows no window, or the log cannot be written.
+pub fn run(options: AppOptions) -> Result<()> {
+    session_log::begin(options.log.as_deref())?;
+    let native = eframe::NativeOptions {
+        viewport: ViewportBuilder::default()
+            .with_app_id("impasto")
+            .with_title(text::APP)
+            .with_inner_size([1280.0, 800.0])
+            .with_min_inner_size([960.0, 620.0])
+            .with_drag_and_drop(true)
+            .with_icon(icon()),
+        renderer: eframe::Renderer::Glow,
+        event_loop_builder: prefer_x11(),
+        ..eframe::NativeOptions::default()
+    };
+    let create: eframe::AppCreator<'_> =
+        Box::new(|cc| Ok(Box::new(App::new(cc, options)?) as Box<dyn eframe::App>));
+    eframe::run_native("impasto", native, create).map_err(|fault| Error::Device {
+        device: "window".to_owned(),
+        why: fault.to_string(),
+        advice: "Is there a screen, and OpenGL? Pictures can be painted without a window by \
+                 `impasto render`"
+            .to_owned(),
+    })
+}
+
+fn icon() -> egui::IconData {
+    let png = include_bytes!("../../assets/icon/impasto.png");
+    eframe::icon_data::from_png_bytes(png).unwrap_or_default()
+}
+
+/// Where an X server answers, it is preferred to Wayland: under Wayland no files can be dropped.
+#[cfg(target_os = "linux")]
+fn prefer_x11() -> Option<eframe::EventLoopBuilderHook> {
+    use winit::platform::x11::EventLoopBuilderExtX11 as _;
+    let wayland_wanted = std::env::var_os("IMPASTO_WAYLAND").is_some();
+    let x11 = std::env::var_os("DISPLAY").is_some_and(|display| !display.is_empty());
+    (x11 && !wayland_wanted).then(|| -> eframe::EventLoopBuilderHook {
+        Box::new(|builder| {
+            builder.with_x11();
+        })
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn prefer_x11() -> Option<eframe::EventLoopBuilderHook> {
+    None
+}

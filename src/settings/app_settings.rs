@@ -1,0 +1,182 @@
+//! [`AppSettings`]: what the window remembers from one start to the next.
+//!
+//! The window reads and writes it through its own storage; nothing here touches files.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::TransferSettings;
+
+/// Most files that the list of recent ones holds: as many as a menu shows without scrolling.
+pub const RECENT_MAX: usize = 12;
+
+/// The window's memory. The default is that of a first start.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AppSettings {
+    /// Version of this structure; see [`Self::VERSION`].
+    pub version: u32,
+    /// The settings of the next run.
+    pub transfer: TransferSettings,
+    /// Name of the preset they started from.
+    pub preset: String,
+    /// Light or dark.
+    pub theme: ThemeChoice,
+    /// How many of the controls are shown.
+    pub depth: ControlDepth,
+    /// The content picture; `None` is the sample.
+    pub content: Option<PathBuf>,
+    /// The style pictures; empty is the sample.
+    pub styles: Vec<StyleSource>,
+    /// Folder that snapshots are saved to; `None` is "Impasto" among the user's pictures.
+    pub save_folder: Option<PathBuf>,
+    /// Folder that the file dialog opens with.
+    pub open_folder: Option<PathBuf>,
+    /// Pictures opened lately, newest first, at most [`RECENT_MAX`].
+    pub recent: Vec<PathBuf>,
+    /// Whether a run was ever started: the hint of the first start goes then.
+    pub hint_seen: bool,
+}
+
+/// A style picture and its share.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StyleSource {
+    /// The file.
+    pub path: PathBuf,
+    /// Its strength among the others ([`super::range::STRENGTH`]).
+    pub strength: f64,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeChoice {
+    /// As the system says; dark where it says nothing.
+    #[default]
+    System,
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
+}
+
+/// How many of the controls are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ControlDepth {
+    /// Preset, balance, size, quality.
+    #[default]
+    Basic,
+    /// Layers, measures, colour, strokes.
+    Layers,
+    /// Every number.
+    Expert,
+}
+
+impl Default for AppSettings {
+    fn default() -> Self {
+        Self {
+            version: Self::VERSION,
+            transfer: TransferSettings {
+                // A painting within the first minute on two cores.
+                size_px: Some(512),
+                ..TransferSettings::default()
+            },
+            preset: "impasto".to_owned(),
+            theme: ThemeChoice::System,
+            depth: ControlDepth::Basic,
+            content: None,
+            styles: Vec::new(),
+            save_folder: None,
+            open_folder: None,
+            recent: Vec::new(),
+            hint_seen: false,
+        }
+    }
+}
+
+impl AppSettings {
+    /// Version written by this program.
+    pub const VERSION: u32 = 1;
+
+    /// Puts a file at the head of the recent ones.
+    pub fn remember(&mut self, path: &Path) {
+        self.recent.retain(|known| known != path);
+        self.recent.insert(0, path.to_owned());
+        self.recent.truncate(RECENT_MAX);
+        self.open_folder = path.parent().map(Path::to_owned);
+    }
+
+    /// Replaces what is no longer valid by its default, so that an old or damaged memory never
+    /// keeps the window from opening.
+    #[must_use]
+    pub fn repaired(mut self) -> Self {
+        if let Err(error) = self.transfer.validate() {
+            log::warn!("remembered settings are replaced by the default: {error}");
+            self.transfer = Self::default().transfer;
+        }
+        for style in &mut self.styles {
+            if super::range::STRENGTH.check(style.strength).is_err() {
+                style.strength = 1.0;
+            }
+        }
+        self.recent.truncate(RECENT_MAX);
+        self.version = Self::VERSION;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn survives_serialisation_and_unknown_fields() {
+        let mut settings = AppSettings {
+            theme: ThemeChoice::Light,
+            styles: vec![StyleSource {
+                path: "a.jpg".into(),
+                strength: 0.5,
+            }],
+            ..AppSettings::default()
+        };
+        settings.remember(Path::new("/pictures/b.jpg"));
+        let text = serde_json::to_string(&settings).unwrap();
+        assert_eq!(
+            serde_json::from_str::<AppSettings>(&text).unwrap(),
+            settings
+        );
+        let old: AppSettings = serde_json::from_str(r#"{"theme":"dark","gone":1}"#).unwrap();
+        assert_eq!(old.theme, ThemeChoice::Dark);
+        assert_eq!(old.transfer, AppSettings::default().transfer);
+    }
+
+    #[test]
+    fn recent_files_are_newest_first_without_repeats() {
+        let mut settings = AppSettings::default();
+        for n in 0..RECENT_MAX + 3 {
+            settings.remember(Path::new(&format!("/p/{n}.png")));
+        }
+        settings.remember(Path::new("/p/7.png"));
+        assert_eq!(settings.recent.len(), RECENT_MAX);
+        assert_eq!(settings.recent[0], Path::new("/p/7.png"));
+        let repeats = settings.recent.iter().filter(|p| p.ends_with("7.png"));
+        assert_eq!(repeats.count(), 1);
+        assert_eq!(settings.open_folder.as_deref(), Some(Path::new("/p")));
+    }
+
+    #[test]
+    fn damaged_settings_are_repaired() {
+        let mut settings = AppSettings::default();
+        settings.transfer.learning_rate = f64::NAN;
+        settings.styles.push(StyleSource {
+            path: "s.png".into(),
+            strength: -1.0,
+        });
+        let repaired = settings.repaired();
+        repaired.transfer.validate().unwrap();
+        let range = crate::settings::range::STRENGTH;
+        range.check(repaired.styles[0].strength).unwrap();
+    }
+}

@@ -1,0 +1,91 @@
+//! Feature maps at taps, and gradients there, between the blocked layout and tensors.
+
+use candle_core::{Device, Tensor};
+
+use crate::{
+    error::{Error, Result},
+    features::{FeatureGradient, Features, Moments},
+    kernels::{Isa, layout::planar_from_blocked, moments::moments},
+    network::Layer,
+};
+
+/// A tapped feature map inside the engine.
+pub(super) struct FastFeatures<'a> {
+    pub(super) map: &'a [f32],
+    pub(super) channels: usize,
+    pub(super) sides: (usize, usize),
+    pub(super) pool: &'a rayon::ThreadPool,
+    pub(super) isa: Isa,
+}
+
+impl Features for FastFeatures<'_> {
+    fn shape(&self) -> (usize, usize, usize) {
+        (self.channels, self.sides.0, self.sides.1)
+    }
+
+    fn map(&self) -> Result<Tensor> {
+        let (channels, height, width) = self.shape();
+        let convert = || planar_from_blocked(self.map, channels, height * width);
+        let planar = self.pool.install(convert);
+        let shape = (channels, height, width);
+        Ok(Tensor::from_vec(planar, shape, &Device::Cpu)?)
+    }
+
+    fn moments(&self) -> Result<Moments> {
+        let compute = || moments(self.map, self.channels, self.isa);
+        let (mean, second) = self.pool.install(compute);
+        let shape = (self.channels, self.channels);
+        Ok(Moments {
+            mean: Tensor::from_vec(mean, self.channels, &Device::Cpu)?,
+            second: Tensor::from_vec(second, shape, &Device::Cpu)?,
+            positions: self.sides.0 * self.sides.1,
+        })
+    }
+}
+
+/// The parts of a gradient as plain values.
+pub(super) struct GradientValues {
+    pub(super) second: Option<Vec<f32>>,
+    pub(super) mean: Option<Vec<f32>>,
+    pub(super) map: Option<Vec<f32>>,
+}
+
+impl GradientValues {
+    pub(super) fn new(gradient: &FeatureGradient) -> Result<Self> {
+        let values = |tensor: Option<&Tensor>| {
+            let flat = tensor.map(Tensor::flatten_all).transpose()?;
+            flat.map(|flat| flat.to_vec1::<f32>()).transpose()
+        };
+        let moments = gradient.moments.as_ref();
+        Ok(Self {
+            second: values(moments.and_then(|moments| moments.second.as_ref()))?,
+            mean: values(moments.and_then(|moments| moments.mean.as_ref()))?,
+            map: values(gradient.map.as_ref())?,
+        })
+    }
+}
+
+/// Refuses a gradient that does not fit to a map of `length` values.
+pub(super) fn check_shapes(layer: Layer, length: usize, gradient: &FeatureGradient) -> Result<()> {
+    let channels = layer.channels();
+    let moments = gradient.moments.as_ref();
+    let parts = [
+        (gradient.map.as_ref(), length),
+        (moments.and_then(|part| part.mean.as_ref()), channels),
+        (
+            moments.and_then(|part| part.second.as_ref()),
+            channels * channels,
+        ),
+    ];
+    for (part, expected) in parts {
+        if let Some(part) = part
+            && part.elem_count() != expected
+        {
+            return Err(Error::Internal(format!(
+                "a gradient of shape {:?} at {layer}, where {expected} values belong",
+                part.dims()
+            )));
+        }
+    }
+    Ok(())
+}

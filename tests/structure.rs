@@ -1,0 +1,123 @@
+//! The rules of ARCHITECTURE.md, held: who may import whom, and what stays where.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Rooms of the crate.
+const ROOMS: [&str; 10] = [
+    "app", "cli", "kernels", "loss", "optim", "pixels", "settings", "transfer", "vgg", "worker",
+];
+
+/// Which rooms a room may import. Words that all share (`error`, `network`, `features`) are free.
+const MAY_IMPORT: [(&str, &[&str]); 10] = [
+    ("settings", &[]),
+    ("pixels", &[]),
+    ("kernels", &[]),
+    ("loss", &[]),
+    ("optim", &[]),
+    ("vgg", &["kernels"]),
+    ("transfer", &["pixels", "vgg", "loss", "optim", "settings"]),
+    ("worker", &["transfer", "pixels", "settings"]),
+    ("app", &["worker", "settings", "pixels", "transfer"]),
+    (
+        "cli",
+        &["transfer", "pixels", "settings", "vgg", "loss", "app"],
+    ),
+];
+
+/// All source files of a room with their text, comments and tests left out.
+fn sources(room: &str) -> Vec<(PathBuf, String)> {
+    fn walk(path: &Path, found: &mut Vec<PathBuf>) {
+        if path.is_dir() {
+            for entry in fs::read_dir(path).unwrap() {
+                walk(&entry.unwrap().path(), found);
+            }
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path.to_owned());
+        }
+    }
+    let mut found = Vec::new();
+    walk(&Path::new("src").join(room), &mut found);
+    assert!(!found.is_empty(), "the room {room} is empty");
+    let text = |path: PathBuf| {
+        let whole = fs::read_to_string(&path).unwrap();
+        let code = whole.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let lines = code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        (path, lines.collect::<Vec<_>>().join("\n"))
+    };
+    found.into_iter().map(text).collect()
+}
+
+/// Rooms that `code` names in a `crate::` path or a grouped import.
+fn imports(code: &str) -> Vec<&'static str> {
+    let mut named = Vec::new();
+    for (index, _) in code.match_indices("crate::") {
+        let rest = &code[index + "crate::".len()..];
+        let scope = if rest.starts_with('{') {
+            &rest[..rest.find("};").unwrap_or(rest.len())]
+        } else {
+            &rest[..rest
+                .find(|c: char| !c.is_alphanumeric() && c != '_')
+                .unwrap_or(0)]
+        };
+        for room in ROOMS {
+            let starts = |path: &str| {
+                path.strip_prefix(room).is_some_and(|rest| {
+                    !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+                })
+            };
+            let paths = scope.trim_start_matches('{').split([',', '\n']);
+            if paths.map(str::trim).any(starts) {
+                named.push(room);
+            }
+        }
+    }
+    named
+}
+
+#[test]
+fn rooms_import_only_what_they_may() {
+    for (room, allowed) in MAY_IMPORT {
+        for (path, code) in sources(room) {
+            for import in imports(&code) {
+                assert!(
+                    import == room || allowed.contains(&import),
+                    "{} imports {import}",
+                    path.display()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn words_stay_in_their_rooms() {
+    for (word, allowed) in [
+        ("egui", &["app"][..]),
+        ("crossbeam_channel", &["app", "worker"]),
+        ("candle_core", &["kernels", "loss", "transfer", "vgg"]),
+        ("unsafe ", &["kernels"]),
+        ("fs::", &["pixels", "settings", "vgg", "app", "cli"]),
+    ] {
+        for room in ROOMS.iter().filter(|room| !allowed.contains(room)) {
+            for (path, code) in sources(room) {
+                assert!(!code.contains(word), "{} uses {word}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn imports_are_found_in_every_form() {
+    assert_eq!(imports("use crate::loss::gram;"), ["loss"]);
+    assert_eq!(
+        imports("use crate::{\n    error::E,\n    vgg::{A, B},\n    app,\n};"),
+        ["app", "vgg"]
+    );
+    assert_eq!(imports("let x = crate::optim::f();"), ["optim"]);
+    assert!(imports("use crate::lossless::x; use crate::error::E;").is_empty());
+}
