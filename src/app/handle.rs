@@ -201,10 +201,7 @@ impl App {
         let styles = self.session.styles.iter();
         let styles: Vec<_> = styles
             .filter(|style| style.strength > 0.0)
-            .map(|style| StyleImage {
-                picture: Arc::clone(&style.shown.picture),
-                strength: style.strength,
-            })
+            .map(|style| StyleImage::new(Arc::clone(&style.shown.picture), style.strength))
             .collect();
         if styles.is_empty() {
             self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
