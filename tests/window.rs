@@ -1,5 +1,7 @@
 //! The window with its real worker and real files, without a screen: clicks, keys, drops.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -15,7 +17,7 @@ use impasto::{
 };
 
 /// Patience on a machine with much else to do; a test that waits this long has failed.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 struct Window {
     harness: Harness<'static, App>,

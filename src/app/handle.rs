@@ -7,7 +7,8 @@ use eframe::egui::{Context, ViewportCommand};
 use super::{
     App, Wish,
     commands::{Command, Role, SnapshotId, Source},
-    files::{FileJob, PictureSource, Purpose, SaveTarget, default_save_folder, file_stem},
+    files::{FileJob, PictureSource, Purpose, SaveTarget, default_save_folder},
+    names::file_stem,
     record::record,
     session::{Banner, Dialog, Kept, Origin, Phase, Run},
     text, theme,

@@ -13,6 +13,7 @@ mod dialogs;
 mod files;
 mod handle;
 mod loss_curve;
+mod names;
 mod pace;
 mod parts;
 mod pictures;

@@ -4,11 +4,19 @@
 //! usage and input, 1 for a failure on the way.
 
 mod arguments;
+mod axis;
 pub mod bench;
+mod choices;
+mod compare;
+mod lettering;
 mod measure;
+mod names;
 mod output;
+mod presets;
 mod render;
+mod sheet;
 mod weights;
+mod weights_arguments;
 
 use std::process::ExitCode;
 
@@ -36,6 +44,10 @@ fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Some(Command::Render(arguments)) => render::run(&arguments),
         Some(Command::Measure(arguments)) => measure::run(&arguments),
+        Some(Command::Weights(command)) => weights::run(command),
+        Some(Command::Compare(arguments)) => compare::run(&arguments),
+        Some(Command::Presets(arguments)) => presets::run(arguments.json),
+        Some(Command::Sheet(arguments)) => sheet::run(&arguments),
         Some(Command::Bench(arguments)) => bench::run(
             &arguments.size,
             arguments.threads,
@@ -43,7 +55,6 @@ fn run(arguments: Arguments) -> Result<()> {
             arguments.seconds,
             arguments.json,
         ),
-        Some(Command::Weights(command)) => weights::run(command),
         None => {
             let WindowArguments {
                 content,

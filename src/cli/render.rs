@@ -15,7 +15,7 @@ use crate::{
     error::{Error, Result},
     network::Layer,
     pixels::{Picture, SaveFormat, SaveOptions, save},
-    settings::{InitialImage, OptimizerKind, Quality, TransferSettings, preset, range},
+    settings::{InitialImage, TransferSettings, range},
     transfer::{Compute, Job, StepReport, StyleImage, Transfer},
 };
 
@@ -24,11 +24,11 @@ use crate::{
 /// # Errors
 /// When a file cannot be read or written, a setting is not valid, or the run fails.
 pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
-    let settings = settings(arguments)?;
+    let settings = arguments.choices.settings()?;
     // Know that the result can be saved before an hour is spent on it.
     SaveFormat::from_path(&arguments.output)?;
     let job = job(arguments, settings)?;
-    let mut compute = Compute::new(arguments.engine.threads)?;
+    let mut compute = Compute::new(arguments.choices.engine.threads)?;
     let (mut transfer, _) = compute.begin(job)?;
     let total = transfer.levels().iter().map(|level| level.steps).sum();
     let progress = progress_bar(total, arguments.json);
@@ -60,95 +60,39 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     Ok(())
 }
 
-/// The preset's settings with the arguments' overrides.
-fn settings(arguments: &RenderArguments) -> Result<TransferSettings> {
-    let mut settings = preset(&arguments.preset)?.settings;
-    fn put<T>(field: &mut T, value: Option<impl Into<T>>) {
-        if let Some(value) = value {
-            *field = value.into();
-        }
-    }
-    settings.size_px = arguments.size;
-    put(
-        &mut settings.steps,
-        arguments.quality.map(|name| Quality::from(name).steps()),
-    );
-    put(&mut settings.steps, arguments.steps);
-    if let Some(percent) = arguments.dial {
-        range::Range {
-            name: "dial",
-            min: 0.0,
-            max: 100.0,
-        }
-        .check(percent)?;
-        settings.set_dial(percent / 100.0);
-    }
-    put(&mut settings.content_weight, arguments.content_weight);
-    put(&mut settings.style_weight, arguments.style_weight);
-    put(&mut settings.tv_weight, arguments.tv_weight);
-    if !arguments.content_layer.is_empty() {
-        settings.content_layers = arguments.content_layer.iter().copied().collect();
-    }
-    if !arguments.style_layer.is_empty() {
-        settings.style_layers = arguments.style_layer.iter().copied().collect();
-    }
-    put(&mut settings.pooling, arguments.pooling);
-    if let Some(name) = arguments.optimizer {
-        let family = |kind| kind == OptimizerKind::Adam;
-        let wanted = OptimizerKind::from(name);
-        // The learning rates of Adam and L-BFGS have different units.
-        if family(wanted) != family(settings.optimizer) {
-            let adam = TransferSettings::default().learning_rate;
-            settings.learning_rate = if family(wanted) { adam } else { 1.0 };
-            settings.averaging = if family(wanted) {
-                settings.averaging
-            } else {
-                0.0
-            };
-        }
-        settings.optimizer = wanted;
-    }
-    if arguments.lbfgs_plain {
-        if settings.optimizer == OptimizerKind::Adam {
-            settings.learning_rate = 1.0;
-            settings.averaging = 0.0;
-        }
-        settings.optimizer = OptimizerKind::LbfgsPlain;
-    }
-    put(&mut settings.learning_rate, arguments.learning_rate);
-    put(&mut settings.history, arguments.history);
-    put(&mut settings.initial_image, arguments.init.clone());
-    put(&mut settings.seed, arguments.seed);
-    put(&mut settings.style_scale, arguments.style_scale);
-    put(&mut settings.colour, arguments.colour);
-    put(&mut settings.network, arguments.engine.network);
-    if arguments.engine.weights.is_some() {
-        settings.weights.clone_from(&arguments.engine.weights);
-    }
-    settings.validate()?;
-    Ok(settings)
+fn job(arguments: &RenderArguments, settings: TransferSettings) -> Result<Job> {
+    Ok(Job {
+        content: Arc::new(Picture::open(&arguments.content)?),
+        styles: open_styles(&arguments.style)?,
+        initial: open_initial(&settings)?,
+        settings,
+        threads: arguments.choices.engine.threads,
+        force: arguments.force,
+    })
 }
 
-fn job(arguments: &RenderArguments, settings: TransferSettings) -> Result<Job> {
-    let content = Arc::new(Picture::open(&arguments.content)?);
-    let styles = arguments.style.iter().map(|text| {
+/// Reads style images given as `FILE` or `FILE=STRENGTH`.
+///
+/// # Errors
+/// When a file cannot be read, or a strength is not valid.
+pub(super) fn open_styles(arguments: &[String]) -> Result<Vec<StyleImage>> {
+    let styles = arguments.iter().map(|text| {
         let (path, strength) = style_argument(text)?;
         let picture = Arc::new(Picture::open(&path)?);
         Ok(StyleImage { picture, strength })
     });
-    let styles = styles.collect::<Result<_>>()?;
-    let initial = match &settings.initial_image {
-        InitialImage::File(path) => Some(Arc::new(Picture::open(path)?)),
-        _ => None,
-    };
-    Ok(Job {
-        content,
-        styles,
-        initial,
-        settings,
-        threads: arguments.engine.threads,
-        force: arguments.force,
-    })
+    styles.collect()
+}
+
+/// Reads the picture a run starts from, when it is a file.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(super) fn open_initial(settings: &TransferSettings) -> Result<Option<Arc<Picture>>> {
+    match &settings.initial_image {
+        InitialImage::File(path) => Ok(Some(Arc::new(Picture::open(path)?))),
+        _ => Ok(None),
+    }
 }
 
 /// Splits `FILE=2`. A file whose whole name exists is meant as it stands.
@@ -184,7 +128,8 @@ fn numbered(path: &Path, step: u32) -> PathBuf {
     path.with_file_name(format!("{stem}-{step:06}.{extension}"))
 }
 
-fn progress_bar(total: u32, json: bool) -> ProgressBar {
+/// A bar on stderr when that is a terminal; none along with JSON.
+pub(super) fn progress_bar(total: u32, json: bool) -> ProgressBar {
     let bar = ProgressBar::new(u64::from(total));
     if json || !stderr().is_terminal() {
         bar.set_draw_target(ProgressDrawTarget::hidden());

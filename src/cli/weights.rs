@@ -8,8 +8,8 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{
-    arguments::{Fetchable, WeightsCommand},
     output,
+    weights_arguments::{Fetchable, WeightsCommand},
 };
 use crate::{
     error::{Error, Result},

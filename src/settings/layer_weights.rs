@@ -1,13 +1,10 @@
 //! A set of layers, each with a weight: `{ relu1_1 = 1.0, relu2_1 = 0.5 }`.
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    error::{Error, Result},
-    network::Layer,
-};
+use crate::network::Layer;
 
 /// Layers in the network's order with their weights (0 or more; a layer of weight 0 is off but
 /// keeps its place in the list).
@@ -51,20 +48,4 @@ impl FromIterator<(Layer, f64)> for LayerWeights {
     fn from_iter<I: IntoIterator<Item = (Layer, f64)>>(layers: I) -> Self {
         Self(layers.into_iter().collect())
     }
-}
-
-/// Reads `relu4_2=0.5`; the weight may be left out and is 1 then.
-pub(crate) fn parse_layer_weight(text: &str) -> Result<(Layer, f64)> {
-    let (name, weight) = text.split_once('=').unwrap_or((text, "1"));
-    let weight = f64::from_str(weight)
-        .ok()
-        .filter(|w| w.is_finite() && *w >= 0.0)
-        .ok_or_else(|| {
-            Error::setting(
-                format!("weight of layer {name}"),
-                weight,
-                "give a number of 0 or more, as in relu4_2=0.5",
-            )
-        })?;
-    Ok((name.parse()?, weight))
 }

@@ -9,13 +9,14 @@ mod layer_weights;
 mod presets;
 pub mod range;
 mod transfer_settings;
+mod weighted;
 
 pub use app_settings::{AppSettings, ControlDepth, RECENT_MAX, StyleSource, ThemeChoice};
 pub use layer_weights::LayerWeights;
-pub(crate) use layer_weights::parse_layer_weight;
 pub use presets::{Preset, preset, presets};
 pub use range::Range;
 pub use transfer_settings::{
     ColourMode, ContentMeasure, GradientBalance, InitialImage, LossScale, OptimizerKind, Quality,
     Schedule, StyleMeasure, TransferSettings,
 };
+pub(crate) use weighted::parse_weighted;

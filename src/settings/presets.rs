@@ -31,12 +31,52 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../assets/presets/impasto.toml"),
     ),
     (
+        "bold-strokes.toml",
+        include_str!("../../assets/presets/bold-strokes.toml"),
+    ),
+    (
+        "watercolour.toml",
+        include_str!("../../assets/presets/watercolour.toml"),
+    ),
+    (
+        "fine-detail.toml",
+        include_str!("../../assets/presets/fine-detail.toml"),
+    ),
+    (
+        "photo-to-photo.toml",
+        include_str!("../../assets/presets/photo-to-photo.toml"),
+    ),
+    (
+        "texture-only.toml",
+        include_str!("../../assets/presets/texture-only.toml"),
+    ),
+    (
+        "reconstruct-content.toml",
+        include_str!("../../assets/presets/reconstruct-content.toml"),
+    ),
+    (
         "gatys-2016.toml",
         include_str!("../../assets/presets/gatys-2016.toml"),
     ),
     (
+        "neural-style.toml",
+        include_str!("../../assets/presets/neural-style.toml"),
+    ),
+    (
         "neural-style-pt.toml",
         include_str!("../../assets/presets/neural-style-pt.toml"),
+    ),
+    (
+        "crowsonkb.toml",
+        include_str!("../../assets/presets/crowsonkb.toml"),
+    ),
+    (
+        "titu1994.toml",
+        include_str!("../../assets/presets/titu1994.toml"),
+    ),
+    (
+        "lapstyle.toml",
+        include_str!("../../assets/presets/lapstyle.toml"),
     ),
 ];
 

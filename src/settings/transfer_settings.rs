@@ -1,10 +1,10 @@
 //! [`TransferSettings`]: everything that, together with the pictures, decides a run.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{LayerWeights, range};
+use super::{LayerWeights, range, weighted::by_name};
 use crate::{
     error::{Error, Result},
     network::{EdgePadding, Layer, Network, Pooling},
@@ -169,6 +169,14 @@ impl StyleMeasure {
     }
 }
 
+impl FromStr for StyleMeasure {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        by_name("style-measure", name, &Self::ALL, Self::name)
+    }
+}
+
 /// How content is compared.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
@@ -200,6 +208,14 @@ impl ContentMeasure {
             Self::Laplacian => "laplacian",
             Self::SelfSimilarity => "self-similarity",
         }
+    }
+}
+
+impl FromStr for ContentMeasure {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        by_name("content-measure", name, &Self::ALL, Self::name)
     }
 }
 

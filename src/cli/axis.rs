@@ -1,0 +1,129 @@
+//! The axes of a contact sheet: a setting and the values it takes.
+
+use std::str::FromStr;
+
+use clap::ValueEnum;
+
+use super::choices::Choices;
+use crate::{
+    error::{Error, Result},
+    settings::parse_weighted,
+};
+
+/// Which setting an axis goes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum AxisKind {
+    Dial,
+    StyleMeasure,
+    Pooling,
+    StyleScale,
+    Preset,
+    Colour,
+    Quality,
+    Size,
+}
+
+impl AxisKind {
+    /// The name on the command line.
+    fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
+
+/// A setting and its values: `dial=25,50,75`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Axis {
+    kind: AxisKind,
+    /// As they were given, at least one.
+    pub(super) values: Vec<String>,
+}
+
+impl Axis {
+    /// The setting's name for people: `style measure`.
+    pub(super) fn title(&self) -> String {
+        self.kind.name().replace('-', " ")
+    }
+
+    /// Puts one of the values into `choices`, in place of what they say about it.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] when the value is none of that setting.
+    pub(super) fn apply(&self, value: &str, choices: &mut Choices) -> Result<()> {
+        match self.kind {
+            AxisKind::Dial => {
+                choices.dial = Some(self.number(value)?);
+                (choices.content_weight, choices.style_weight) = (None, None);
+            }
+            AxisKind::StyleMeasure => {
+                let measures = value.split('+').map(parse_weighted);
+                choices.style_measure = measures.collect::<Result<_>>()?;
+            }
+            AxisKind::Pooling => choices.pooling = Some(self.word(value)?),
+            AxisKind::StyleScale => choices.style_scale = Some(self.number(value)?),
+            AxisKind::Preset => value.clone_into(&mut choices.preset),
+            AxisKind::Colour => choices.colour = Some(self.word(value)?),
+            AxisKind::Quality => {
+                choices.quality = Some(self.word(value)?);
+                choices.steps = None;
+            }
+            AxisKind::Size => choices.size = Some(self.number(value)?),
+        }
+        Ok(())
+    }
+
+    fn number<T: FromStr>(&self, value: &str) -> Result<T, Error>
+    where
+        T::Err: std::fmt::Display,
+    {
+        value
+            .parse()
+            .map_err(|fault: T::Err| Error::setting(self.kind.name(), value, fault.to_string()))
+    }
+
+    fn word<T: ValueEnum>(&self, value: &str) -> Result<T> {
+        T::from_str(value, false).map_err(|_fault| {
+            let names = T::value_variants().iter().filter_map(T::to_possible_value);
+            let names: Vec<_> = names.map(|name| name.get_name().to_owned()).collect();
+            let expected = format!("choose one of {}", names.join(", "));
+            Error::setting(self.kind.name(), value, expected)
+        })
+    }
+}
+
+impl FromStr for Axis {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let (name, values) = text.split_once('=').unwrap_or((text, ""));
+        let kinds = AxisKind::value_variants();
+        let kind = kinds.iter().copied().find(|kind| kind.name() == name);
+        let kind = kind.ok_or_else(|| {
+            let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
+            Error::setting("axis", name, format!("choose one of {}", names.join(", ")))
+        })?;
+        let values: Vec<_> = values.split(',').map(|v| v.trim().to_owned()).collect();
+        if values.iter().any(String::is_empty) {
+            let expected = format!("give values with commas between them, as in {name}=A,B,C");
+            return Err(Error::setting("axis", text, expected));
+        }
+        Ok(Self { kind, values })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn axes_are_read_and_nonsense_is_refused() {
+        let axis: Axis = "style-measure=gram, wasserstein".parse().unwrap();
+        assert_eq!(axis.title(), "style measure");
+        assert_eq!(axis.values, ["gram", "wasserstein"]);
+        for wrong in ["", "dial", "dial=", "dial=1,,2", "steps=3"] {
+            assert!(wrong.parse::<Axis>().is_err(), "{wrong}");
+        }
+        let error = "steps=3".parse::<Axis>().unwrap_err().to_string();
+        assert!(error.contains("style-scale"), "{error}");
+    }
+}

@@ -1,0 +1,202 @@
+//! The choices that make settings: a preset and what overrides it. Shared by the commands that
+//! paint; names and ranges are those of the settings.
+
+use clap::Args;
+
+use super::{
+    arguments::EngineArguments,
+    names::{
+        ColourName, EdgePaddingName, GradientBalanceName, OptimizerName, PoolingName, QualityName,
+        ScheduleName,
+    },
+};
+use crate::{
+    error::Result,
+    network::Layer,
+    settings::{
+        ContentMeasure, InitialImage, OptimizerKind, Quality, StyleMeasure, TransferSettings,
+        parse_weighted, preset, range,
+    },
+};
+
+/// A preset and what overrides it.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Choices {
+    /// Settings to start from; every other option overrides them.
+    #[arg(long, value_name = "NAME", default_value = "impasto")]
+    pub(super) preset: String,
+    /// Longest side of the result in pixels [default: the content image's own].
+    #[arg(long, value_name = "PX")]
+    pub(super) size: Option<u32>,
+    /// Number of steps.
+    #[arg(long, value_name = "N")]
+    pub(super) steps: Option<u32>,
+    /// How much work the picture is worth: sets the number of steps.
+    #[arg(long, conflicts_with = "steps")]
+    pub(super) quality: Option<QualityName>,
+    /// From content (0) to style (100): sets both weights. For balanced presets.
+    #[arg(long, value_name = "PERCENT", conflicts_with_all = ["content_weight", "style_weight"])]
+    pub(super) dial: Option<f64>,
+    /// Weight of the content loss.
+    #[arg(long, value_name = "W")]
+    pub(super) content_weight: Option<f64>,
+    /// Weight of the style loss.
+    #[arg(long, value_name = "W")]
+    pub(super) style_weight: Option<f64>,
+    /// Weight of total variation (smoothness).
+    #[arg(long, value_name = "W")]
+    pub(super) tv_weight: Option<f64>,
+    /// A layer at which content is compared; repeat for several. Replaces the preset's.
+    #[arg(long, value_name = "LAYER[=W]", value_parser = parse_weighted::<Layer>)]
+    pub(super) content_layer: Vec<(Layer, f64)>,
+    /// A layer at which style is compared; repeat for several. Replaces the preset's.
+    #[arg(long, value_name = "LAYER[=W]", value_parser = parse_weighted::<Layer>)]
+    pub(super) style_layer: Vec<(Layer, f64)>,
+    /// How content is compared: features, laplacian, self-similarity; repeat to mix. Replaces the
+    /// preset's.
+    #[arg(long, value_name = "NAME[=W]", value_parser = parse_weighted::<ContentMeasure>)]
+    pub(super) content_measure: Vec<(ContentMeasure, f64)>,
+    /// How style is compared: gram, covariance, wasserstein, patches and more; repeat to mix.
+    /// Replaces the preset's.
+    #[arg(long, value_name = "NAME[=W]", value_parser = parse_weighted::<StyleMeasure>)]
+    pub(super) style_measure: Vec<(StyleMeasure, f64)>,
+    /// Whether each layer's gradient is brought to the same size.
+    #[arg(long)]
+    pub(super) gradient_balance: Option<GradientBalanceName>,
+    /// How the network halves its feature maps.
+    #[arg(long)]
+    pub(super) pooling: Option<PoolingName>,
+    /// What the first convolution sees beyond the edge of the picture.
+    #[arg(long)]
+    pub(super) edge_padding: Option<EdgePaddingName>,
+    /// How pixels follow the gradient.
+    #[arg(long)]
+    pub(super) optimizer: Option<OptimizerName>,
+    /// L-BFGS without safeguards, as torch.optim.LBFGS.
+    #[arg(long)]
+    pub(super) lbfgs_plain: bool,
+    /// Step size: pixel units of 0..255 for Adam, a factor (normally 1) for L-BFGS.
+    #[arg(long, value_name = "RATE")]
+    pub(super) learning_rate: Option<f64>,
+    /// Pairs that L-BFGS remembers.
+    #[arg(long, value_name = "N")]
+    pub(super) history: Option<u32>,
+    /// Decay of the moving average of pictures that is saved; 0 saves the last step's.
+    #[arg(long, value_name = "DECAY")]
+    pub(super) averaging: Option<f64>,
+    /// Which sizes the run goes through.
+    #[arg(long)]
+    pub(super) schedule: Option<ScheduleName>,
+    /// What to start from: content, noise, style, or a picture file.
+    #[arg(long, value_name = "content|noise|style|FILE", value_parser = initial_image)]
+    pub(super) init: Option<InitialImage>,
+    /// Seed of everything random.
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Size of the style image relative to the content image: the size of strokes.
+    #[arg(long, value_name = "FACTOR")]
+    pub(super) style_scale: Option<f64>,
+    /// Whose colours the picture has.
+    #[arg(long)]
+    pub(super) colour: Option<ColourName>,
+    #[command(flatten)]
+    pub(super) engine: EngineArguments,
+}
+
+impl Choices {
+    /// The preset's settings with what was chosen besides.
+    ///
+    /// # Errors
+    /// [`Error::Setting`](crate::error::Error::Setting) for what is not valid.
+    pub(super) fn settings(&self) -> Result<TransferSettings> {
+        fn put<T>(field: &mut T, value: Option<impl Into<T>>) {
+            if let Some(value) = value {
+                *field = value.into();
+            }
+        }
+        let mut settings = preset(&self.preset)?.settings;
+        put(&mut settings.size_px, self.size);
+        put(
+            &mut settings.steps,
+            self.quality.map(|name| Quality::from(name).steps()),
+        );
+        put(&mut settings.steps, self.steps);
+        if let Some(percent) = self.dial {
+            range::Range {
+                name: "dial",
+                min: 0.0,
+                max: 100.0,
+            }
+            .check(percent)?;
+            settings.set_dial(percent / 100.0);
+        }
+        put(&mut settings.content_weight, self.content_weight);
+        put(&mut settings.style_weight, self.style_weight);
+        put(&mut settings.tv_weight, self.tv_weight);
+        if !self.content_layer.is_empty() {
+            settings.content_layers = self.content_layer.iter().copied().collect();
+        }
+        if !self.style_layer.is_empty() {
+            settings.style_layers = self.style_layer.iter().copied().collect();
+        }
+        if !self.content_measure.is_empty() {
+            settings.content_measures = self.content_measure.iter().copied().collect();
+        }
+        if !self.style_measure.is_empty() {
+            settings.style_measures = self.style_measure.iter().copied().collect();
+        }
+        put(&mut settings.gradient_balance, self.gradient_balance);
+        put(&mut settings.pooling, self.pooling);
+        put(&mut settings.edge_padding, self.edge_padding);
+        if let Some(name) = self.optimizer {
+            let family = |kind| kind == OptimizerKind::Adam;
+            let wanted = OptimizerKind::from(name);
+            // The learning rates of Adam and L-BFGS have different units.
+            if family(wanted) != family(settings.optimizer) {
+                let adam = TransferSettings::default().learning_rate;
+                settings.learning_rate = if family(wanted) { adam } else { 1.0 };
+                settings.averaging = if family(wanted) {
+                    settings.averaging
+                } else {
+                    0.0
+                };
+            }
+            settings.optimizer = wanted;
+        }
+        if self.lbfgs_plain {
+            if settings.optimizer == OptimizerKind::Adam {
+                settings.learning_rate = 1.0;
+                settings.averaging = 0.0;
+            }
+            settings.optimizer = OptimizerKind::LbfgsPlain;
+        }
+        put(&mut settings.learning_rate, self.learning_rate);
+        put(&mut settings.history, self.history);
+        put(&mut settings.averaging, self.averaging);
+        put(&mut settings.schedule, self.schedule);
+        put(&mut settings.initial_image, self.init.clone());
+        put(&mut settings.seed, self.seed);
+        put(&mut settings.style_scale, self.style_scale);
+        put(&mut settings.colour, self.colour);
+        put(&mut settings.network, self.engine.network);
+        if self.engine.weights.is_some() {
+            settings.weights.clone_from(&self.engine.weights);
+        }
+        settings.validate()?;
+        Ok(settings)
+    }
+}
+
+/// Never fails: whatever is not a known word is a file's name.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the parser's signature asks for a result"
+)]
+fn initial_image(text: &str) -> Result<InitialImage, String> {
+    Ok(match text {
+        "content" => InitialImage::Content,
+        "noise" | "random" => InitialImage::Noise,
+        "style" => InitialImage::Style,
+        file => InitialImage::File(file.into()),
+    })
+}

@@ -1,0 +1,293 @@
+//! `impasto compare`: judges finished pictures by measures that no run optimises, so that
+//! settings, measures and programs can be held against each other.
+//!
+//! Content is judged by self-similarity at a held-out layer and by the correlation of contours,
+//! style by distributions of features at held-out layers, by colours and by patches: see
+//! [`judge`]. Each distance is divided by that of content image and style image themselves: 0 is
+//! the image itself, 1 as far from it as the other one. The two scores are the means of these;
+//! lower is better.
+//!
+//! A picture is judged at its own size: content and style are resized to it. For the reference of
+//! the content distances, which need equal sides, the style image is stretched to the picture's.
+
+use std::path::{Path, PathBuf};
+
+use candle_core::Tensor;
+use serde::Serialize;
+
+use super::{arguments::CompareArguments, output};
+use crate::{
+    error::{Error, Result},
+    features::TensorFeatures,
+    loss::judge::{self, Planar},
+    network::{Family, Layer, Network},
+    pixels::{Picture, Planes, vgg_from_srgb},
+    transfer::Compute,
+    vgg::{Engine, Topology, VggImage},
+};
+
+/// A distance, and what it means.
+#[derive(Debug, Serialize)]
+struct Distance {
+    /// What was compared: the name of a measure or a layer.
+    measure: String,
+    /// In the measure's own unit.
+    raw: f64,
+    /// The same for content image and style image.
+    reference: f64,
+    /// `raw / reference`.
+    relative: f64,
+}
+
+/// The judgement of a picture.
+#[derive(Debug, Serialize)]
+struct Verdict {
+    image: PathBuf,
+    width: usize,
+    height: usize,
+    /// Whether the content image has other sides and was resized to the picture's.
+    content_resized: bool,
+    content_score: f64,
+    style_score: f64,
+    content: Vec<Distance>,
+    style: Vec<Distance>,
+}
+
+/// Judges and prints.
+///
+/// # Errors
+/// When a file cannot be read, content and style image cannot be told apart, or the device
+/// fails.
+pub(super) fn run(arguments: &CompareArguments) -> Result<()> {
+    let content = Picture::open(&arguments.content)?;
+    let style = Picture::open(&arguments.style)?;
+    let images = arguments
+        .image
+        .iter()
+        .map(|path| Ok((path.as_path(), Picture::open(path)?)))
+        .collect::<Result<Vec<_>>>()?;
+    let network = arguments.engine.network.unwrap_or(Network::Vgg16);
+    let compute = Compute::new(arguments.engine.threads)?;
+    let (engine, family) = compute.engine(network, arguments.engine.weights.clone())?;
+    let mut judges = Judges {
+        content: &content.planes,
+        style: &style.planes,
+        network: Looks { engine, family },
+        reference: None,
+    };
+    let mut verdicts = Vec::new();
+    for (path, image) in &images {
+        let verdict = compute.install(|| judges.judge(path, &image.planes))?;
+        if verdict.content_resized {
+            output::say(&format!(
+                "impasto: {} has other sides than the content image, which is resized to {}x{}",
+                path.display(),
+                verdict.width,
+                verdict.height
+            ));
+        }
+        if arguments.json {
+            output::json(&verdict)?;
+        }
+        verdicts.push(verdict);
+    }
+    if arguments.json {
+        return Ok(());
+    }
+    table(&verdicts)
+}
+
+/// A network to look through.
+struct Looks {
+    engine: Box<dyn Engine>,
+    family: Family,
+}
+
+impl Looks {
+    /// The feature maps of a picture at the judges' layers, in their order.
+    fn at(&mut self, planes: &Planes) -> Result<Vec<TensorFeatures>> {
+        let data = vgg_from_srgb(planes, self.family.mean());
+        let image = VggImage {
+            data: &data,
+            height: planes.height,
+            width: planes.width,
+        };
+        let layers = judge::STYLE_LAYERS;
+        self.engine.forward(image, &layers, Topology::default())?;
+        let map = |layer: &Layer| -> Result<Tensor> { self.engine.tap(*layer)?.map() };
+        layers
+            .iter()
+            .map(|layer| TensorFeatures::new(map(layer)?))
+            .collect()
+    }
+}
+
+/// A picture with its feature maps.
+struct Seen {
+    planes: Planes,
+    features: Vec<TensorFeatures>,
+}
+
+impl Seen {
+    fn new(planes: Planes, network: &mut Looks) -> Result<Self> {
+        let features = network.at(&planes)?;
+        Ok(Self { planes, features })
+    }
+
+    fn planar(&self) -> Result<Planar<'_>> {
+        Planar::new(&self.planes.data, self.planes.height, self.planes.width)
+    }
+}
+
+/// Content and style at the size of a picture, and how far apart they are.
+struct Reference {
+    content: Seen,
+    style: Seen,
+    content_distances: Vec<(String, f64)>,
+    style_distances: Vec<(String, f64)>,
+}
+
+struct Judges<'a> {
+    content: &'a Planes,
+    style: &'a Planes,
+    network: Looks,
+    /// That of the latest picture: most pictures to compare have the same sides.
+    reference: Option<Reference>,
+}
+
+impl Judges<'_> {
+    fn judge(&mut self, path: &Path, image: &Planes) -> Result<Verdict> {
+        let (width, height) = (image.width, image.height);
+        let reference = match self.reference.take() {
+            Some(known) if sides(&known.content.planes) == (width, height) => known,
+            _ => self.reference(width, height)?,
+        };
+        let seen = Seen::new(image.clone(), &mut self.network)?;
+        let content = relative(
+            content_distances(&reference.content, &seen)?,
+            &reference.content_distances,
+        )?;
+        let style = relative(
+            style_distances(&reference.style, &seen)?,
+            &reference.style_distances,
+        )?;
+        self.reference = Some(reference);
+        Ok(Verdict {
+            image: path.to_owned(),
+            width,
+            height,
+            content_resized: sides(self.content) != (width, height),
+            content_score: mean(&content),
+            style_score: mean(&style),
+            content,
+            style,
+        })
+    }
+
+    fn reference(&mut self, width: usize, height: usize) -> Result<Reference> {
+        let content = Seen::new(self.content.resize(width, height), &mut self.network)?;
+        let longest = width.max(height) as u32;
+        let style = Seen::new(self.style.fit(longest), &mut self.network)?;
+        let style_distances = style_distances(&style, &content)?;
+        let stretched = Seen::new(self.style.resize(width, height), &mut self.network)?;
+        Ok(Reference {
+            content_distances: content_distances(&content, &stretched)?,
+            style_distances,
+            content,
+            style,
+        })
+    }
+}
+
+fn sides(planes: &Planes) -> (usize, usize) {
+    (planes.width, planes.height)
+}
+
+/// Self-similarity and contours; sides are equal.
+fn content_distances(content: &Seen, picture: &Seen) -> Result<Vec<(String, f64)>> {
+    let at = judge::STYLE_LAYERS
+        .iter()
+        .position(|&layer| layer == judge::CONTENT_LAYER)
+        .ok_or_else(|| Error::Internal("the content layer is not looked at".to_owned()))?;
+    let similarity = judge::self_similarity(&content.features[at], &picture.features[at])?;
+    let edges = judge::edge_correlation(content.planar()?, picture.planar()?)?;
+    Ok(vec![
+        ("self-similarity".to_owned(), similarity),
+        ("contours".to_owned(), 1.0 - edges),
+    ])
+}
+
+/// Distributions of features layer by layer, colours, patches.
+fn style_distances(style: &Seen, picture: &Seen) -> Result<Vec<(String, f64)>> {
+    let mut distances = Vec::new();
+    let maps = style.features.iter().zip(&picture.features);
+    for (layer, (of_style, of_picture)) in judge::STYLE_LAYERS.iter().zip(maps) {
+        let distance = judge::feature_distance(of_style, of_picture)?;
+        distances.push((layer.to_string(), distance));
+    }
+    let pictures = judge::picture_distance(style.planar()?, picture.planar()?)?;
+    distances.push(("colours".to_owned(), pictures.colour));
+    distances.push(("patches".to_owned(), pictures.texture));
+    Ok(distances)
+}
+
+/// Below this a distance of content and style is rounding.
+const INDISTINGUISHABLE: f64 = 1e-6;
+
+fn relative(distances: Vec<(String, f64)>, references: &[(String, f64)]) -> Result<Vec<Distance>> {
+    let pairs = distances.into_iter().zip(references);
+    pairs
+        .map(|((measure, raw), &(_, reference))| {
+            if reference < INDISTINGUISHABLE {
+                return Err(Error::setting(
+                    "style",
+                    format!("its {measure}"),
+                    "choose pictures that differ: nothing can be judged where content image \
+                     and style image are the same",
+                ));
+            }
+            Ok(Distance {
+                measure,
+                raw,
+                reference,
+                relative: raw / reference,
+            })
+        })
+        .collect()
+}
+
+fn mean(distances: &[Distance]) -> f64 {
+    let sum: f64 = distances.iter().map(|distance| distance.relative).sum();
+    sum / distances.len().max(1) as f64
+}
+
+fn table(verdicts: &[Verdict]) -> Result<()> {
+    let Some(first) = verdicts.first() else {
+        return Ok(());
+    };
+    let name = |verdict: &Verdict| verdict.image.display().to_string();
+    let longest = verdicts.iter().map(|v| name(v).chars().count()).max();
+    let width = longest.unwrap_or(0).max("image".len());
+    let cells = |verdict: &Verdict, cell: &dyn Fn(&Distance) -> String| -> String {
+        let distances = verdict.content.iter().chain(&verdict.style);
+        let cells = distances.map(|distance| {
+            let column = distance.measure.len().max(8);
+            format!(" {:>column$}", cell(distance))
+        });
+        cells.collect::<Vec<_>>().concat()
+    };
+    let head = cells(first, &|distance| distance.measure.clone());
+    output::line(&format!(
+        "{:width$} | {:>7} {:>7} |{head}",
+        "image", "content", "style"
+    ))?;
+    for verdict in verdicts {
+        let (content, style) = (verdict.content_score, verdict.style_score);
+        let cells = cells(verdict, &|distance| format!("{:.3}", distance.relative));
+        let name = name(verdict);
+        output::line(&format!(
+            "{name:width$} | {content:7.3} {style:7.3} |{cells}"
+        ))?;
+    }
+    output::line("0: the image itself; 1: as far from it as the other one. Lower is better.")
+}

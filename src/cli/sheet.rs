@@ -1,0 +1,221 @@
+//! `impasto sheet`: a labelled contact sheet over one or two settings.
+
+use std::{path::PathBuf, sync::Arc};
+
+use clap::Args;
+
+use super::{
+    axis::Axis, choices::Choices, lettering::Lettering, names::QualityName, output, render,
+};
+use crate::{
+    error::Result,
+    pixels::{Picture, Planes, SaveFormat, SaveOptions, save},
+    settings::TransferSettings,
+    transfer::{Compute, Job, StyleImage},
+};
+
+#[derive(Debug, Args)]
+pub(super) struct SheetArguments {
+    /// The content image: what the pictures show.
+    #[arg(long, value_name = "FILE")]
+    content: PathBuf,
+    /// A style image: how they are painted. Several are blended; FILE=2 counts twice.
+    #[arg(long, value_name = "FILE[=STRENGTH]", required = true)]
+    style: Vec<String>,
+    /// Where to save the sheet (png, jpg, webp, tif, bmp).
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+    /// The setting that changes from left to right: dial, style-measure (gram+histogram=2 is a
+    /// mixture), pooling, style-scale, preset, colour, quality or size.
+    #[arg(long, value_name = "SETTING=A,B,C", value_parser = str::parse::<Axis>)]
+    columns: Axis,
+    /// The setting that changes from top to bottom.
+    #[arg(long, value_name = "SETTING=A,B,C", value_parser = str::parse::<Axis>)]
+    rows: Option<Axis>,
+    #[command(flatten)]
+    choices: Choices,
+}
+
+/// Longest side of a picture when nothing is said about it.
+const SIZE_PX: u32 = 192;
+
+/// Paints all pictures and saves the sheet. Without a number of steps they are drafts.
+///
+/// # Errors
+/// When a file cannot be read or written, a setting is not valid, or a run fails.
+pub(super) fn run(arguments: &SheetArguments) -> Result<()> {
+    SaveFormat::from_path(&arguments.output)?;
+    let grid = grid(arguments)?;
+    let content = Arc::new(Picture::open(&arguments.content)?);
+    let styles = render::open_styles(&arguments.style)?;
+    let mut compute = Compute::new(arguments.choices.engine.threads)?;
+    let count = grid.iter().flatten().count();
+    let progress = render::progress_bar(count as u32, false);
+    let mut pictures = Vec::new();
+    for row in grid {
+        let mut painted = Vec::new();
+        for settings in row {
+            painted.push(paint(&mut compute, &content, &styles, settings)?);
+            progress.inc(1);
+        }
+        pictures.push(painted);
+    }
+    progress.finish_and_clear();
+    let page = Page::new(&pictures, &arguments.columns, arguments.rows.as_ref())?;
+    save(
+        &arguments.output,
+        &page.planes,
+        None,
+        &SaveOptions::default(),
+    )?;
+    let path = arguments.output.display();
+    output::line(&format!("{path}: {count} pictures"))
+}
+
+/// The settings of every picture, row by row: all are checked before any is painted.
+fn grid(arguments: &SheetArguments) -> Result<Vec<Vec<TransferSettings>>> {
+    let mut basis = arguments.choices.clone();
+    basis.size.get_or_insert(SIZE_PX);
+    if basis.steps.is_none() {
+        basis.quality.get_or_insert(QualityName::Draft);
+    }
+    let row = |basis: &Choices| -> Result<Vec<TransferSettings>> {
+        let columns = &arguments.columns;
+        let settings = columns.values.iter().map(|value| {
+            let mut choices = basis.clone();
+            columns.apply(value, &mut choices)?;
+            choices.settings()
+        });
+        settings.collect()
+    };
+    let Some(rows) = &arguments.rows else {
+        return Ok(vec![row(&basis)?]);
+    };
+    let settings = rows.values.iter().map(|value| {
+        let mut choices = basis.clone();
+        rows.apply(value, &mut choices)?;
+        row(&choices)
+    });
+    settings.collect()
+}
+
+fn paint(
+    compute: &mut Compute,
+    content: &Arc<Picture>,
+    styles: &[StyleImage],
+    settings: TransferSettings,
+) -> Result<Planes> {
+    let (mut transfer, weights) = compute.begin(Job {
+        content: Arc::clone(content),
+        styles: styles.to_vec(),
+        initial: render::open_initial(&settings)?,
+        settings,
+        threads: Some(compute.threads()),
+        force: false,
+    })?;
+    while !transfer.finished() {
+        compute.install(|| transfer.step())?;
+    }
+    let picture = transfer.picture();
+    compute.reclaim(transfer, weights);
+    Ok(picture.planes)
+}
+
+/// Around the sheet.
+const MARGIN: usize = 28;
+/// Between pictures.
+const GAP: usize = 14;
+/// Between a label and its picture.
+const LABEL_GAP: usize = 10;
+/// Height of a line of labels.
+const LABEL_PX: f32 = 19.0;
+/// Dark and neutral, so that colours of the pictures stand for themselves.
+const BACKGROUND: [f32; 3] = [0.11; 3];
+const INK: [f32; 3] = [0.88; 3];
+/// Names of settings, in contrast to their values.
+const FAINT_INK: [f32; 3] = [0.55; 3];
+
+/// The sheet under work.
+struct Page {
+    planes: Planes,
+}
+
+impl Page {
+    fn new(pictures: &[Vec<Planes>], columns: &Axis, rows: Option<&Axis>) -> Result<Self> {
+        let lettering = Lettering::new(LABEL_PX)?;
+        let all = || pictures.iter().flatten();
+        let cell_width = all().map(|picture| picture.width).max().unwrap_or(0);
+        let cell_height = all().map(|picture| picture.height).max().unwrap_or(0);
+        let widest = |axis: &Axis| {
+            let labels = axis.values.iter().map(|value| lettering.width(value));
+            let title = lettering.width(&axis.title());
+            labels.fold(title, usize::max)
+        };
+        // A column is as wide as its label needs.
+        let column_width = cell_width.max(widest(columns));
+        let gutter = rows.map_or(0, |rows| widest(rows) + LABEL_GAP);
+        let line = lettering.height();
+        let (left, top) = (MARGIN + gutter, MARGIN + 2 * line + LABEL_GAP);
+        let columns_count = columns.values.len();
+        let width = left + columns_count * (column_width + GAP) - GAP + MARGIN;
+        let height = top + pictures.len() * (cell_height + GAP) - GAP + MARGIN;
+        let mut page = Self {
+            planes: Planes::filled(width, height, BACKGROUND),
+        };
+        let planes = &mut page.planes;
+        lettering.write(planes, (left, MARGIN), &columns.title(), FAINT_INK);
+        for (index, value) in columns.values.iter().enumerate() {
+            let place = (left + index * (column_width + GAP), MARGIN + line);
+            lettering.write(planes, place, value, INK);
+        }
+        if let Some(rows) = rows {
+            lettering.write(planes, (MARGIN, MARGIN), &rows.title(), FAINT_INK);
+        }
+        for (index, row) in pictures.iter().enumerate() {
+            let y = top + index * (cell_height + GAP);
+            if let Some(rows) = rows {
+                let place = (MARGIN, y + (cell_height - line.min(cell_height)) / 2);
+                lettering.write(&mut page.planes, place, &rows.values[index], INK);
+            }
+            for (index, picture) in row.iter().enumerate() {
+                let x = left + index * (column_width + GAP);
+                page.place(x, y, &picture.resize(cell_width, cell_height));
+            }
+        }
+        Ok(page)
+    }
+
+    fn place(&mut self, left: usize, top: usize, picture: &Planes) {
+        let (width, pixels) = (self.planes.width, self.planes.pixels());
+        for (channel, plane) in self.planes.data.chunks_exact_mut(pixels).enumerate() {
+            let rows = picture.plane(channel).chunks_exact(picture.width);
+            for (y, row) in rows.enumerate() {
+                plane[(top + y) * width + left..][..picture.width].copy_from_slice(row);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_stand_in_rows_and_columns_at_equal_size() {
+        let colours = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0; 3]];
+        let picture = |index: usize| {
+            Planes::filled(40 * (1 + index / 2), 20 * (1 + index / 2), colours[index])
+        };
+        let pictures = [vec![picture(0), picture(1)], vec![picture(2), picture(3)]];
+        let columns: Axis = "dial=25,75".parse().unwrap();
+        let rows: Axis = "size=40,80".parse().unwrap();
+        let page = Page::new(&pictures, &columns, Some(&rows)).unwrap().planes;
+        for colour in colours {
+            let is = |at: usize| (0..3).all(|c| (page.plane(c)[at] - colour[c]).abs() < 1e-6);
+            let count = (0..page.pixels()).filter(|&at| is(at)).count();
+            assert_eq!(count, 80 * 40, "{colour:?}");
+        }
+        let alone = Page::new(&pictures[..1], &columns, None).unwrap().planes;
+        assert!(alone.width < page.width && alone.height < page.height);
+    }
+}

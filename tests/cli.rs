@@ -1,0 +1,277 @@
+//! The program as a user of a shell meets it: output, exit codes, files.
+
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use impasto::pixels::{Picture, SaveOptions, save};
+use serde_json::Value;
+
+fn impasto(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_impasto"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Runs the program, which must succeed, and reads each line of its output as JSON.
+fn json(arguments: &[&str]) -> Vec<Value> {
+    let output = impasto(arguments);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let lines = text(&output.stdout);
+    lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// Runs the program, which must refuse its input; returns what it says.
+fn refused(arguments: &[&str]) -> String {
+    let output = impasto(arguments);
+    let complaint = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{complaint}");
+    assert_eq!(text(&output.stdout), "");
+    complaint
+}
+
+/// A picture file of `width` by `height` pixels, coloured by a function of x and y in 0..1.
+fn picture(
+    folder: &Path,
+    name: &str,
+    sides: (usize, usize),
+    rgb: fn(f32, f32) -> [f32; 3],
+) -> PathBuf {
+    let (width, height) = sides;
+    let rgba: Vec<u8> = (0..width * height)
+        .flat_map(|i| {
+            let (x, y) = (i % width, i / width);
+            let [r, g, b] = rgb(x as f32 / width as f32, y as f32 / height as f32);
+            [r, g, b, 1.0].map(|value| (value * 255.0).round() as u8)
+        })
+        .collect();
+    let picture = Picture::from_rgba8(width, height, &rgba, name).unwrap();
+    let path = folder.join(name);
+    save(&path, &picture.planes, None, &SaveOptions::default()).unwrap();
+    path
+}
+
+/// A disc before a slope of grey.
+fn scene(x: f32, y: f32) -> [f32; 3] {
+    if (x - 0.4).hypot(y - 0.5) < 0.25 {
+        [0.9, 0.6, 0.3]
+    } else {
+        [0.3 + 0.4 * y; 3]
+    }
+}
+
+/// Blue waves.
+fn waves(x: f32, y: f32) -> [f32; 3] {
+    let wave = 0.5 + 0.5 * (60.0 * (x + 0.3 * (9.0 * y).sin())).sin();
+    [0.1, 0.2 + 0.5 * wave, 0.4 + 0.6 * wave]
+}
+
+/// A folder with content (64 x 48) and style (50 x 60).
+struct Pictures {
+    folder: tempfile::TempDir,
+    content: String,
+    style: String,
+}
+
+impl Pictures {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let name = |path: PathBuf| path.to_str().unwrap().to_owned();
+        Self {
+            content: name(picture(folder.path(), "content.png", (64, 48), scene)),
+            style: name(picture(folder.path(), "style.png", (50, 60), waves)),
+            folder,
+        }
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap()
+}
+
+#[test]
+fn compare_finds_each_image_at_no_distance_from_itself_and_1_from_the_other() {
+    let pictures = Pictures::new();
+    let (content, style) = (pictures.content.as_str(), pictures.style.as_str());
+    let verdicts = json(&[
+        "compare",
+        "--json",
+        "--content",
+        content,
+        "--style",
+        style,
+        "--image",
+        content,
+        "--image",
+        style,
+    ]);
+    let [of_content, of_style] = verdicts.as_slice() else {
+        panic!("{verdicts:?}");
+    };
+    assert!(
+        number(&of_content["content_score"]).abs() < 1e-3,
+        "{of_content}"
+    );
+    assert!(
+        (number(&of_content["style_score"]) - 1.0).abs() < 1e-6,
+        "{of_content}"
+    );
+    assert_eq!(of_content["content_resized"], false);
+    assert!(number(&of_style["style_score"]).abs() < 1e-6, "{of_style}");
+    assert!(
+        (number(&of_style["content_score"]) - 1.0).abs() < 1e-6,
+        "{of_style}"
+    );
+    assert_eq!(of_style["content_resized"], true);
+    assert_eq!(of_style["width"], 50);
+    let distance = &of_style["style"][0];
+    assert_eq!(distance["measure"], "relu1_2");
+    assert!(number(&distance["reference"]) > 0.0);
+}
+
+#[test]
+fn compare_prints_a_table_and_names_files_that_are_missing() {
+    let pictures = Pictures::new();
+    let (content, style) = (pictures.content.as_str(), pictures.style.as_str());
+    let arguments = ["compare", "--content", content, "--style", style, "--image"];
+    let output = impasto(&[&arguments[..], &[content]].concat());
+    let table = text(&output.stdout);
+    assert!(
+        output.status.success() && table.lines().count() == 3,
+        "{table}"
+    );
+    assert!(table.contains("self-similarity") && table.contains("content.png"));
+    let complaint = refused(&[&arguments[..], &["nowhere.png"]].concat());
+    assert!(complaint.contains("nowhere.png"), "{complaint}");
+    let same = [
+        "compare",
+        "--content",
+        content,
+        "--style",
+        content,
+        "--image",
+    ];
+    let complaint = refused(&[&same[..], &[style]].concat());
+    assert!(complaint.contains("differ"), "{complaint}");
+}
+
+#[test]
+fn presets_are_listed_with_what_they_are() {
+    let listed = impasto(&["presets"]);
+    assert!(listed.status.success());
+    let names = text(&listed.stdout);
+    let presets = json(&["presets", "--json"]);
+    assert!(presets.len() >= 10, "{names}");
+    for preset in &presets {
+        let name = preset["name"].as_str().unwrap();
+        assert!(names.contains(name) && !preset["about"].as_str().unwrap().is_empty());
+    }
+    assert_eq!(presets[0]["name"], "impasto");
+    let crowson = presets.iter().find(|preset| preset["name"] == "crowsonkb");
+    assert_eq!(crowson.unwrap()["family"], "torchvision");
+}
+
+#[test]
+fn render_takes_measures_by_name_and_lists_them_when_one_is_unknown() {
+    let pictures = Pictures::new();
+    let output = pictures.path("out.png");
+    let arguments = [
+        "render",
+        "--content",
+        &pictures.content,
+        "--style",
+        &pictures.style,
+        "--output",
+        &output,
+        "--json",
+        "--steps",
+        "2",
+    ];
+    let choices = [
+        "--style-measure",
+        "mean-deviation=2",
+        "--style-measure",
+        "histogram",
+        "--content-measure",
+        "laplacian",
+        "--gradient-balance",
+        "frozen",
+        "--edge-padding",
+        "zero",
+        "--schedule",
+        "single-level",
+        "--averaging",
+        "0.5",
+        "--style-layer",
+        "relu2_1",
+    ];
+    let steps = json(&[&arguments[..], &choices].concat());
+    assert_eq!(steps.len(), 2);
+    assert_eq!(
+        steps[0]["content"],
+        serde_json::json!({}),
+        "the Laplacian has no layer"
+    );
+    let layers: Vec<_> = steps[0]["style"].as_object().unwrap().keys().collect();
+    assert_eq!(layers, ["relu2_1"]);
+    let picture = Picture::open(Path::new(&output)).unwrap();
+    assert_eq!((picture.planes.width, picture.planes.height), (64, 48));
+    let complaint = refused(&[&arguments[..], &["--style-measure", "grams"]].concat());
+    assert!(complaint.contains("sliced-wasserstein"), "{complaint}");
+    let complaint = refused(&[&arguments[..], &["--averaging", "2"]].concat());
+    assert!(complaint.contains("averaging"), "{complaint}");
+}
+
+#[test]
+fn a_sheet_has_a_picture_for_every_pair_of_values() {
+    let pictures = Pictures::new();
+    let output = pictures.path("sheet.png");
+    let arguments = [
+        "sheet",
+        "--content",
+        &pictures.content,
+        "--style",
+        &pictures.style,
+        "--output",
+        &output,
+        "--size",
+        "48",
+        "--steps",
+        "2",
+        "--columns",
+    ];
+    let axes = [
+        "dial=20,80",
+        "--rows",
+        "style-measure=gram,mean-deviation+histogram=2",
+    ];
+    let sheet = impasto(&[&arguments[..], &axes].concat());
+    assert!(sheet.status.success(), "{}", text(&sheet.stderr));
+    assert!(text(&sheet.stdout).contains("4 pictures"));
+    let planes = Picture::open(Path::new(&output)).unwrap().planes;
+    assert!(planes.width > 2 * 48 && planes.height > 2 * 36);
+    for (axis, said) in [
+        ("dial=20,much", "dial"),
+        ("pooling=median", "max, avg"),
+        ("preset=impasto,nobody", "crowsonkb"),
+        ("frames=1", "style-scale"),
+    ] {
+        let complaint = refused(&[&arguments[..], &[axis]].concat());
+        assert!(complaint.contains(said), "{complaint}");
+    }
+}
