@@ -275,3 +275,87 @@ fn a_sheet_has_a_picture_for_every_pair_of_values() {
         assert!(complaint.contains(said), "{complaint}");
     }
 }
+
+#[test]
+fn each_style_keeps_to_its_region() {
+    let pictures = Pictures::new();
+    let folder = pictures.folder.path();
+    let file = |name, rgb: fn(f32, f32) -> [f32; 3]| {
+        let path = picture(folder, name, (64, 48), rgb);
+        path.to_str().unwrap().to_owned()
+    };
+    let red = file("red.png", |x, _| [0.6 + 0.4 * x, 0.0, 0.0]);
+    let blue = file("blue.png", |x, _| [0.0, 0.0, 0.6 + 0.4 * x]);
+    let left = file("left.png", |x, _| [f32::from(u8::from(x < 0.5)); 3]);
+    let right = file("right.png", |x, _| [f32::from(u8::from(x >= 0.5)); 3]);
+    let output = pictures.path("out.png");
+    let arguments = [
+        "render",
+        "--content",
+        &pictures.content,
+        "--style",
+        &red,
+        "--style",
+        &blue,
+        "--output",
+        &output,
+        "--region",
+        &left,
+        "--region",
+        &right,
+    ];
+    let few = [
+        "--steps",
+        "15",
+        "--content-weight",
+        "0",
+        "--style-layer",
+        "relu1_1",
+    ];
+    let run = impasto(&[&arguments[..], &few].concat());
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    let planes = Picture::open(Path::new(&output)).unwrap().planes;
+    let redness = |left: bool| -> f32 {
+        let inside = (0..planes.pixels()).filter(|at| (at % planes.width < 32) == left);
+        inside
+            .map(|at| planes.plane(0)[at] - planes.plane(2)[at])
+            .sum()
+    };
+    assert!(
+        redness(true) > 0.0 && redness(false) < 0.0,
+        "{} {}",
+        redness(true),
+        redness(false)
+    );
+    let complaint = refused(&[&arguments[..], &["--style-measure", "patches"]].concat());
+    assert!(complaint.contains("regions work with gram"), "{complaint}");
+    let complaint = refused(&[&arguments[..], &["--region", "all"]].concat());
+    assert!(complaint.contains("2 style images"), "{complaint}");
+}
+
+#[test]
+fn a_finished_picture_goes_on_at_a_larger_size() {
+    let pictures = Pictures::new();
+    let output = pictures.path("large.png");
+    let arguments = [
+        "render",
+        "--content",
+        &pictures.content,
+        "--style",
+        &pictures.style,
+        "--output",
+        &output,
+        "--steps",
+        "4",
+        "--continue-from",
+    ];
+    let run = impasto(&[&arguments[..], &[&pictures.content, "--size", "128"]].concat());
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    assert!(text(&run.stderr).contains("finer"), "{}", text(&run.stderr));
+    let planes = Picture::open(Path::new(&output)).unwrap().planes;
+    assert_eq!((planes.width, planes.height), (128, 96));
+    let complaint = refused(&[&arguments[..], &[&pictures.content, "--size", "64"]].concat());
+    assert!(complaint.contains("more than the 64"), "{complaint}");
+    let complaint = refused(&[&arguments[..], &[&pictures.style, "--size", "128"]].concat());
+    assert!(complaint.contains("same content image"), "{complaint}");
+}

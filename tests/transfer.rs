@@ -25,10 +25,7 @@ fn picture(name: &str) -> Arc<Picture> {
 fn job(settings: TransferSettings) -> Job {
     Job {
         content: picture("content.png"),
-        styles: vec![StyleImage {
-            picture: picture("style.png"),
-            strength: 1.0,
-        }],
+        styles: vec![StyleImage::new(picture("style.png"), 1.0)],
         initial: None,
         settings,
         threads: Some(2),
@@ -321,10 +318,7 @@ fn runs_agree_with_neural_style_pt() {
         settings.steps = steps;
         Job {
             content: open("run_content_192x128.png"),
-            styles: vec![StyleImage {
-                picture: open("run_style_192x160.png"),
-                strength: 1.0,
-            }],
+            styles: vec![StyleImage::new(open("run_style_192x160.png"), 1.0)],
             ..job(settings)
         }
     };

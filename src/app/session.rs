@@ -275,10 +275,7 @@ impl Session {
     pub(crate) fn style_images(&self) -> Vec<StyleImage> {
         let taking_part = self.styles.iter().filter(|style| style.strength > 0.0);
         taking_part
-            .map(|style| StyleImage {
-                picture: Arc::clone(&style.shown.picture),
-                strength: style.strength,
-            })
+            .map(|style| StyleImage::new(Arc::clone(&style.shown.picture), style.strength))
             .collect()
     }
 

@@ -81,6 +81,16 @@ pub(super) struct RenderArguments {
     /// A style image: how it is painted. Several are blended; FILE=2 counts twice.
     #[arg(long, value_name = "FILE[=STRENGTH]", required = true)]
     pub(super) style: Vec<String>,
+    /// Where in the content image a style image applies: a picture that is white inside and
+    /// black outside. Once for each --style, in their order; "all" is everywhere.
+    #[arg(long, value_name = "MASK|all")]
+    pub(super) region: Vec<PathBuf>,
+    /// The part of a style image that counts, in the same way.
+    #[arg(long, value_name = "MASK|all")]
+    pub(super) style_region: Vec<PathBuf>,
+    /// A finished picture to paint on at a larger --size, with the same look.
+    #[arg(long, value_name = "FILE", requires = "size", conflicts_with_all = ["init", "schedule"])]
+    pub(super) continue_from: Option<PathBuf>,
     /// Where to save the picture (png, jpg, webp, tif, bmp).
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: PathBuf,

@@ -15,7 +15,7 @@ use crate::{
     error::{Error, Result},
     network::Layer,
     pixels::{Picture, SaveFormat, SaveOptions, save},
-    settings::{InitialImage, TransferSettings, range},
+    settings::{InitialImage, Schedule, TransferSettings, range},
     transfer::{Compute, Job, StepReport, StyleImage, Transfer},
 };
 
@@ -24,10 +24,14 @@ use crate::{
 /// # Errors
 /// When a file cannot be read or written, a setting is not valid, or the run fails.
 pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
-    let settings = arguments.choices.settings()?;
+    let mut settings = arguments.choices.settings()?;
     // Know that the result can be saved before an hour is spent on it.
     SaveFormat::from_path(&arguments.output)?;
-    let job = job(arguments, settings)?;
+    let content = Picture::open(&arguments.content)?;
+    if let Some(path) = &arguments.continue_from {
+        continue_from(path, &content, &mut settings)?;
+    }
+    let job = job(arguments, content, settings)?;
     let mut compute = Compute::new(arguments.choices.engine.threads)?;
     let (mut transfer, _) = compute.begin(job)?;
     let total = transfer.levels().iter().map(|level| level.steps).sum();
@@ -60,10 +64,23 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     Ok(())
 }
 
-fn job(arguments: &RenderArguments, settings: TransferSettings) -> Result<Job> {
+fn job(arguments: &RenderArguments, content: Picture, settings: TransferSettings) -> Result<Job> {
+    let mut styles = open_styles(&arguments.style)?;
+    let count = styles.len();
+    let regions = open_regions("region", &arguments.region, count)?;
+    let style_regions = open_regions("style-region", &arguments.style_region, count)?;
+    for (style, region) in styles.iter_mut().zip(regions) {
+        style.region = region;
+    }
+    for (style, region) in styles.iter_mut().zip(style_regions) {
+        style.style_region = region;
+    }
+    if arguments.continue_from.is_some() {
+        warn_of_finer_strokes(&styles, &settings);
+    }
     Ok(Job {
-        content: Arc::new(Picture::open(&arguments.content)?),
-        styles: open_styles(&arguments.style)?,
+        content: Arc::new(content),
+        styles,
         initial: open_initial(&settings)?,
         settings,
         threads: arguments.choices.engine.threads,
@@ -79,9 +96,78 @@ pub(super) fn open_styles(arguments: &[String]) -> Result<Vec<StyleImage>> {
     let styles = arguments.iter().map(|text| {
         let (path, strength) = style_argument(text)?;
         let picture = Arc::new(Picture::open(&path)?);
-        Ok(StyleImage { picture, strength })
+        Ok(StyleImage::new(picture, strength))
     });
     styles.collect()
+}
+
+/// Reads the masks given for `count` style images in their order.
+fn open_regions(
+    option: &str,
+    paths: &[PathBuf],
+    count: usize,
+) -> Result<Vec<Option<Arc<Picture>>>> {
+    if paths.len() > count {
+        return Err(Error::setting(
+            option,
+            format!("{} masks", paths.len()),
+            format!("give one for each of the {count} style images, in their order"),
+        ));
+    }
+    let masks = paths.iter().map(|path| {
+        let mask = path.as_os_str() != "all";
+        mask.then(|| Picture::open(path).map(Arc::new)).transpose()
+    });
+    masks.collect()
+}
+
+/// Makes the run start from the picture at `path` and at its size.
+fn continue_from(path: &Path, content: &Picture, settings: &mut TransferSettings) -> Result<()> {
+    let result = Picture::open(path)?.planes;
+    let longest = result.width.max(result.height) as u32;
+    let (width, height) = content.planes.sides_for(longest);
+    if width
+        .abs_diff(result.width)
+        .max(height.abs_diff(result.height))
+        > 1
+    {
+        return Err(Error::Picture {
+            name: path.display().to_string(),
+            why: format!(
+                "it has {}x{} pixels; the content image has {width}x{height} at that size",
+                result.width, result.height
+            ),
+            advice: "Go on from a picture that was made from the same content image",
+        });
+    }
+    if settings.size_px.is_some_and(|size| size <= longest) {
+        return Err(Error::setting(
+            "size",
+            settings.size_px.unwrap_or(longest),
+            format!("give more than the {longest} pixels of the picture to go on from"),
+        ));
+    }
+    settings.initial_image = InitialImage::File(path.to_owned());
+    settings.schedule = Schedule::CoarseToFine;
+    settings.coarsest_px = longest.max(range::COARSEST_PX.min as u32);
+    settings.validate()
+}
+
+/// Style images follow the size of the picture, which keeps strokes in proportion, but they are
+/// never enlarged.
+fn warn_of_finer_strokes(styles: &[StyleImage], settings: &TransferSettings) {
+    let wanted = f64::from(settings.size_px.unwrap_or(0)) * settings.style_scale;
+    for style in styles {
+        let planes = &style.picture.planes;
+        let own = planes.width.max(planes.height);
+        if (own as f64) < wanted {
+            output::say(&format!(
+                "impasto: {} has {own} pixels where {wanted:.0} would be needed to keep its \
+                 strokes in proportion: they will be finer",
+                style.picture.name
+            ));
+        }
+    }
 }
 
 /// Reads the picture a run starts from, when it is a file.
@@ -100,7 +186,7 @@ fn style_argument(text: &str) -> Result<(PathBuf, f64)> {
     let whole = PathBuf::from(text);
     match text.rsplit_once('=') {
         Some((file, strength)) if !whole.exists() => {
-            let strength: f64 = strength.parse().map_err(|_| {
+            let strength: f64 = strength.parse().map_err(|_fault| {
                 let expected = "give a number above 0 after the =, as in --style sea.jpg=2";
                 Error::setting("style strength", strength, expected)
             })?;

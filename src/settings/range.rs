@@ -60,7 +60,7 @@ pub const AVERAGING: Range = Range::new("averaging", 0.0, 0.999);
 pub const STYLE_SCALE: Range = Range::new("style-scale", 0.1, 4.0);
 /// Standard deviation of the noise that a run starts from, on the 0..255 scale.
 pub const NOISE_DEVIATION: Range = Range::new("noise", 0.0, 255.0);
-/// Longest side of the coarsest level.
-pub const COARSEST_PX: Range = Range::new("coarsest", 32.0, 2048.0);
+/// Longest side of the coarsest level; up to any size, to go on from a finished picture.
+pub const COARSEST_PX: Range = Range::new("coarsest", 32.0, 16384.0);
 /// Strength of one style image among several.
 pub const STRENGTH: Range = Range::new("strength", 0.0, 1000.0);

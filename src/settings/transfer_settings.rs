@@ -152,6 +152,18 @@ impl StyleMeasure {
         )
     }
 
+    /// Whether it sees nothing of a feature map but its first and second moments.
+    pub const fn of_moments(self) -> bool {
+        matches!(
+            self,
+            Self::Gram
+                | Self::Covariance
+                | Self::MeanDeviation
+                | Self::PolynomialMmd
+                | Self::Wasserstein
+        )
+    }
+
     /// The name in settings and on the command line.
     pub const fn name(self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@ use rand_distr::{Distribution as _, Normal};
 use super::{
     job::Job,
     levels::Level,
+    regions::Region,
     targets::{LevelImages, LevelStyle},
 };
 use crate::{
@@ -36,6 +37,14 @@ pub(super) fn at_level(
             data: pixels::vgg_from_srgb(&resized, mean),
             height: style_height,
             width: style_width,
+            region: style
+                .region
+                .as_ref()
+                .map(|region| Region::new(region, width, height)),
+            style_region: style
+                .style_region
+                .as_ref()
+                .map(|region| Region::new(region, style_width, style_height)),
             strength: if total > 0.0 {
                 style.strength / total
             } else {
@@ -98,8 +107,9 @@ pub(super) fn initial(
         },
         InitialImage::Noise => {
             let deviation = settings.noise_deviation as f32;
-            let normal = Normal::new(0.0, deviation)
-                .map_err(|_| Error::setting("noise", deviation, "give a deviation of 0 or more"))?;
+            let normal = Normal::new(0.0, deviation).map_err(|_fault| {
+                Error::setting("noise", deviation, "give a deviation of 0 or more")
+            })?;
             let mut rng = rand_pcg::Pcg64Mcg::seed_from_u64(settings.seed);
             let values = (0..3 * width * height).map(|_| normal.sample(&mut rng));
             Ok(values.collect())

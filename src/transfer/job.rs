@@ -11,6 +11,28 @@ pub struct StyleImage {
     pub picture: Arc<Picture>,
     /// Strength relative to the other style images, above 0.
     pub strength: f64,
+    /// Where in the content image it applies: white is inside, black outside, grey in between.
+    /// Stretched to the content image's sides. Everywhere without one.
+    pub region: Option<Arc<Picture>>,
+    /// The part of the style image that counts, in the same way. All of it without one.
+    pub style_region: Option<Arc<Picture>>,
+}
+
+impl StyleImage {
+    /// A style image that counts as a whole and applies everywhere.
+    pub fn new(picture: Arc<Picture>, strength: f64) -> Self {
+        Self {
+            picture,
+            strength,
+            region: None,
+            style_region: None,
+        }
+    }
+
+    /// Whether it has a region of either kind.
+    pub fn is_guided(&self) -> bool {
+        self.region.is_some() || self.style_region.is_some()
+    }
 }
 
 /// Pictures and settings of a run.

@@ -11,6 +11,7 @@ mod images;
 mod job;
 mod levels;
 mod objective;
+mod regions;
 mod targets;
 
 use std::time::Instant;
@@ -68,6 +69,7 @@ impl Transfer {
         let begin = Instant::now();
         let settings = job.settings.clone();
         settings.validate()?;
+        regions::check(&job, &settings)?;
         let mean = family.mean();
         let levels = plan(
             &settings,
@@ -209,6 +211,7 @@ impl Transfer {
     /// When a setting is not valid (the old ones stay in force) or the device fails.
     pub fn update(&mut self, wanted: &TransferSettings) -> Result<()> {
         wanted.validate()?;
+        regions::check(&self.job, wanted)?;
         let settings = live(&self.settings, wanted);
         if settings == self.settings {
             return Ok(());

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use candle_core::Tensor;
+use candle_core::{Device, Tensor};
 
-use super::objective::{Term, TermKey};
+use super::{
+    objective::{Term, TermKey},
+    regions::{GuidedStyle, Region},
+};
 use crate::{
     error::{Error, Result},
     features::{Features, Moments},
@@ -31,6 +34,16 @@ pub(super) struct LevelStyle {
     pub(super) width: usize,
     /// Strength; all of them sum to 1.
     pub(super) strength: f64,
+    /// Where it applies, at the content image's sides.
+    pub(super) region: Option<Region>,
+    /// The part of it that counts, at its own sides.
+    pub(super) style_region: Option<Region>,
+}
+
+impl LevelStyle {
+    fn is_guided(&self) -> bool {
+        self.region.is_some() || self.style_region.is_some()
+    }
 }
 
 /// All images of a level in the network's pixel space, `[3, H, W]`.
@@ -115,16 +128,7 @@ impl Features for Kept {
 
 /// Whether a measure reads a target's feature map itself, or only its moments.
 fn reads_map(kind: TermKind) -> bool {
-    !matches!(
-        kind,
-        TermKind::Style(
-            StyleMeasure::Gram
-                | StyleMeasure::Covariance
-                | StyleMeasure::MeanDeviation
-                | StyleMeasure::PolynomialMmd
-                | StyleMeasure::Wasserstein
-        )
-    )
+    !matches!(kind, TermKind::Style(measure) if measure.of_moments())
 }
 
 /// Makes the terms named by `keys`: passes each image of the level forward once, as far as the
@@ -147,6 +151,7 @@ pub(super) fn make_terms(
             };
             forward(engine, image, &style_layers, topology)?;
             for (&layer, &with_map) in &style_layers {
+                let with_map = with_map || style.is_guided();
                 let kept = Kept::new(engine.tap(layer)?.as_ref(), with_map)?;
                 styles
                     .entry(layer)
@@ -164,7 +169,13 @@ pub(super) fn make_terms(
                 .iter()
                 .map(|(kept, strength)| (kept as &dyn Features, *strength))
                 .collect();
-            measures.insert(*key, style_measure(kind, &blend, seed)?);
+            let measure = if images.styles.iter().any(LevelStyle::is_guided) {
+                let device = engine.device();
+                guided_measure(kind, &images.styles, &blend, (key.layer, device), seed)?
+            } else {
+                style_measure(kind, &blend, seed)?
+            };
+            measures.insert(*key, measure);
         }
     }
 
@@ -246,6 +257,34 @@ fn style_measure(kind: StyleMeasure, styles: &Styles<'_>, seed: u64) -> Result<B
     let measure = loss::style_measure(kind.name())
         .ok_or_else(|| Error::Internal(format!("no measure is called {}", kind.name())))?;
     (measure.target)(styles, seed)
+}
+
+/// A measure of its own for every style image, in its region. A region that is empty at the
+/// layer is left out.
+fn guided_measure(
+    kind: StyleMeasure,
+    styles: &[LevelStyle],
+    blend: &Styles<'_>,
+    (layer, device): (Layer, &Device),
+    seed: u64,
+) -> Result<Box<dyn Measure>> {
+    let mut guided = GuidedStyle::default();
+    for (style, &(features, strength)) in styles.iter().zip(blend) {
+        let mask_of = |region: &Option<Region>| match region {
+            Some(region) => Ok(region.at(layer, device)?.map(Some)),
+            None => Ok::<_, Error>(Some(None)),
+        };
+        let (Some(inside), Some(part)) = (mask_of(&style.region)?, mask_of(&style.style_region)?)
+        else {
+            continue;
+        };
+        let measure = match &part {
+            Some(mask) => style_measure(kind, &[(&mask.apply(features)?, 1.0)], seed)?,
+            None => style_measure(kind, &[(features, 1.0)], seed)?,
+        };
+        guided.add(inside, measure, strength);
+    }
+    Ok(Box::new(guided))
 }
 
 fn content_measure(
