@@ -9,12 +9,13 @@ use std::{
 };
 
 use impasto::{
+    error::Error,
     network::Layer,
     pixels::{Picture, Planes},
     settings::{
         ColourMode, InitialImage, OptimizerKind, Schedule, StyleMeasure, TransferSettings, preset,
     },
-    transfer::{Compute, Job, StepReport, StyleImage, Transfer},
+    transfer::{Compute, Job, StepReport, StyleImage, Transfer, foretell_bytes},
     worker::{Command, Event, EventKind, Worker},
 };
 
@@ -235,6 +236,27 @@ fn missing_styles_and_slivers_are_errors_or_work() {
         ..(*flat.content).clone()
     });
     run(flat);
+}
+
+#[test]
+fn a_run_too_large_for_memory_is_refused_with_a_size_that_fits() {
+    let mut huge = job(single_level(2));
+    huge.settings.size_px = Some(16384);
+    let needed = foretell_bytes(&huge, &huge.settings, 2);
+    let mut compute = Compute::new(Some(2)).unwrap();
+    match compute.begin(huge.clone()).err() {
+        Some(Error::Memory {
+            needed_mb,
+            free_mb,
+            largest_px,
+        }) => {
+            assert_eq!(needed_mb, needed / 1_000_000);
+            assert!(free_mb < needed_mb);
+            huge.settings.size_px = Some(largest_px);
+            assert!(foretell_bytes(&huge, &huge.settings, 2) / 1_000_000 <= free_mb + 1);
+        }
+        other => panic!("{needed} bytes were not refused: {other:?}"),
+    }
 }
 
 fn wait(worker: &Worker, wanted: impl Fn(&EventKind) -> bool) -> Event {

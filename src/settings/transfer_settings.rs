@@ -334,7 +334,7 @@ impl Default for TransferSettings {
             loss_scale: LossScale::Balanced,
             content_weight: 1.0,
             style_weight: 13.0,
-            tv_weight: 0.02,
+            tv_weight: 0.5,
             content_layers: LayerWeights::equal(&[Layer::new(4, 2)]),
             style_layers: LayerWeights::equal(&[
                 Layer::new(1, 1),

@@ -7,7 +7,7 @@ use std::{path::PathBuf, sync::Arc, thread::available_parallelism};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::{Job, Transfer};
+use super::{Job, Transfer, memory};
 use crate::{
     error::{Error, Result},
     network::{Family, Network},
@@ -86,6 +86,7 @@ impl Compute {
     /// As [`Transfer::new`], and when the weights cannot be had.
     pub fn begin(&mut self, job: Job) -> Result<(Transfer, String)> {
         job.settings.validate()?;
+        memory::check(&job, self.threads)?;
         let key = Key::of(&job.settings);
         let ready = match self.spare.take() {
             Some(ready) if ready.key == key => ready,

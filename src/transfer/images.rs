@@ -69,7 +69,11 @@ const MIN_STYLE_PX: usize = 32;
 ///
 /// Differs from Johnson's neural-style, which enlarges small style images, because an enlarged
 /// picture has no texture at the finest layers.
-fn style_sides(style: &Planes, longest: usize, settings: &TransferSettings) -> (usize, usize) {
+pub(super) fn style_sides(
+    style: &Planes,
+    longest: usize,
+    settings: &TransferSettings,
+) -> (usize, usize) {
     let own = style.width.max(style.height);
     let wanted = (longest as f64 * settings.style_scale).round() as usize;
     let (width, height) = style.sides_for(wanted.min(own) as u32);

@@ -10,6 +10,7 @@ mod compute;
 mod images;
 mod job;
 mod levels;
+mod memory;
 mod objective;
 mod regions;
 mod targets;
@@ -21,6 +22,7 @@ pub use crate::loss::style_measure;
 pub use compute::Compute;
 pub use job::{Job, StepReport, StyleImage};
 pub use levels::{Level, plan};
+pub use memory::foretell_bytes;
 
 use self::{average::Average, objective::Objective};
 use crate::{

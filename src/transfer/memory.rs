@@ -1,0 +1,104 @@
+//! Whether a run fits into memory, before it begins.
+
+use super::{Job, images::style_sides, levels::plan};
+use crate::{
+    error::{Error, Result},
+    network::Layer,
+    settings::{OptimizerKind, TransferSettings, range},
+    vgg::fast::peak_memory_bytes,
+};
+
+/// The peak of the process's resident memory during a run, in bytes, foretold from its settings
+/// and the sides of its pictures: what the engine takes at the last level (or for the largest
+/// style image), targets that are whole feature maps, the pictures, and what the optimiser keeps.
+pub fn foretell_bytes(job: &Job, settings: &TransferSettings, threads: usize) -> u64 {
+    let content = &job.content.planes;
+    let levels = plan(settings, content.width, content.height);
+    let Some(last) = levels.last() else { return 0 };
+    let taps: Vec<Layer> = settings
+        .content_layers
+        .active()
+        .chain(settings.style_layers.active())
+        .map(|(layer, _)| layer)
+        .collect();
+    let engine = |(width, height): (usize, usize)| {
+        peak_memory_bytes(settings.network, &taps, width, height, threads)
+    };
+    let longest = last.width.max(last.height);
+    let styles = job
+        .styles
+        .iter()
+        .map(|style| engine(style_sides(&style.picture.planes, longest, settings)));
+    let peak = styles.fold(engine((last.width, last.height)), u64::max);
+    let pixels = (last.width * last.height) as u64;
+    let content_maps: u64 = settings
+        .content_layers
+        .active()
+        .map(|(layer, _)| 4 * layer.channels() as u64 * pixels / (layer.stride() as u64).pow(2))
+        .sum();
+    let pictures = content.data.len() as u64 * 4
+        + job
+            .styles
+            .iter()
+            .map(|style| 4 * style.picture.planes.data.len() as u64)
+            .sum::<u64>();
+    let history = match settings.optimizer {
+        OptimizerKind::Adam => 0,
+        OptimizerKind::Lbfgs | OptimizerKind::LbfgsPlain => {
+            2 * u64::from(settings.history.min(settings.steps)) * 12 * pixels
+        }
+    };
+    peak + content_maps + pictures + history
+}
+
+/// Refuses a run that is foretold to need more than what is free, naming the largest size that
+/// fits.
+///
+/// # Errors
+/// [`Error::Memory`].
+pub(super) fn check(job: &Job, threads: usize) -> Result<()> {
+    let Some(free) = free_bytes() else {
+        return Ok(());
+    };
+    let needed = foretell_bytes(job, &job.settings, threads);
+    if job.force || needed <= free {
+        return Ok(());
+    }
+    let fits = |size: u32| {
+        let settings = TransferSettings {
+            size_px: Some(size),
+            ..job.settings.clone()
+        };
+        foretell_bytes(job, &settings, threads) <= free
+    };
+    let (mut low, mut high) = (range::SIZE_PX.min as u32, range::SIZE_PX.max as u32);
+    while low < high {
+        let middle = low + (high - low).div_ceil(2);
+        if fits(middle) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    Err(Error::Memory {
+        needed_mb: needed / 1_000_000,
+        free_mb: free / 1_000_000,
+        largest_px: low,
+    })
+}
+
+/// What this process may take in all: what the system has to give and what is already ours.
+/// `None` where the system does not tell.
+fn free_bytes() -> Option<u64> {
+    let mut system = sysinfo::System::new().ok()?;
+    system.refresh_memory();
+    let pid = sysinfo::get_current_pid().ok()?;
+    system.refresh_processes_specifics(
+        sysinfo::ProcessesToUpdate::Some(&[pid]),
+        false,
+        sysinfo::ProcessRefreshKind::nothing().with_memory(),
+    );
+    let ours = system.process(pid).map_or(0, sysinfo::Process::memory);
+    let available = system.available_memory();
+    (available > 0).then_some(available + ours)
+}
