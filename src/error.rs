@@ -124,7 +124,7 @@ impl Error {
     /// An invalid setting.
     pub fn setting(
         setting: impl Into<String>,
-        value: impl ToString,
+        value: impl std::fmt::Display,
         expected: impl Into<String>,
     ) -> Self {
         Self::Setting {

@@ -71,6 +71,10 @@ impl TensorFeatures {
     ///
     /// # Errors
     /// When the tensor does not have three axes.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a tensor is a handle, and the map is kept"
+    )]
     pub fn new(map: Tensor) -> Result<Self> {
         map.dims3()?;
         Ok(Self(map.contiguous()?))

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-/// A layer of a VGG network: the feature map after the ReLU of convolution `block`_`index`.
+/// A layer of a VGG network: the feature map after the nonlinearity of a convolution.
 ///
 /// Written `relu4_2`; `conv4_2` is read as another name of the same feature map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct Layer {
 
 impl Layer {
     /// The layer after convolution `index` (from 1) of `block` (1 to 5).
+    ///
+    /// # Panics
+    /// When there is no such layer in any VGG.
     pub const fn new(block: u8, index: u8) -> Self {
         assert!(block >= 1 && block <= 5, "VGG has five blocks");
         assert!(index >= 1 && index <= 4, "a block has at most four layers");
@@ -186,6 +189,17 @@ pub enum Family {
 }
 
 impl Family {
+    /// Every family there is.
+    pub const ALL: [Self; 2] = [Self::Oxford, Self::Torchvision];
+
+    /// The name that settings, files and the command line use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Oxford => "oxford",
+            Self::Torchvision => "torchvision",
+        }
+    }
+
     /// The colour (R, G, B, 0..255) that the network's input is zero at.
     pub const fn mean(self) -> [f32; 3] {
         match self {

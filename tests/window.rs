@@ -1,5 +1,7 @@
 //! The window with its real worker and real files, without a screen: clicks, keys, drops.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -15,7 +17,7 @@ use impasto::{
 };
 
 /// Patience on a machine with much else to do; a test that waits this long has failed.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 struct Window {
     harness: Harness<'static, App>,
@@ -405,6 +407,18 @@ fn what_waits_for_the_next_start_says_so() {
     window.wait("the new run", |app| app.phase() == Phase::Running);
     assert!(!window.shows("takes effect at the next start"));
     assert_eq!(window.app().snapshots().len(), kept + 1, "nothing is lost");
+}
+
+#[test]
+fn pictures_changed_while_it_runs_wait_for_the_next_start() {
+    let mut window = Window::open();
+    window.start();
+    assert!(!window.shows("at the next start"));
+    window.press(Key::X);
+    assert!(window.shows("These pictures take effect at the next start"));
+    assert_eq!(window.app().phase(), Phase::Running);
+    window.press(Key::X);
+    assert!(!window.shows("at the next start"));
 }
 
 #[test]

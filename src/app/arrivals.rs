@@ -48,10 +48,13 @@ impl App {
         match event.kind {
             // A run that was replaced by another hands over its picture all the same.
             EventKind::Stopped(last) => {
-                if ours {
+                let origin = if ours {
                     run.phase = Phase::Stopped;
-                }
-                self.ended(last, false);
+                    run.origin.clone()
+                } else {
+                    self.origin_before.clone()
+                };
+                self.ended(last, false, origin);
             }
             _ if !ours => log::debug!("an event of run {} came late", event.run.0),
             EventKind::Started {
@@ -94,16 +97,19 @@ impl App {
             EventKind::Snapshot(snapshot) => {
                 let wish = self.wishes.pop_front().unwrap_or(Wish::Keep);
                 let name = text::snapshot_name(snapshot.step, false);
-                let id = self.keep(snapshot, name);
+                let origin = run.origin.clone();
+                let id = self.keep(snapshot, name, origin);
                 self.fulfil(wish, id);
             }
             EventKind::Finished(snapshot) => {
                 run.phase = Phase::Finished;
-                self.ended(Some(snapshot), true);
+                let origin = run.origin.clone();
+                self.ended(Some(snapshot), true, origin);
             }
             EventKind::Failed { error, last } => {
                 run.phase = Phase::Stopped;
-                self.ended(last, false);
+                let origin = run.origin.clone();
+                self.ended(last, false, origin);
                 if !matches!(error, Error::Cancelled) {
                     self.complain(&error);
                 }
@@ -143,7 +149,7 @@ impl App {
     }
 
     /// A run is over: its picture is kept, and whoever waits for one gets this.
-    fn ended(&mut self, last: Option<Snapshot>, finished: bool) {
+    fn ended(&mut self, last: Option<Snapshot>, finished: bool, origin: Origin) {
         let waiting: Vec<Wish> = self.wishes.drain(..).collect();
         let Some(snapshot) = last else {
             if !waiting.is_empty() {
@@ -153,14 +159,14 @@ impl App {
         };
         log::info!("the run ended at step {}", snapshot.step);
         let name = text::snapshot_name(snapshot.step, finished);
-        let id = self.keep(snapshot, name);
+        let id = self.keep(snapshot, name, origin);
         for wish in waiting {
             self.fulfil(wish, id);
         }
     }
 
     /// Adds a picture to the strip, unless it is there already.
-    fn keep(&mut self, snapshot: Snapshot, name: String) -> SnapshotId {
+    fn keep(&mut self, snapshot: Snapshot, name: String, origin: Origin) -> SnapshotId {
         let again = self.session.kept.last_mut().filter(|kept| {
             kept.snapshot.step == snapshot.step
                 && kept.snapshot.secs.to_bits() == snapshot.secs.to_bits()
@@ -175,7 +181,6 @@ impl App {
         self.last_snapshot += 1;
         let id = SnapshotId(self.last_snapshot);
         let picture = Arc::clone(&snapshot.picture);
-        let origin: Origin = self.session.run.origin.clone();
         self.session.kept.push(Kept {
             id,
             name,
@@ -208,7 +213,12 @@ impl App {
                 }
             }
             FileEvent::Saved(Ok(path)) => {
-                let words = format!("Saved as {}", path.display());
+                let file = path
+                    .file_name()
+                    .unwrap_or(path.as_os_str())
+                    .to_string_lossy();
+                let folder = path.parent().unwrap_or(&path).display();
+                let words = format!("Saved as {file}\nin {folder}");
                 self.session.toasts.add(Mood::Done, words);
             }
             FileEvent::Saved(Err(error)) => self.complain(&error),

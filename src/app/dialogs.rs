@@ -110,7 +110,7 @@ fn path_ui(ui: &mut Ui, purpose: &Purpose, typed: &mut String) -> Option<Answer>
             .add_enabled(!path.is_empty(), egui::Button::new(theme::strong(label)))
             .clicked();
         if (go || entered) && !path.is_empty() {
-            let path = super::files::paths_in(path)
+            let path = super::names::paths_in(path)
                 .into_iter()
                 .next()
                 .unwrap_or_else(|| path.into());

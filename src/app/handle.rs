@@ -7,7 +7,8 @@ use eframe::egui::{Context, ViewportCommand};
 use super::{
     App, Wish,
     commands::{Command, Role, SnapshotId, Source},
-    files::{FileJob, PictureSource, Purpose, SaveTarget, default_save_folder, file_stem},
+    files::{FileJob, PictureSource, Purpose, SaveTarget, default_save_folder},
+    names::file_stem,
     record::record,
     session::{Banner, Dialog, Kept, Origin, Phase, Run},
     text, theme,
@@ -17,7 +18,7 @@ use crate::{
     error::{Error, Result},
     pixels::Picture,
     settings::{InitialImage, TransferSettings, preset},
-    transfer::{Job, StyleImage},
+    transfer::Job,
     worker,
 };
 
@@ -198,11 +199,7 @@ impl App {
             self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
             return;
         };
-        let styles = self.session.styles.iter();
-        let styles: Vec<_> = styles
-            .filter(|style| style.strength > 0.0)
-            .map(|style| StyleImage::new(Arc::clone(&style.shown.picture), style.strength))
-            .collect();
+        let styles = self.session.style_images();
         if styles.is_empty() {
             self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
             return;
@@ -226,7 +223,7 @@ impl App {
         };
         let started = self.worker.start(Job {
             content: Arc::clone(&content.picture),
-            styles,
+            styles: styles.clone(),
             initial,
             settings: settings.clone(),
             threads: self.session.threads,
@@ -235,11 +232,14 @@ impl App {
         match started {
             Ok(id) => {
                 log::info!("run {} begins", id.0);
+                self.origin_before = std::mem::take(&mut self.session.run.origin);
                 self.session.run = Run {
                     id,
                     phase: Phase::Preparing,
                     started_with: Some(Arc::new(settings)),
                     origin,
+                    content: Some(content.picture),
+                    styles,
                     ..Run::default()
                 };
                 self.session.source = None;
@@ -288,7 +288,7 @@ impl App {
         let style = kept.origin.styles.first();
         let style = style.map_or_else(String::new, |(style, _)| file_stem(&style.name));
         let content = file_stem(&kept.origin.content.name);
-        let stem = format!("{content} as {style} {:04}", kept.snapshot.step);
+        let stem = format!("{content}-{style}-{:04}", kept.snapshot.step);
         let chosen = self.save_folder.clone();
         let folder = chosen
             .or_else(|| self.session.app.save_folder.clone())

@@ -13,6 +13,7 @@ mod dialogs;
 mod files;
 mod handle;
 mod loss_curve;
+mod names;
 mod pace;
 mod parts;
 mod pictures;
@@ -41,7 +42,7 @@ use self::{
     canvas::{View, ViewCommand},
     commands::{Command, Role},
     files::{Files, PictureSource},
-    session::{Session, Shown},
+    session::{Origin, Session, Shown},
     theme::size,
 };
 use crate::{
@@ -50,8 +51,9 @@ use crate::{
     worker::Worker,
 };
 
-/// Time between an event of the worker and the frame that shows it: several steps share a frame.
-const FRAME_AFTER: Duration = Duration::from_millis(35);
+/// Time between an event of the worker and the frame that shows it: several steps share a frame,
+/// and the worker sends no more than this many previews.
+const FRAME_AFTER: Duration = Duration::from_millis(80);
 /// Name of the window's memory.
 const STORAGE_KEY: &str = "impasto";
 
@@ -102,6 +104,8 @@ pub struct App {
     last_drop: Option<Role>,
     before_drop: Option<Shown>,
     announce_next: bool,
+    /// What the run before was made of: its picture arrives after the next one has begun.
+    origin_before: Origin,
     /// What storage holds.
     stored: AppSettings,
 }
@@ -140,6 +144,7 @@ impl App {
             last_drop: None,
             before_drop: None,
             announce_next: false,
+            origin_before: Origin::default(),
             stored,
         };
         if let Some(path) = options.content {
@@ -248,19 +253,18 @@ impl App {
             .resizable(false)
             .show(ui, |ui| status::status_ui(ui, session));
         let scrolled = theme::scrolled_panel(&ctx);
+        let (pictures_width, controls_width) = size::side_panels(ctx.content_rect().width());
         Panel::left("pictures")
             .frame(scrolled)
-            .exact_size(size::PICTURES_WIDTH)
+            .exact_size(pictures_width)
             .resizable(false)
             .show(ui, |ui| pictures::pictures_ui(ui, session, commands));
         Panel::right("controls")
             .frame(scrolled)
-            .exact_size(size::CONTROLS_WIDTH)
+            .exact_size(controls_width)
             .resizable(false)
             .show(ui, |ui| controls::controls_ui(ui, session, commands));
-        // A taller window has room for a taller curve and larger snapshots.
-        let timeline_height = (0.23 * ctx.content_rect().height())
-            .clamp(size::TIMELINE_HEIGHT, 2.0 * size::TIMELINE_HEIGHT);
+        let timeline_height = size::timeline(ctx.content_rect().height());
         Panel::bottom("timeline")
             .frame(panel.inner_margin(Margin::symmetric(12, 10)))
             .exact_size(timeline_height)
@@ -333,7 +337,8 @@ pub fn run(options: AppOptions) -> Result<()> {
             .with_title(text::APP)
             .with_inner_size([1280.0, 800.0])
             .with_min_inner_size([960.0, 620.0])
-            .with_drag_and_drop(true),
+            .with_drag_and_drop(true)
+            .with_icon(icon()),
         renderer: eframe::Renderer::Glow,
         event_loop_builder: prefer_x11(),
         ..eframe::NativeOptions::default()
@@ -347,6 +352,11 @@ pub fn run(options: AppOptions) -> Result<()> {
                  `impasto render`"
             .to_owned(),
     })
+}
+
+fn icon() -> egui::IconData {
+    let png = include_bytes!("../../assets/icon/impasto.png");
+    eframe::icon_data::from_png_bytes(png).unwrap_or_default()
 }
 
 /// Where an X server answers, it is preferred to Wayland: under Wayland no files can be dropped.

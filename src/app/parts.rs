@@ -27,6 +27,11 @@ pub(crate) fn small_tool(ui: &mut Ui, icon: MaterialIcon, name: &str) -> Respons
     icon_button(ui, icon, name, State::Off, sizes)
 }
 
+/// A button with an icon only beside small text.
+pub(crate) fn tiny_tool(ui: &mut Ui, icon: MaterialIcon, name: &str) -> Response {
+    icon_button(ui, icon, name, State::Off, (20.0, size::SMALL_ICON))
+}
+
 /// What an icon button looks like.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {

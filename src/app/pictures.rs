@@ -64,6 +64,10 @@ pub(crate) fn pictures_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
                 }
                 ui.add_space(space::S);
             }
+            if session.pictures_wait() {
+                let hint = theme::small(ui, text::PICTURES_WAIT);
+                ui.add(Label::new(hint.color(theme::palette(ui).caution)).wrap());
+            }
         });
 }
 

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     pixels::Picture,
     settings::{AppSettings, Preset, TransferSettings},
-    transfer::{Level, StepReport},
+    transfer::{Level, StepReport, StyleImage},
     worker::{RunId, Snapshot},
 };
 
@@ -136,6 +136,9 @@ pub(crate) struct Run {
     /// The settings it was started with: some controls take effect at the next start only.
     pub(crate) started_with: Option<Arc<TransferSettings>>,
     pub(crate) origin: Origin,
+    /// The pictures it was started with.
+    pub(crate) content: Option<Arc<Picture>>,
+    pub(crate) styles: Vec<StyleImage>,
     /// Sides of the picture it will end with.
     pub(crate) full_px: Option<(usize, usize)>,
     /// The newest preview.
@@ -241,6 +244,41 @@ impl Session {
             .filter(|_| self.run.phase.is_active())
     }
 
+    /// Whether the run at hand goes on with other pictures than those chosen by now.
+    pub(crate) fn pictures_wait(&self) -> bool {
+        let run = &self.run;
+        if !run.phase.is_active() {
+            return false;
+        }
+        let content = self.content.as_ref().map(|shown| &shown.picture);
+        let same_content = match (content, &run.content) {
+            (Some(chosen), Some(at_work)) => Arc::ptr_eq(chosen, at_work),
+            _ => true,
+        };
+        let chosen = self.style_images();
+        let same_styles = chosen.len() == run.styles.len()
+            && chosen.iter().zip(&run.styles).all(|(a, b)| {
+                Arc::ptr_eq(&a.picture, &b.picture) && a.strength.to_bits() == b.strength.to_bits()
+            });
+        !(same_content && same_styles)
+    }
+
+    /// Whether anything that was changed waits for the next start.
+    pub(crate) fn waits_for_start(&self) -> bool {
+        let settings = self
+            .running_with()
+            .is_some_and(|at_work| waits_for_start(at_work, self.settings()));
+        settings || self.pictures_wait()
+    }
+
+    /// The style pictures that take part.
+    pub(crate) fn style_images(&self) -> Vec<StyleImage> {
+        let taking_part = self.styles.iter().filter(|style| style.strength > 0.0);
+        taking_part
+            .map(|style| StyleImage::new(Arc::clone(&style.shown.picture), style.strength))
+            .collect()
+    }
+
     /// What the canvas shows: what was chosen, else the painting, else the content picture.
     pub(crate) fn source(&self) -> Source {
         let there = |source: &Source| match *source {
@@ -306,7 +344,7 @@ impl Session {
 
 /// Whether a change of settings waits for the next start: the fields that no running transfer
 /// takes over.
-pub(crate) fn waits_for_start(at_work: &TransferSettings, wanted: &TransferSettings) -> bool {
+fn waits_for_start(at_work: &TransferSettings, wanted: &TransferSettings) -> bool {
     let fixed = |s: &TransferSettings| TransferSettings {
         network: s.network,
         weights: s.weights.clone(),

@@ -90,7 +90,7 @@ fn drops_and_pastes(ctx: &Context, commands: &mut Vec<Command>) {
             match event {
                 Event::PasteImage(image) => commands.push(Command::Paste(image.clone())),
                 Event::Paste(text) if !in_text => {
-                    let paths = super::files::paths_in(text);
+                    let paths = super::names::paths_in(text);
                     if !paths.is_empty() {
                         commands.push(Command::Drop(paths));
                     }

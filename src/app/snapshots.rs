@@ -4,7 +4,7 @@ use eframe::egui::{
     self, CursorIcon, Id, Label, Rect, ScrollArea, Sense, Spinner, Stroke, StrokeKind, TextEdit,
     Ui, WidgetInfo, pos2, vec2,
 };
-use egui_material_icons::icons::ICON_PHOTO_CAMERA;
+use egui_material_icons::icons::{ICON_MORE_HORIZ, ICON_PHOTO_CAMERA};
 
 use super::{
     commands::{Command, Source},
@@ -15,7 +15,11 @@ use super::{
 };
 
 /// Height of a caption under a thumbnail.
-const CAPTION: f32 = 18.0;
+const CAPTION: f32 = 20.0;
+/// Narrowest thumbnail in points: its name must be readable.
+const NARROWEST: f32 = 72.0;
+/// Width of the button beside a caption.
+const MORE: f32 = 20.0;
 
 /// Draws the strip.
 pub(crate) fn snapshots_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
@@ -44,7 +48,7 @@ pub(crate) fn snapshots_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Co
 fn kept_ui(ui: &mut Ui, session: &Session, kept: &Kept, height: f32, commands: &mut Vec<Command>) {
     let planes = &kept.snapshot.picture.planes;
     let aspect = planes.width as f32 / planes.height as f32;
-    let width = (height * aspect).clamp(0.6 * height, 2.0 * height);
+    let width = (height * aspect).clamp(NARROWEST, 2.0 * height.max(NARROWEST));
     ui.vertical(|ui| {
         ui.set_width(width);
         ui.spacing_mut().item_spacing.y = 2.0;
@@ -70,7 +74,20 @@ fn kept_ui(ui: &mut Ui, session: &Session, kept: &Kept, height: f32, commands: &
         response
             .on_hover_cursor(CursorIcon::PointingHand)
             .on_hover_text(details);
-        name_ui(ui, kept, width, commands);
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            name_ui(ui, kept, width - MORE, commands);
+            more_ui(ui, kept, commands);
+        });
+    });
+}
+
+/// What can be done with a snapshot, for those who do not think of the second mouse button.
+fn more_ui(ui: &mut Ui, kept: &Kept, commands: &mut Vec<Command>) {
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        let name = format!("{} {}", text::MORE, kept.name);
+        let button = parts::tiny_tool(ui, ICON_MORE_HORIZ, &name);
+        egui::Popup::menu(&button).show(|ui| menu_ui(ui, kept, commands));
     });
 }
 
@@ -133,11 +150,13 @@ fn name_ui(ui: &mut Ui, kept: &Kept, width: f32, commands: &mut Vec<Command>) {
     let key = Id::unique("renaming");
     let renaming: Option<(u64, String, bool)> = ui.data(|data| data.get_temp(key));
     let Some((_, mut name, first)) = renaming.filter(|(id, ..)| *id == kept.id.0) else {
-        let label = ui.add(
-            Label::new(theme::small(ui, &kept.name))
-                .truncate()
-                .sense(Sense::click()),
-        );
+        let label = ui
+            .scope(|ui| {
+                ui.set_max_width(width);
+                let name = Label::new(theme::small(ui, &kept.name));
+                ui.add(name.truncate().sense(Sense::click()))
+            })
+            .inner;
         if label.double_clicked() {
             let state = (kept.id.0, kept.name.clone(), true);
             ui.data_mut(|data| data.insert_temp(key, state));

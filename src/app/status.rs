@@ -24,11 +24,9 @@ pub(crate) fn status_ui(ui: &mut Ui, session: &Session) {
             text::sentence(&run.weights)
         };
         ui.label(theme::small(ui, network));
-        if let (Some(at_work), true) = (session.running_with(), run.phase.is_active())
-            && super::session::waits_for_start(at_work, session.settings())
-        {
-            let hint = format!("Some changes: {}", text::NEXT_START);
-            ui.label(theme::small(ui, hint).color(theme::palette(ui).caution));
+        if session.waits_for_start() {
+            let hint = theme::small(ui, text::CHANGES_WAIT);
+            ui.label(hint.color(theme::palette(ui).caution));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::L;

@@ -85,6 +85,7 @@ pub(crate) const STYLE_REACHED: &str = "style reached";
 pub(crate) const CONTENT_KEPT: &str = "content kept";
 pub(crate) const SHARES_HOVER: &str = "How much of the way to the style picture's texture is gone, and how much of the content \
      picture's shapes is left.";
+pub(crate) const MORE: &str = "More for";
 pub(crate) const RENAME: &str = "Rename";
 pub(crate) const DELETE: &str = "Delete";
 pub(crate) const COPY: &str = "Copy picture";
@@ -109,6 +110,8 @@ pub(crate) const PATH_EXAMPLE: &str = "/home/me/Pictures/photo.jpg";
 pub(crate) const OTHER_FOLDER: &str = "Choose another folder";
 pub(crate) const FORCE: &str = "Try all the same";
 pub(crate) const NEXT_START: &str = "takes effect at the next start";
+pub(crate) const CHANGES_WAIT: &str = "Some changes take effect at the next start";
+pub(crate) const PICTURES_WAIT: &str = "These pictures take effect at the next start";
 pub(crate) const SHORTCUTS_TITLE: &str = "Shortcuts";
 
 /// The list of shortcuts.
@@ -341,7 +344,11 @@ pub(crate) fn snapshot_name(step: u32, finished: bool) -> String {
 pub(crate) fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(chars).collect()
+    let mut sentence: String = first.into_iter().flatten().chain(chars).collect();
+    if !sentence.ends_with(['.', '!', '?', ')']) {
+        sentence.push('.');
+    }
+    sentence
 }
 
 #[cfg(test)]

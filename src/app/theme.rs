@@ -26,12 +26,22 @@ pub(crate) mod space {
 
 /// Sizes in points.
 pub(crate) mod size {
-    /// Left panel.
-    pub(crate) const PICTURES_WIDTH: f32 = 228.0;
-    /// Right panel.
-    pub(crate) const CONTROLS_WIDTH: f32 = 296.0;
-    /// Bottom panel.
-    pub(crate) const TIMELINE_HEIGHT: f32 = 164.0;
+    /// Widths of left and right panel in a window of this width: narrower where large text
+    /// leaves few points.
+    pub(crate) fn side_panels(window: f32) -> (f32, f32) {
+        if window < 940.0 {
+            (160.0, 256.0)
+        } else {
+            (228.0, 296.0)
+        }
+    }
+
+    /// Height of the bottom panel: a taller window has room for a taller curve and larger
+    /// snapshots.
+    pub(crate) fn timeline(window: f32) -> f32 {
+        (0.23 * window).clamp(if window < 600.0 { 128.0 } else { 164.0 }, 330.0)
+    }
+
     /// Buttons of the top bar.
     pub(crate) const TOOL: f32 = 32.0;
     /// Buttons inside cards and rows.
@@ -299,7 +309,11 @@ fn visuals(colours: &Palette) -> Visuals {
         state.expansion = 0.0;
     }
     // Rails and check boxes have to stand out from panels of nearly the same grey.
-    widgets.inactive.bg_fill = if dark { colours.lifted } else { colours.sunken };
+    widgets.inactive.bg_fill = if dark {
+        colours.lifted
+    } else {
+        colours.outline
+    };
     widgets.inactive.fg_stroke.width = 1.5;
     widgets.hovered.fg_stroke.width = 1.5;
     widgets.active.fg_stroke = Stroke::new(2.0, colours.text);

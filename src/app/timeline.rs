@@ -22,11 +22,11 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::L;
         let whole = ui.available_width();
-        let left = (whole * 0.5).clamp(360.0, 620.0);
+        let left = (whole * 0.56).min(620.0);
         let layout = Layout::left_to_right(Align::Min);
         ui.allocate_ui_with_layout(vec2(left, height), layout, |ui| {
             shares_ui(ui, &session.run);
-            curve_ui(ui, &session.run, height);
+            curve_ui(ui, &session.run);
         });
         let rest = ui.available_width();
         ui.allocate_ui_with_layout(vec2(rest, height), Layout::top_down(Align::Min), |ui| {
@@ -117,7 +117,7 @@ fn level_marks(ui: &Ui, run: &Run, rect: Rect) {
 fn shares_ui(ui: &mut Ui, run: &Run) {
     let colours = theme::palette(ui);
     ui.vertical(|ui| {
-        ui.set_width(124.0);
+        ui.set_width(92.0);
         ui.spacing_mut().item_spacing.y = 1.0;
         let share = |value: Option<f64>| {
             value.map_or_else(|| "–".to_owned(), |value| format!("{:.0} %", 100.0 * value))
@@ -147,9 +147,11 @@ fn shares_ui(ui: &mut Ui, run: &Run) {
 /// One of the losses.
 type ValueOf = fn(&LossPoint) -> f64;
 
-fn curve_ui(ui: &mut Ui, run: &Run, height: f32) {
+fn curve_ui(ui: &mut Ui, run: &Run) {
     let colours = theme::palette(ui);
     let newest = run.curve.points().last();
+    // Names of the curves always fit; their values need more.
+    let roomy = ui.available_width() > 260.0;
     let lines: [(&str, Color32, ValueOf); 3] = [
         (text::TOTAL, colours.text, |point| point.total),
         ("style", colours.style, |point| point.style),
@@ -158,10 +160,13 @@ fn curve_ui(ui: &mut Ui, run: &Run, height: f32) {
     ui.vertical(|ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = space::M;
-            ui.label(theme::small(ui, text::LOSSES));
+            if roomy {
+                ui.label(theme::small(ui, text::LOSSES));
+            }
             for (name, colour, value) in &lines {
                 let figure = newest
                     .as_ref()
+                    .filter(|_| roomy)
                     .map_or_else(String::new, |point| text::loss(value(point)));
                 let words = format!("{name} {figure}");
                 ui.label(RichText::new(words.trim()).small().color(*colour));
@@ -171,7 +176,7 @@ fn curve_ui(ui: &mut Ui, run: &Run, height: f32) {
         ui.painter()
             .rect_filled(rect, theme::CONTROL_RADIUS, colours.sunken);
         let plot = Plot::new("losses")
-            .height(height - 24.0)
+            .height(rect.height())
             .show_background(false)
             .show_axes([false, false])
             .show_grid([false, newest.is_some()])

@@ -59,7 +59,7 @@ impl Toasts {
     }
 
     fn push(&mut self, mood: Mood, text: String, action: Option<(String, Command)>) {
-        log::info!("{text}");
+        log::info!("{}", text.replace('\n', " "));
         self.last_number += 1;
         self.shown.retain(|toast| toast.text != text);
         self.shown.push(Toast {

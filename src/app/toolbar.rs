@@ -9,7 +9,7 @@ use egui_material_icons::icons::{
 use super::{
     commands::Command,
     parts::{self, Emphasis},
-    session::{Phase, Session, waits_for_start},
+    session::{Phase, Session},
     text,
     theme::{self, space},
 };
@@ -73,10 +73,7 @@ fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     if parts::tool(ui, ICON_STOP, text::STOP, active).clicked() {
         commands.push(Command::Stop);
     }
-    let waits = session
-        .running_with()
-        .is_some_and(|at_work| waits_for_start(at_work, session.settings()));
-    if active && waits {
+    if active && session.waits_for_start() {
         ui.add_space(space::S);
         let button = parts::labelled(ui, ICON_RESTART_ALT, text::RESTART, Emphasis::Plain);
         if button.on_hover_text(text::RESTART_HOVER).clicked() {

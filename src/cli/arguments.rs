@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{choices::Choices, names::PoolingName, sheet::SheetArguments};
+use super::{
+    choices::Choices, names::PoolingName, sheet::SheetArguments, weights_arguments::WeightsCommand,
+};
 use crate::network::Network;
 
 /// Neural style transfer you can steer. Without a command, opens the window.
@@ -52,6 +54,9 @@ pub(super) enum Command {
     Sheet(Box<SheetArguments>),
     /// Measure how fast a step is on this processor, and how much memory it takes.
     Bench(BenchArguments),
+    /// Import, fetch, show, list, check and remove the networks' weights.
+    #[command(subcommand)]
+    Weights(WeightsCommand),
 }
 
 /// Which network looks at the pictures, and with what it computes.

@@ -15,6 +15,8 @@ mod output;
 mod presets;
 mod render;
 mod sheet;
+mod weights;
+mod weights_arguments;
 
 use std::process::ExitCode;
 
@@ -42,6 +44,7 @@ fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Some(Command::Render(arguments)) => render::run(&arguments),
         Some(Command::Measure(arguments)) => measure::run(&arguments),
+        Some(Command::Weights(command)) => weights::run(command),
         Some(Command::Compare(arguments)) => compare::run(&arguments),
         Some(Command::Presets(arguments)) => presets::run(arguments.json),
         Some(Command::Sheet(arguments)) => sheet::run(&arguments),

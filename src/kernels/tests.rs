@@ -66,7 +66,7 @@ fn pool(
                     Pooling::Max => {
                         let best = window.iter().copied().fold(0.0, f64::max);
                         pooled.push(best);
-                        if let Some(first) = window.iter().position(|&v| v == best && v > 0.0) {
+                        if let Some(first) = window.iter().position(|&v| v >= best && v > 0.0) {
                             places[at(first)] = true;
                         }
                     }

@@ -269,7 +269,9 @@ mod tests {
             }
             if let Some((s, y)) = pairs.last() {
                 let h = dot64(y, s) / dot64(y, y);
-                q.iter_mut().for_each(|q| *q *= h);
+                for q in &mut q {
+                    *q *= h;
+                }
             }
             for ((s, y), alpha) in pairs.iter().zip(alphas.iter().rev()) {
                 let beta = dot64(y, &q) / dot64(y, s);

@@ -31,7 +31,7 @@ pub struct CandleEngine {
     network: Network,
     convolutions: Vec<Convolution>,
     topology: Topology,
-    /// Feature maps after ReLU of the last forward pass, `[1, C, H, W]`, in the network's order.
+    /// Feature maps after the nonlinearity of the last forward pass, `[1, C, H, W]`, in the network's order.
     activations: Vec<Tensor>,
     /// The tapped ones among them.
     taps: HashMap<Layer, TensorFeatures>,

@@ -92,7 +92,7 @@ pub trait Engine: Send {
     fn tap(&self, layer: Layer) -> Result<Box<dyn Features + '_>>;
 
     /// Takes dL/dF at tapped layers and returns dL/d picture, [3, H, W] planar like the input.
-    /// ReLU's derivative at 0 is 0; max pooling gives the first maximum of a window everything;
+    /// The derivative of a `ReLU` at 0 is 0; max pooling gives the first maximum of a window everything;
     /// rows and columns that pooling dropped get 0 through it.
     ///
     /// # Errors

@@ -85,12 +85,11 @@ pub(super) fn serve(commands: &Receiver<Command>, outlet: &Outlet) {
         } else {
             commands.try_recv().ok()
         };
-        let next = match command {
-            Some(command) => server.obey(command),
-            None => {
-                server.advance();
-                Next::Go
-            }
+        let next = if let Some(command) = command {
+            server.obey(command)
+        } else {
+            server.advance();
+            Next::Go
         };
         if matches!(next, Next::End) {
             return;

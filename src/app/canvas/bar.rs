@@ -74,6 +74,10 @@ fn zoom_ui(ui: &mut Ui, session: &Session, view: &View, asked: &mut Vec<ViewComm
     if parts::toggle(ui, ICON_FIT_SCREEN, text::FIT, view.fits()).clicked() {
         asked.push(ViewCommand::Fit);
     }
+    // Where large text leaves no room, wheel and keys still zoom.
+    if ui.available_width() < 124.0 {
+        return;
+    }
     if parts::tool(ui, ICON_ADD, text::ZOOM_IN, true).clicked() {
         asked.push(ViewCommand::ZoomIn);
     }
@@ -108,9 +112,10 @@ fn source_ui(ui: &mut Ui, session: &Session, name: &str, current: Source) -> Opt
     sources.extend((0..session.styles.len()).map(Source::Style));
     sources.extend(session.kept.iter().map(|kept| Source::Snapshot(kept.id)));
     let shown = source_name(session, current);
+    let narrow = ui.max_rect().width() < 520.0;
     let mut chosen = None;
     let combo = ComboBox::from_id_salt(name)
-        .width(112.0)
+        .width(if narrow { 84.0 } else { 112.0 })
         .truncate()
         .selected_text(&shown)
         .show_ui(ui, |ui| {

@@ -64,8 +64,7 @@ fn floating(ui: &Ui, name: &str, pivot: Align2, at: egui::Pos2, contents: impl F
 
 fn hint_ui(ui: &mut Ui) {
     let colours = theme::palette(ui);
-    ui.vertical_centered(|ui| {
-        ui.set_max_width(430.0);
+    ui.vertical(|ui| {
         ui.horizontal(|ui| {
             let icon = ICON_SPACE_BAR.rich_text().size(20.0).color(colours.accent);
             ui.label(icon);

@@ -35,6 +35,7 @@ pub(super) fn basic_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 fn essence(settings: &TransferSettings) -> TransferSettings {
     TransferSettings {
         size_px: None,
+        steps: 1,
         seed: 0,
         weights: None,
         ..settings.clone()

@@ -170,8 +170,9 @@ pub(in crate::kernels) struct Portable(quad::Quad);
 
 impl Simd for Portable {
     const LANES: usize = 4;
-    // One row takes 4 accumulators. SSE2 has 16 registers, 64-bit ARM 32.
-    const ROWS: usize = if cfg!(target_arch = "x86_64") { 3 } else { 6 };
+    // One row takes 4 accumulators. Of the 16 registers of SSE2, 4 hold weights and some products:
+    // a third row would be kept in memory. 64-bit ARM has 32.
+    const ROWS: usize = if cfg!(target_arch = "x86_64") { 2 } else { 6 };
     const PANELS: usize = 1;
 
     #[inline(always)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     Source, Tile,
-    variant::{Four, MAX_SIDE, Six, Variant},
+    variant::{Four, Grid, MAX_SIDE, Six, Variant},
 };
 use crate::kernels::{
     isa::Kernel,
@@ -87,7 +87,7 @@ impl InputTransform<'_> {
     ) {
         let zero = S::splat(0.0);
         for part in 0..S::PARTS {
-            let mut columns = [[zero; MAX_SIDE]; MAX_SIDE];
+            let mut columns = Grid::<S, MAX_SIDE>::new();
             for x in 0..V::SIDE {
                 let mut column = [zero; MAX_SIDE];
                 for y in 0..V::SIDE {
@@ -97,11 +97,12 @@ impl InputTransform<'_> {
                 }
                 let column = V::input(column);
                 for y in 0..V::SIDE {
-                    columns[y][x] = column[y];
+                    columns.set(y, x, column[y]);
                 }
             }
             for y in 0..V::SIDE {
-                let row = V::input(columns[y]);
+                // SAFETY: all SIDE x SIDE values are set.
+                let row = V::input(unsafe { columns.row(y, V::SIDE) });
                 for x in 0..V::SIDE {
                     let frequency = y * V::SIDE + x;
                     let place = frequency * self.frequency_stride + place + part * S::LANES;

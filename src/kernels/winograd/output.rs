@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{
     Tile,
     pack::Packed,
-    variant::{Four, MAX_OUTPUT, MAX_SIDE, Six, Variant},
+    variant::{Four, Grid, MAX_OUTPUT, MAX_SIDE, Six, Variant},
 };
 use crate::{
     kernels::{
@@ -121,11 +121,12 @@ impl OutputTransform<'_> {
     }
 
     /// # Safety
-    /// (y, x) lies inside the picture, and no other task works on this tile and panel.
+    /// OUTPUT x OUTPUT values are set, (y, x) lies inside the picture, and no other task works on
+    /// this tile and panel.
     #[inline(always)]
     unsafe fn finish_tile<S: Simd, V: Variant>(
         &self,
-        values: &[[S; MAX_OUTPUT]; MAX_OUTPUT],
+        values: &Grid<S, MAX_OUTPUT>,
         panel: usize,
         part: usize,
         y: usize,
@@ -143,7 +144,7 @@ impl OutputTransform<'_> {
                         for j in 0..columns {
                             let pixel = first + i * self.width + j;
                             let place = out.at(pixel * BLOCK + lane, S::LANES);
-                            let mut value = values[i][j];
+                            let mut value = values.get(i, j);
                             if let Some(mask) = mask {
                                 value = value.keep(read_bits::<S>(at(mask, pixel, 1), 0, part));
                             }
@@ -162,11 +163,11 @@ impl OutputTransform<'_> {
                 } => {
                     let bias = S::load(at(bias, panel * BLOCK + lane, S::LANES));
                     let zero = S::splat(0.0);
-                    let mut active = [[zero; MAX_OUTPUT]; MAX_OUTPUT];
+                    let mut active = Grid::<S, MAX_OUTPUT>::new();
                     for i in 0..V::OUTPUT {
                         for j in 0..V::OUTPUT {
                             // In this order a value that is not a number stays one.
-                            active[i][j] = zero.max(values[i][j].add(bias));
+                            active.set(i, j, zero.max(values.get(i, j).add(bias)));
                         }
                     }
                     if let Some(activation) = activation {
@@ -174,7 +175,7 @@ impl OutputTransform<'_> {
                             for j in 0..columns {
                                 let pixel = first + i * self.width + j;
                                 let place = activation.at(pixel * BLOCK + lane, S::LANES);
-                                active[i][j].store(place);
+                                active.get(i, j).store(place);
                             }
                         }
                     }
@@ -185,10 +186,10 @@ impl OutputTransform<'_> {
                         for i in 0..rows / 2 {
                             for j in 0..columns / 2 {
                                 let window = [
-                                    active[2 * i][2 * j],
-                                    active[2 * i][2 * j + 1],
-                                    active[2 * i + 1][2 * j],
-                                    active[2 * i + 1][2 * j + 1],
+                                    active.get(2 * i, 2 * j),
+                                    active.get(2 * i, 2 * j + 1),
+                                    active.get(2 * i + 1, 2 * j),
+                                    active.get(2 * i + 1, 2 * j + 1),
                                 ];
                                 let (value, bits) = pool(window, pooling);
                                 let place = origin + (i * (self.width / 2) + j) * BLOCK + lane;
@@ -208,7 +209,7 @@ impl OutputTransform<'_> {
                         for i in 0..rows {
                             for j in 0..columns {
                                 let pixel = first + i * self.width + j;
-                                let bits = active[i][j].greater(zero);
+                                let bits = active.get(i, j).greater(zero);
                                 write_bits::<S>(mask.at(pixel, 1), 0, part, bits);
                             }
                         }
@@ -256,9 +257,9 @@ fn pool<S: Simd>(window: [S; 4], pooling: Pooling) -> (S, [u32; 4]) {
 unsafe fn transform_tile<S: Simd, V: Variant>(
     from: *const f32,
     stride: usize,
-) -> [[S; MAX_OUTPUT]; MAX_OUTPUT] {
+) -> Grid<S, MAX_OUTPUT> {
     let zero = S::splat(0.0);
-    let mut columns = [[zero; MAX_SIDE]; MAX_OUTPUT];
+    let mut columns = Grid::<S, MAX_OUTPUT>::new();
     for x in 0..V::SIDE {
         let mut column = [zero; MAX_SIDE];
         for y in 0..V::SIDE {
@@ -267,12 +268,16 @@ unsafe fn transform_tile<S: Simd, V: Variant>(
         }
         let column = V::output(column);
         for y in 0..V::OUTPUT {
-            columns[y][x] = column[y];
+            columns.set(y, x, column[y]);
         }
     }
-    let mut values = [[zero; MAX_OUTPUT]; MAX_OUTPUT];
+    let mut values = Grid::new();
     for y in 0..V::OUTPUT {
-        values[y] = V::output(columns[y]);
+        // SAFETY: OUTPUT x SIDE values are set.
+        let row = V::output(unsafe { columns.row(y, V::SIDE) });
+        for x in 0..V::OUTPUT {
+            values.set(y, x, row[x]);
+        }
     }
     values
 }

@@ -4,6 +4,8 @@
 //! `y = Aᵀ ((G g) ⊙ (Bᵀ d))`, with Aᵀ, G, Bᵀ from interpolation at m + 1 points and infinity
 //! (Toom and Cook). A tile is transformed first down its columns, then along its rows.
 
+use std::mem::MaybeUninit;
+
 use crate::kernels::simd::Simd;
 
 /// Largest tile side of the input.
@@ -11,6 +13,44 @@ pub(super) const MAX_SIDE: usize = 8;
 
 /// Largest tile side of the output.
 pub(super) const MAX_OUTPUT: usize = 6;
+
+/// A tile between two transforms. Starts without values: clearing it would take as long as a
+/// transform.
+pub(super) struct Grid<S, const ROWS: usize>([[MaybeUninit<S>; MAX_SIDE]; ROWS]);
+
+impl<S: Simd, const ROWS: usize> Grid<S, ROWS> {
+    #[inline(always)]
+    pub(super) fn new() -> Self {
+        Self([[MaybeUninit::uninit(); MAX_SIDE]; ROWS])
+    }
+
+    #[inline(always)]
+    pub(super) fn set(&mut self, y: usize, x: usize, value: S) {
+        self.0[y][x] = MaybeUninit::new(value);
+    }
+
+    /// # Safety
+    /// The value was set.
+    #[inline(always)]
+    pub(super) unsafe fn get(&self, y: usize, x: usize) -> S {
+        // SAFETY: the caller's promise.
+        unsafe { self.0[y][x].assume_init() }
+    }
+
+    /// The first `count` values of a row, zeros behind them.
+    ///
+    /// # Safety
+    /// These values were set.
+    #[inline(always)]
+    pub(super) unsafe fn row(&self, y: usize, count: usize) -> [S; MAX_SIDE] {
+        let mut row = [S::splat(0.0); MAX_SIDE];
+        for x in 0..count {
+            // SAFETY: the caller's promise.
+            row[x] = unsafe { self.get(y, x) };
+        }
+        row
+    }
+}
 
 /// A one-dimensional transform pair. Arrays are as long as the larger variant needs; the smaller
 /// one leaves the rest alone.

@@ -34,7 +34,6 @@ pub fn peak_memory_bytes(
     let count = last.map_or(0, |last| last + 1);
     let mut bytes = 0;
     let mut between = [0; 2];
-    let (mut local, mut shared) = (0, 0);
     let mut side = (height, width);
     let mut inputs = 3;
     for (index, layer) in layers[..count].iter().enumerate() {
@@ -48,11 +47,6 @@ pub fn peak_memory_bytes(
         if index > 0 {
             let tile = Tile::for_size(side.0, side.1);
             bytes += 2 * Packed::bytes(inputs, channels, tile);
-            for pair in [(inputs, channels), (channels, inputs)] {
-                let (each, once) = scratch_bytes(pair, side, threads);
-                local = each.max(local);
-                shared = once.max(shared);
-            }
         }
         let pooled = index + 1 < count && network.pools_after(*layer);
         if pooled {
@@ -63,8 +57,38 @@ pub fn peak_memory_bytes(
         }
         inputs = channels;
     }
-    bytes += between[0] + between[1] + shared + threads * local;
+    bytes += between[0] + between[1] + scratch_bytes(threads);
     // The picture, its padded form, its gradient and what an optimiser keeps of both.
     bytes += 8 * 3 * 4 * width * height;
     bytes as u64 + fixed_bytes(network)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_larger_picture_never_needs_less() {
+        let taps = [Layer::new(1, 1), Layer::new(4, 2), Layer::new(5, 1)];
+        for network in Network::ALL {
+            let at = |width, height| peak_memory_bytes(network, &taps, width, height, 2);
+            for side in 16..1300 {
+                assert!(at(side, 700) <= at(side + 1, 700), "{network} {side} wide");
+                assert!(at(700, side) <= at(700, side + 1), "{network} {side} high");
+                assert!(at(side, side) < at(side + 1, side + 1), "{network} {side}");
+            }
+        }
+    }
+
+    #[test]
+    fn deeper_taps_and_larger_networks_need_more() {
+        let need = |network, layer| peak_memory_bytes(network, &[layer], 512, 512, 2);
+        for network in Network::ALL {
+            let mut layers = network.layers().map(|layer| need(network, layer));
+            let first = layers.next().unwrap();
+            assert!(layers.all(|bytes| bytes > first));
+        }
+        let deep = Layer::new(5, 1);
+        assert!(need(Network::Vgg19, deep) > need(Network::Vgg16, deep));
+    }
 }

@@ -1,13 +1,29 @@
-//! The networks' weights: the embedded VGG-16, and files.
+//! The networks' weights: the embedded VGG-16, files, and the folder of imported ones.
+//!
+//! [`formats`] reads files, [`recognise`] finds out what their tensors mean, [`import`] turns them
+//! into this program's own form ([`native`]), [`folder`] keeps them, [`fetch`] gets VGG-19.
 //!
 //! Whatever the file, what comes out is one form: convolutions in the network's order, f32,
 //! `[out, in, 3, 3]`, the first one in RGB order and scaled such that its input is
 //! 255·rgb − [`Family::mean`]. Engines see nothing else.
 
+mod fetch;
+mod folder;
+mod formats;
+mod import;
 mod native;
+mod normalise;
+mod recognise;
+mod variations;
 
 use std::{path::Path, sync::Arc};
 
+pub use fetch::{Fetch, OnProgress, Progress};
+pub use folder::{Entry, FOLDER_VARIABLE, Folder};
+pub use formats::Format;
+pub use import::{ImportOptions, Imported, Inspected};
+
+use super::{Topology, VggImage};
 use crate::{
     error::{Error, Result},
     network::{Family, Layer, Network},
@@ -52,35 +68,70 @@ impl Weights {
         native::embedded()
     }
 
-    /// Reads a safetensors file with keys `conv1_1.weight`, `conv1_1.bias`, ... (OIHW, RGB, f16 or
-    /// f32). The network is recognised by its keys and shapes.
+    /// Reads a file of any format that is known; see [`Format`]. Network, layers, family and order
+    /// of colours are recognised by names, shapes and the first filter; the deviation of
+    /// torchvision's family is folded into the first convolution.
     ///
     /// # Errors
-    /// When the file cannot be read, is damaged, or holds neither VGG-16 nor VGG-19.
+    /// When the file cannot be read, is damaged, holds neither VGG-16 nor VGG-19, or does not tell
+    /// its family.
     pub fn from_file(path: &Path) -> Result<Arc<Self>> {
-        native::from_file(path)
+        let name = path.display().to_string();
+        Self::from_bytes(&import::read(path)?, &name, None).map(Arc::new)
     }
 
     /// Random weights after He et al. (2015) with a seed: for speed measurements and for the
     /// curious (He, Wang and Hopcroft 2016 paint with an untrained network).
     pub fn random(network: Network, seed: u64) -> Arc<Self> {
-        native::random(network, seed)
+        variations::random(network, seed)
     }
 
-    /// The weights a run needs: those of `file` if given, else the embedded ones.
+    /// These weights with the nine values of each 3x3 filter in a random order: what is left of
+    /// the network when it knows which channels go together, and no shapes.
+    pub fn shuffled(&self, seed: u64) -> Arc<Self> {
+        variations::shuffled(self, seed)
+    }
+
+    /// These weights scaled such that every channel of every feature map has mean 1 over `images`
+    /// (Gatys, Ecker and Bethge 2015), computed on the processor. The pictures must be large
+    /// enough for the deepest layer: 16 pixels a side.
     ///
     /// # Errors
-    /// When `file` holds another network, or none is given and `network` is not embedded.
+    /// When a picture does not fit or memory runs out.
+    pub fn normalised(
+        self: &Arc<Self>,
+        images: &[VggImage<'_>],
+        topology: Topology,
+    ) -> Result<Arc<Self>> {
+        normalise::normalised(self, images, topology)
+    }
+
+    /// The weights a run needs: those of `file` if given (a file, or a name of the folder), else
+    /// the embedded ones, else the best of the folder.
+    ///
+    /// # Errors
+    /// When `file` holds another network, or none is given and there are no weights of `network`.
     pub fn find(network: Network, file: Option<&Path>) -> Result<Arc<Self>> {
+        let in_folder = |path: &Path| {
+            let folder = Folder::standard().ok()?;
+            folder.named(path.to_str()?)
+        };
         let weights = match file {
+            Some(path) if !path.exists() => match in_folder(path) {
+                Some(entry) => entry.load()?,
+                None => Self::from_file(path)?,
+            },
             Some(path) => Self::from_file(path)?,
             None if network == Network::Vgg16 => Self::embedded()?,
             None => {
-                return Err(Error::Weights {
+                let folder = Folder::standard()?;
+                let entry = folder.best(network)?.ok_or_else(|| Error::Weights {
                     name: network.title().to_owned(),
                     why: "this network's weights are not inside the program".to_owned(),
-                    advice: "Give a file with --weights FILE, or choose VGG-16",
-                });
+                    advice: "Get them with `impasto weights fetch vgg19`, or from a file with \
+                             `impasto weights import FILE`, or choose VGG-16",
+                })?;
+                entry.load()?
             }
         };
         if weights.network == network {

@@ -1,155 +1,112 @@
-//! Impasto's own form of weights: safetensors, keys `conv1_1.weight` and `.bias`, OIHW, RGB.
+//! This program's own form of weights: safetensors, keys `conv1_1.weight` and `.bias`, OIHW, RGB,
+//! float16, with words about their origin; and the file inside the program.
 
 use std::{
-    fs,
-    path::Path,
+    collections::BTreeMap,
     sync::{Arc, OnceLock},
 };
 
-use candle_core::{DType, Device};
-use candle_nn::VarBuilder;
-use rand::SeedableRng as _;
-use rand_distr::{Distribution as _, Normal};
-use safetensors::SafeTensors;
+use half::f16;
+use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{Convolution, Weights};
-use crate::{
-    error::{Error, Result},
-    network::{Family, Layer, Network},
-};
+use crate::error::{Error, Result};
 
 const EMBEDDED: &[u8] = include_bytes!("../../../weights/vgg16-conv-f16.safetensors");
-
-/// Largest file that is read: VGG-19 with its fully connected layers in f32, and some more.
-const MAX_BYTES: u64 = 1 << 30;
 
 pub(super) fn embedded() -> Result<Arc<Weights>> {
     static WEIGHTS: OnceLock<Arc<Weights>> = OnceLock::new();
     if let Some(weights) = WEIGHTS.get() {
         return Ok(Arc::clone(weights));
     }
-    let weights = from_bytes(EMBEDDED, "embedded VGG-16 (Oxford)")?;
+    let weights = Weights::from_bytes(EMBEDDED, "embedded VGG-16 (Oxford)", None)?;
     Ok(Arc::clone(WEIGHTS.get_or_init(|| Arc::new(weights))))
 }
 
-pub(super) fn from_file(path: &Path) -> Result<Arc<Weights>> {
-    let advice = "Check that the file exists and that you may read it";
-    let fault = |source| Error::file("read", path, source, advice);
-    let name = path.display().to_string();
-    let bytes = fs::metadata(path).map_err(fault)?.len();
-    if bytes > MAX_BYTES {
-        return Err(Error::Weights {
-            name,
-            why: format!("it has {bytes} bytes, more than any VGG"),
-            advice: "Give a safetensors file of VGG-16 or VGG-19",
-        });
-    }
-    from_bytes(&fs::read(path).map_err(fault)?, &name).map(Arc::new)
-}
-
-pub(super) fn random(network: Network, seed: u64) -> Arc<Weights> {
-    let mut rng = rand_pcg::Pcg64Mcg::seed_from_u64(seed);
-    let mut inputs = 3;
-    let convolutions = network.layers().map(|layer| {
-        let outputs = layer.channels();
-        // He et al. 2015, equation 10: variance 2 / fan-in keeps the signal through ReLUs.
-        let deviation = (2.0 / (9 * inputs) as f32).sqrt();
-        let normal = Normal::new(0.0, deviation).unwrap_or_else(|_| unreachable!("finite"));
-        let weight = (0..outputs * inputs * 9)
-            .map(|_| normal.sample(&mut rng))
-            .collect();
-        let convolution = Convolution {
-            layer,
-            inputs,
-            outputs,
-            weight,
-            bias: vec![0.0; outputs],
-        };
-        inputs = outputs;
-        convolution
-    });
-    Arc::new(Weights {
-        network,
-        family: Family::Oxford,
-        origin: format!("random {} (He, seed {seed})", network.title()),
-        sha256: String::new(),
-        convolutions: convolutions.collect(),
-    })
-}
-
-fn from_bytes(bytes: &[u8], name: &str) -> Result<Weights> {
-    let fault = |why: String| Error::Weights {
-        name: name.to_owned(),
-        why,
-        advice: "Give a safetensors file with keys conv1_1.weight, conv1_1.bias and so on",
-    };
-    let keys = SafeTensors::deserialize(bytes)
-        .map_err(|why| fault(format!("it is not a whole safetensors file ({why})")))?;
-    let has = |layer: Layer| {
-        keys.tensor(&format!("{}.weight", layer.convolution()))
-            .is_ok()
-    };
-    let network = if has(Layer::new(3, 4)) {
-        Network::Vgg19
-    } else if has(Layer::new(1, 1)) {
-        Network::Vgg16
-    } else {
-        return Err(fault("it has no tensor conv1_1.weight".to_owned()));
-    };
-    let builder = VarBuilder::from_slice_safetensors(bytes, DType::F32, &Device::Cpu)
-        .map_err(|why| fault(strip_backtrace(&why)))?;
-    let mut inputs = 3;
-    let mut convolutions = Vec::new();
-    for layer in network.layers() {
-        let outputs = layer.channels();
-        let scope = builder.pp(layer.convolution());
-        let read = |shape: &[usize], key| -> Result<Vec<f32>> {
-            let tensor = scope
-                .get(shape, key)
-                .map_err(|why| fault(strip_backtrace(&why)))?;
-            let values = tensor.flatten_all()?.to_vec1::<f32>()?;
-            if values.iter().all(|value| value.is_finite()) {
-                return Ok(values);
+/// A file of this program's own form. Values are rounded to float16, which changes features by
+/// less than a thousandth.
+///
+/// # Errors
+/// When a value is beyond float16 (65,504).
+pub(super) fn file(
+    convolutions: &[Convolution],
+    metadata: &BTreeMap<&str, String>,
+) -> Result<Vec<u8>, String> {
+    let mut header = Map::new();
+    header.insert("__metadata__".to_owned(), json!(metadata));
+    let mut data = Vec::new();
+    for convolution in convolutions {
+        let name = convolution.layer.convolution();
+        let (outputs, inputs) = (convolution.outputs, convolution.inputs);
+        let tensors: [(&str, Value, &[f32]); 2] = [
+            (
+                "weight",
+                json!([outputs, inputs, 3, 3]),
+                &convolution.weight,
+            ),
+            ("bias", json!([outputs]), &convolution.bias),
+        ];
+        for (role, shape, values) in tensors {
+            let start = data.len();
+            for &value in values {
+                let half = f16::from_f32(value);
+                if half.is_infinite() {
+                    return Err(format!("{name}.{role} holds {value}, beyond float16"));
+                }
+                data.extend(half.to_le_bytes());
             }
-            Err(fault(format!(
-                "{}.{key} holds values that are not finite numbers",
-                layer.convolution()
-            )))
-        };
-        convolutions.push(Convolution {
-            layer,
-            inputs,
-            outputs,
-            weight: read(&[outputs, inputs, 3, 3], "weight")?,
-            bias: read(&[outputs], "bias")?,
-        });
-        inputs = outputs;
+            let place = json!({
+                "dtype": "F16",
+                "shape": shape,
+                "data_offsets": [start, data.len()],
+            });
+            header.insert(format!("{name}.{role}"), place);
+        }
     }
-    Ok(Weights {
-        network,
-        family: Family::Oxford,
-        origin: name.to_owned(),
-        sha256: hex(&Sha256::digest(bytes)),
-        convolutions,
-    })
+    let mut text = Value::Object(header).to_string();
+    // The tensors begin at a multiple of eight, as the format asks.
+    text.extend(std::iter::repeat_n(
+        ' ',
+        text.len().next_multiple_of(8) - text.len(),
+    ));
+    let mut file = Vec::with_capacity(8 + text.len() + data.len());
+    file.extend((text.len() as u64).to_le_bytes());
+    file.extend(text.as_bytes());
+    file.extend(data);
+    Ok(file)
 }
 
-/// candle appends a backtrace to its messages when `RUST_BACKTRACE` is set.
-fn strip_backtrace(fault: &candle_core::Error) -> String {
-    match fault {
-        candle_core::Error::WithBacktrace { inner, .. } => strip_backtrace(inner),
-        other => other.to_string(),
-    }
+/// SHA-256, lower-case hex.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+pub(super) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .map(|digit| char::from(DIGITS[usize::from(digit)]))
+        .collect()
+}
+
+/// What is wrong with weights, and what to do.
+pub(super) fn unfit(name: &str, why: impl Into<String>) -> Error {
+    Error::Weights {
+        name: name.to_owned(),
+        why: why.into(),
+        advice: "Give VGG-16 or VGG-19 as safetensors, Keras .h5, PyTorch .pth or .caffemodel",
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::network::{Family, Network};
+
+    fn from_bytes(bytes: &[u8]) -> Result<Weights> {
+        Weights::from_bytes(bytes, "test", None)
+    }
 
     #[test]
     fn the_embedded_file_is_the_documented_one() {
@@ -166,19 +123,57 @@ mod tests {
     fn damaged_files_are_refused_with_the_reason() {
         for (bytes, expected) in [
             (&EMBEDDED[..EMBEDDED.len() - 2], "not a whole safetensors"),
-            (&b""[..], "not a whole safetensors"),
-            (&[0xff; 64][..], "not a whole safetensors"),
+            (&b""[..], "an empty file"),
+            (&[0xff; 64][..], "neither safetensors, HDF5"),
             (&b"\x02\0\0\0\0\0\0\0{}"[..], "no tensor conv1_1"),
+            (&b"\x03\0\0\0\0\0\0\0{}"[..], "not a whole safetensors"),
+            (&b"<!DOCTYPE html>"[..], "a web page"),
+            (
+                &b"version https://git-lfs.github.com/spec/v1"[..],
+                "LFS pointer",
+            ),
         ] {
-            let message = from_bytes(bytes, "test").unwrap_err().to_string();
+            let message = from_bytes(bytes).unwrap_err().to_string();
             assert!(message.contains(expected), "{message}");
         }
     }
 
     #[test]
-    fn random_weights_repeat_by_seed() {
-        let [a, b, c] = [1, 1, 2].map(|seed| random(Network::Vgg16, seed));
-        assert_eq!(a, b);
-        assert_ne!(a.convolutions[0].weight, c.convolutions[0].weight);
+    fn what_is_written_is_what_is_read() {
+        let weights = embedded().unwrap();
+        let metadata = BTreeMap::from([("family", "oxford".to_owned())]);
+        let bytes = file(&weights.convolutions, &metadata).unwrap();
+        assert_eq!(
+            from_bytes(&bytes).unwrap().convolutions,
+            weights.convolutions
+        );
+        assert_eq!(file(&weights.convolutions, &metadata).unwrap(), bytes);
+    }
+
+    #[test]
+    fn values_beyond_float16_are_refused() {
+        let mut weights = Weights::clone(&Weights::random(Network::Vgg16, 1));
+        weights.convolutions[3].bias[7] = 1e6;
+        let message = file(&weights.convolutions, &BTreeMap::new()).unwrap_err();
+        assert!(message.contains("conv2_2.bias holds 1000000"), "{message}");
+    }
+
+    #[test]
+    fn the_deviation_of_torchvision_is_folded_in() {
+        let weights = embedded().unwrap();
+        let metadata = BTreeMap::from([("family", "torchvision".to_owned())]);
+        let bytes = file(&weights.convolutions, &metadata).unwrap();
+        let folded = from_bytes(&bytes).unwrap();
+        assert_eq!(folded.family, Family::Torchvision);
+        for (place, (plain, folded)) in weights.convolutions[0]
+            .weight
+            .iter()
+            .zip(&folded.convolutions[0].weight)
+            .enumerate()
+        {
+            let deviation = Family::Torchvision.deviation()[place / 9 % 3];
+            assert!((plain - folded * deviation).abs() <= plain.abs() * 1e-6);
+        }
+        assert_eq!(weights.convolutions[1..], folded.convolutions[1..]);
     }
 }

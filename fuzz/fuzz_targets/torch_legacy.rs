@@ -1,0 +1,5 @@
+#![no_main]
+
+use impasto_fuzz::{Format, check};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| check(Format::TorchLegacy, bytes));

@@ -1,0 +1,399 @@
+//! VGG-19 from the network: the file that Keras publishes, loaded once and converted.
+//!
+//! Called by the command line and by the window on a thread of its own; never without being
+//! asked. A download that is cut, cancelled or killed goes on where it stopped. Only bytes of the
+//! right size and digest are used, whoever sent them.
+
+use std::{
+    env, fmt, fs,
+    io::{self, Read, Seek as _, SeekFrom, Write as _},
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
+
+use md5::{Digest as _, Md5};
+use ureq::{Agent, http::Response, http::header};
+
+use super::{
+    folder::Folder,
+    import::{self, ImportOptions, Imported},
+    native::hex,
+};
+use crate::{
+    error::{Error, Result},
+    network::{Family, Network},
+};
+
+/// How often a wait looks whether it was cancelled.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// Longest pause between two attempts.
+const MAX_PAUSE: Duration = Duration::from_secs(30);
+
+/// After as many whole files with a wrong digest, no mirror is trusted any more.
+const MAX_WRONG: u32 = 2;
+
+/// How far a download is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes that are there.
+    pub received_bytes: u64,
+    /// Bytes of the whole file.
+    pub total_bytes: u64,
+    /// Another instance of the program is loading the same file; this one waits for it.
+    pub waits: bool,
+}
+
+/// Called often during a download; `false` cancels it. What is there stays for the next time.
+pub type OnProgress<'a> = &'a mut dyn FnMut(Progress) -> bool;
+
+/// A file and where to get it.
+#[derive(Clone, Debug)]
+pub struct Fetch {
+    /// Its name.
+    pub name: String,
+    /// Addresses, tried in turn.
+    pub mirrors: Vec<String>,
+    /// Its size.
+    pub bytes: u64,
+    /// Its digest, lower-case hex.
+    pub md5: String,
+    /// A server that sends nothing for so long is left.
+    pub idle: Duration,
+    /// Attempts in a row that bring nothing new before it is given up.
+    pub attempts: u32,
+    /// Pause after the first failure; doubled with each.
+    pub pause: Duration,
+}
+
+impl Fetch {
+    /// The VGG-19 of Keras: Oxford's convolutions, without the classifier. 80 MB.
+    pub fn vgg19() -> Self {
+        let name = "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5";
+        let folders = [
+            "https://storage.googleapis.com/tensorflow/keras-applications/vgg19",
+            "https://github.com/fchollet/deep-learning-models/releases/download/v0.1",
+        ];
+        Self {
+            name: name.to_owned(),
+            mirrors: folders.map(|folder| format!("{folder}/{name}")).to_vec(),
+            bytes: 80_134_624,
+            md5: "253f8cb515780f3b799900260a226db6".to_owned(),
+            idle: Duration::from_secs(20),
+            attempts: 6,
+            pause: Duration::from_secs(1),
+        }
+    }
+
+    /// Loads the file into a folder, unless it is there, and returns its path.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`]; [`Error::Fetch`] when no mirror gives the right file; [`Error::File`]
+    /// when the folder cannot be written.
+    pub fn download(&self, folder: &Path, progress: OnProgress<'_>) -> Result<PathBuf> {
+        let _lock = self.lock(folder, progress)?;
+        self.download_locked(folder, progress)
+    }
+
+    /// Waits until no other instance loads this file.
+    fn lock(&self, folder: &Path, progress: OnProgress<'_>) -> Result<fs::File> {
+        let path = folder.join(format!("{}.lock", self.name));
+        let file = fs::create_dir_all(folder)
+            .and_then(|()| fs::File::create(&path))
+            .map_err(|fault| unwritable(&path, fault))?;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(fs::TryLockError::Error(fault)) => return Err(unwritable(&path, fault)),
+                Err(fs::TryLockError::WouldBlock) => {}
+            }
+            if !progress(self.progress(0, true)) {
+                return Err(Error::Cancelled);
+            }
+            thread::sleep(GLANCE);
+        }
+    }
+
+    fn progress(&self, received_bytes: u64, waits: bool) -> Progress {
+        Progress {
+            received_bytes,
+            total_bytes: self.bytes,
+            waits,
+        }
+    }
+
+    fn download_locked(&self, folder: &Path, progress: OnProgress<'_>) -> Result<PathBuf> {
+        let whole = folder.join(&self.name);
+        if self.is_right(&whole) {
+            return Ok(whole);
+        }
+        let part = folder.join(format!("{}.part", self.name));
+        let mut mirrors: Vec<&str> = self.mirrors.iter().map(String::as_str).collect();
+        let (mut failures, mut wrong, mut best) = (0, 0, 0);
+        loop {
+            let Some(&mirror) = mirrors.first() else {
+                return Err(self.failed("no mirror has it"));
+            };
+            let received = size(&part);
+            let why = match self.attempt(mirror, &part, progress) {
+                Ok(()) if self.is_right(&part) => {
+                    fs::rename(&part, &whole).map_err(|fault| unwritable(&whole, fault))?;
+                    return Ok(whole);
+                }
+                Ok(()) => {
+                    remove(&part)?;
+                    wrong += 1;
+                    if wrong == MAX_WRONG {
+                        return Err(self.failed("what arrives has the wrong digest"));
+                    }
+                    "what arrived has the wrong digest".to_owned()
+                }
+                Err(Trouble::Cancelled) => return Err(Error::Cancelled),
+                Err(Trouble::Disk(fault)) => return Err(unwritable(&part, fault)),
+                Err(Trouble::Gone(why)) => {
+                    mirrors.remove(0);
+                    if mirrors.is_empty() {
+                        return Err(self.failed(&why));
+                    }
+                    continue;
+                }
+                Err(Trouble::Useless(why)) => {
+                    remove(&part)?;
+                    why
+                }
+                Err(Trouble::Again(why)) => why,
+            };
+            log::info!("{mirror}: {why}");
+            // Only what goes beyond every earlier attempt is progress, or a server that always
+            // begins anew and always breaks off would be asked for ever.
+            let now = size(&part);
+            failures = if now > best.max(received) {
+                1
+            } else {
+                failures + 1
+            };
+            best = best.max(now);
+            if failures >= self.attempts {
+                return Err(self.failed(&why));
+            }
+            mirrors.rotate_left(1);
+            self.rest(failures, now, progress)?;
+        }
+    }
+
+    /// Pauses after the given number of failures.
+    fn rest(&self, failures: u32, received: u64, progress: OnProgress<'_>) -> Result<()> {
+        let mut left = (self.pause * 2_u32.saturating_pow(failures - 1)).min(MAX_PAUSE);
+        while !left.is_zero() {
+            if !progress(self.progress(received, false)) {
+                return Err(Error::Cancelled);
+            }
+            let nap = left.min(GLANCE);
+            thread::sleep(nap);
+            left -= nap;
+        }
+        Ok(())
+    }
+
+    /// One request, for what is missing in `part`.
+    fn attempt(&self, mirror: &str, part: &Path, progress: OnProgress<'_>) -> Result<(), Trouble> {
+        let mut file = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(part)
+            .map_err(Trouble::Disk)?;
+        let mut received = file.seek(SeekFrom::End(0)).map_err(Trouble::Disk)?;
+        if received > self.bytes {
+            file.set_len(0).map_err(Trouble::Disk)?;
+            received = 0;
+        }
+        if received == self.bytes {
+            return Ok(());
+        }
+        let mut request = self
+            .agent(mirror)
+            .get(mirror)
+            .header(header::ACCEPT_ENCODING, "identity");
+        if received > 0 {
+            request = request.header(header::RANGE, format!("bytes={received}-"));
+        }
+        let response = request.call().map_err(|fault| again(&fault))?;
+        received = self.accept(&response, &file, received)?;
+        let mut body = response.into_body().into_reader();
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            if !progress(self.progress(received, false)) {
+                return Err(Trouble::Cancelled);
+            }
+            let count = match body.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(fault) if fault.kind() == io::ErrorKind::Interrupted => continue,
+                Err(fault) => return Err(again(&fault)),
+            };
+            received += count as u64;
+            if received > self.bytes {
+                return Err(Trouble::Useless("the server sends too much".to_owned()));
+            }
+            file.write_all(&buffer[..count]).map_err(Trouble::Disk)?;
+        }
+        if received < self.bytes {
+            let why = format!("it broke off after {received} of {} bytes", self.bytes);
+            return Err(Trouble::Again(why));
+        }
+        file.sync_all().map_err(Trouble::Disk)
+    }
+
+    /// Looks at a response's head: where in the file its body begins.
+    fn accept<B>(
+        &self,
+        response: &Response<B>,
+        file: &fs::File,
+        received: u64,
+    ) -> Result<u64, Trouble> {
+        let head = |name| response.headers().get(name)?.to_str().ok();
+        let status = response.status();
+        match status.as_u16() {
+            206 if received > 0 => {
+                let expected = format!("bytes {received}-{}/{}", self.bytes - 1, self.bytes);
+                if head(header::CONTENT_RANGE) == Some(&expected) {
+                    return Ok(received);
+                }
+                let why = "the server sends another part than it was asked for";
+                Err(Trouble::Useless(why.to_owned()))
+            }
+            200 => {
+                let length = head(header::CONTENT_LENGTH).unwrap_or_default();
+                if length.parse().is_ok_and(|length: u64| length != self.bytes) {
+                    let why = format!("the server has another file, of {length} bytes");
+                    return Err(Trouble::Gone(why));
+                }
+                // It ignores the range, or there was none: from the beginning.
+                file.set_len(0).map_err(Trouble::Disk)?;
+                Ok(0)
+            }
+            416 => Err(Trouble::Useless(
+                "the server's file ends before the part that is here".to_owned(),
+            )),
+            408 | 429 | 500..=599 => Err(Trouble::Again(format!("the server says {status}"))),
+            _ => Err(Trouble::Gone(format!("the server says {status}"))),
+        }
+    }
+
+    /// A client that leaves idle servers and takes the proxy that the environment names, but not
+    /// on the way to this machine itself.
+    fn agent(&self, url: &str) -> Agent {
+        let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .user_agent(concat!("impasto/", env!("CARGO_PKG_VERSION")))
+            .timeout_connect(Some(self.idle))
+            .timeout_resolve(Some(self.idle))
+            .timeout_per_read(Some(self.idle))
+            .timeout_per_write(Some(self.idle));
+        let config = if local.iter().any(|local| url.starts_with(local)) {
+            config.proxy(None)
+        } else {
+            config
+        };
+        config.build().new_agent()
+    }
+
+    /// Whether the file at `path` is whole and undamaged.
+    fn is_right(&self, path: &Path) -> bool {
+        size(path) == self.bytes && digest(path).is_ok_and(|digest| digest == self.md5)
+    }
+
+    fn failed(&self, why: &str) -> Error {
+        Error::Fetch {
+            what: self.name.clone(),
+            why: why.to_owned(),
+            advice: "Check the connection and try again: it goes on where it stopped. Or load the \
+                     file in a browser and use `impasto weights import FILE`",
+        }
+    }
+}
+
+/// Why an attempt came to nothing.
+enum Trouble {
+    /// The user had enough.
+    Cancelled,
+    /// Writing failed: no mirror helps.
+    Disk(io::Error),
+    /// This mirror will never have it.
+    Gone(String),
+    /// What is there is of no use.
+    Useless(String),
+    /// It may work the next time.
+    Again(String),
+}
+
+fn again(fault: &impl fmt::Display) -> Trouble {
+    Trouble::Again(fault.to_string())
+}
+
+fn unwritable(path: &Path, fault: io::Error) -> Error {
+    let advice = "Check that you may write there and that the disk is not full, or name another \
+                  folder in IMPASTO_WEIGHTS_DIR";
+    Error::file("write", path, fault, advice)
+}
+
+fn size(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |data| data.len())
+}
+
+fn remove(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(unwritable(path, fault)),
+        _ => Ok(()),
+    }
+}
+
+fn digest(path: &Path) -> io::Result<String> {
+    let mut file = fs::File::open(path)?;
+    let mut md5 = Md5::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hex(&md5.finalize())),
+            count => md5.update(&buffer[..count]),
+        }
+    }
+}
+
+/// Where Keras keeps what it loaded.
+fn keras_cache(name: &str) -> Option<PathBuf> {
+    let home = match env::var_os("KERAS_HOME").filter(|home| !home.is_empty()) {
+        Some(home) => home.into(),
+        None => directories::BaseDirs::new()?.home_dir().join(".keras"),
+    };
+    Some(home.join("models").join(name))
+}
+
+impl Folder {
+    /// Gets VGG-19 (or whatever `fetch` names) and imports it: from Keras' own cache if it is
+    /// there, else from the network. The download is removed once it is converted.
+    ///
+    /// # Errors
+    /// As [`Fetch::download`] and [`Folder::import`].
+    pub fn fetch(&self, fetch: &Fetch, progress: OnProgress<'_>) -> Result<Imported> {
+        let name = import::standard_name(Network::Vgg19, Family::Oxford);
+        let _lock = fetch.lock(self.path(), progress)?;
+        if let Some(entry) = self.named(&name) {
+            entry.verify()?;
+            return Ok(Imported::already(entry));
+        }
+        let options = ImportOptions {
+            family: Some(Family::Oxford),
+            name: Some(name),
+        };
+        if let Some(kept) = keras_cache(&fetch.name).filter(|path| fetch.is_right(path)) {
+            return self.import(&kept, &options);
+        }
+        let file = fetch.download_locked(self.path(), progress)?;
+        let imported = self.import(&file, &options)?;
+        remove(&file)?;
+        Ok(imported)
+    }
+}

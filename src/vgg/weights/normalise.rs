@@ -1,0 +1,128 @@
+//! Gatys' normalisation of the network: every channel of every feature map has mean 1 over some
+//! pictures.
+//!
+//! Gatys, Ecker and Bethge 2015 ("Texture synthesis using convolutional neural networks", section
+//! 2). With `m_l[c]` the mean of channel c after the rectifier,
+//! `W'_l = diag(1/m_l) W_l diag(m_(l-1))` and `b'_l = diag(1/m_l) b_l`: rectifier and pooling commute with positive factors, so all feature
+//! maps are the old ones divided by `m_l`, channel by channel.
+//!
+//! Differs from Gatys: channels that never fire over the given pictures keep the mean of their
+//! layer, because nothing tells theirs.
+
+use std::sync::Arc;
+
+use candle_core::Device;
+
+use super::Weights;
+use crate::{
+    error::Result,
+    network::Layer,
+    vgg::{Engine as _, Topology, VggImage, candle::CandleEngine},
+};
+
+/// A channel counts as dead below this part of its layer's mean.
+const DEAD: f64 = 1e-6;
+
+pub(super) fn normalised(
+    weights: &Arc<Weights>,
+    images: &[VggImage<'_>],
+    topology: Topology,
+) -> Result<Arc<Weights>> {
+    let means = means(weights, images, topology)?;
+    let mut normalised = Weights::clone(weights);
+    let mut before = vec![1.0; 3];
+    for (convolution, means) in normalised.convolutions.iter_mut().zip(&means) {
+        let filters = convolution.weight.chunks_exact_mut(9 * convolution.inputs);
+        for ((filter, bias), mean) in filters.zip(&mut convolution.bias).zip(means) {
+            for (values, before) in filter.chunks_exact_mut(9).zip(&before) {
+                let factor = (before / mean) as f32;
+                for value in values {
+                    *value *= factor;
+                }
+            }
+            *bias = (f64::from(*bias) / mean) as f32;
+        }
+        before.clone_from(means);
+    }
+    normalised.origin = format!("{}, normalised", weights.origin);
+    normalised.sha256.clear();
+    Ok(Arc::new(normalised))
+}
+
+/// Mean of every channel after each convolution's rectifier, over all positions of all pictures.
+fn means(
+    weights: &Arc<Weights>,
+    images: &[VggImage<'_>],
+    topology: Topology,
+) -> Result<Vec<Vec<f64>>> {
+    let layers: Vec<Layer> = weights.network.layers().collect();
+    let mut sums: Vec<Vec<f64>> = layers.iter().map(|l| vec![0.0; l.channels()]).collect();
+    let mut positions = vec![0.0; layers.len()];
+    let mut engine = CandleEngine::new(weights, &Device::Cpu)?;
+    for &image in images {
+        engine.forward(image, &layers, topology)?;
+        for (index, &layer) in layers.iter().enumerate() {
+            let map = engine.tap(layer)?.map()?;
+            let rows: Vec<Vec<f32>> = map.flatten_from(1)?.to_vec2()?;
+            positions[index] += rows[0].len() as f64;
+            for (sum, row) in sums[index].iter_mut().zip(rows) {
+                *sum += row.iter().map(|&value| f64::from(value)).sum::<f64>();
+            }
+        }
+    }
+    for (means, count) in sums.iter_mut().zip(positions) {
+        for mean in means.iter_mut() {
+            *mean /= count;
+        }
+        let layer = means.iter().sum::<f64>() / means.len() as f64;
+        // Without pictures, or behind a layer of zeros, nothing is to be divided by.
+        let fallback = if layer > 0.0 { layer } else { 1.0 };
+        for mean in means {
+            if mean.is_nan() || *mean <= DEAD * layer {
+                *mean = fallback;
+            }
+        }
+    }
+    Ok(sums)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::Network;
+
+    #[test]
+    fn every_channel_that_fires_has_mean_one_afterwards() {
+        let weights = Weights::random(Network::Vgg16, 3);
+        let data: Vec<f32> = (0..3 * 32 * 48)
+            .map(|place| ((place * place) as f32 * 0.37).sin() * 100.0)
+            .collect();
+        let image = VggImage {
+            data: &data,
+            height: 32,
+            width: 48,
+        };
+        let topology = Topology::default();
+        let before = means(&weights, &[image], topology).unwrap();
+        assert!((before[4][0] - 1.0).abs() > 0.1);
+        let normalised = normalised(&weights, &[image], topology).unwrap();
+        let mut engine = CandleEngine::new(&normalised, &Device::Cpu).unwrap();
+        let taps: Vec<Layer> = Network::Vgg16.layers().collect();
+        engine.forward(image, &taps, topology).unwrap();
+        for layer in taps {
+            let map = engine.tap(layer).unwrap().map().unwrap();
+            let rows: Vec<Vec<f32>> = map.flatten_from(1).unwrap().to_vec2().unwrap();
+            for row in rows {
+                let mean = row.iter().sum::<f32>() / row.len() as f32;
+                assert!(mean == 0.0 || (mean - 1.0).abs() < 1e-3, "{layer}: {mean}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_pictures_nothing_changes() {
+        let weights = Weights::random(Network::Vgg16, 3);
+        let same = normalised(&weights, &[], Topology::default()).unwrap();
+        assert_eq!(same.convolutions, weights.convolutions);
+    }
+}
