@@ -87,7 +87,7 @@ fn check(engine: &mut dyn Engine, pictures: [&Path; 3], stem: &Path, pooling: Po
     let mut measures: Vec<(Layer, &str, f64, Box<dyn Measure>)> = Vec::new();
     engine.forward(content.vgg(), &taps, topology).unwrap();
     for &layer in &taps {
-        let loss = ContentLoss::new(engine.tap(layer).unwrap().map().unwrap()).unwrap();
+        let loss = ContentLoss::new(&engine.tap(layer).unwrap().map().unwrap()).unwrap();
         measures.push((layer, "content", figures.content[&layer], Box::new(loss)));
     }
     engine.forward(style.vgg(), &taps, topology).unwrap();

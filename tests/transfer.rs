@@ -240,7 +240,7 @@ fn missing_styles_and_slivers_are_errors_or_work() {
 fn wait(worker: &Worker, wanted: impl Fn(&EventKind) -> bool) -> Event {
     loop {
         let event = worker
-            .wait_event(Duration::from_secs(60))
+            .wait_event(Duration::from_mins(1))
             .expect("the worker answers");
         if wanted(&event.kind) {
             return event;

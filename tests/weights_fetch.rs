@@ -19,9 +19,11 @@ use impasto::{
     error::Error,
     vgg::weights::{Fetch, Folder, Progress},
 };
-use md5::{Digest as _, Md5};
 
 const BYTES: usize = 1_000_000;
+
+/// Of [`contents`], by `md5sum`.
+const MD5: &str = "eee27b9cd598511ed4e2f07c2f7ed4d0";
 
 fn contents() -> Vec<u8> {
     (0..BYTES as u32)
@@ -169,7 +171,6 @@ fn answer(mut stream: TcpStream, act: Act, starts: &Mutex<Vec<usize>>) -> std::i
 }
 
 fn fetch(servers: &[&Server]) -> Fetch {
-    let digest = Md5::digest(contents());
     Fetch {
         name: "weights.bin".to_owned(),
         mirrors: servers
@@ -177,7 +178,7 @@ fn fetch(servers: &[&Server]) -> Fetch {
             .map(|server| server.address.clone())
             .collect(),
         bytes: BYTES as u64,
-        md5: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        md5: MD5.to_owned(),
         idle: Duration::from_millis(300),
         attempts: 4,
         pause: Duration::from_millis(1),

@@ -167,7 +167,7 @@ impl Step {
             losses.push((layer, Box::new(GramLoss::new(&second)?)));
         }
         let target = engine.tap(CONTENT)?.map()?;
-        losses.push((CONTENT, Box::new(ContentLoss::new(target)?)));
+        losses.push((CONTENT, Box::new(ContentLoss::new(&target)?)));
         Ok(Self {
             size,
             picture: picture(0.0),

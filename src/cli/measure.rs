@@ -91,7 +91,7 @@ fn figures(
     forward(content, engine)?;
     let mut contents: BTreeMap<Layer, ContentLoss> = BTreeMap::new();
     for layer in network.layers() {
-        contents.insert(layer, ContentLoss::new(engine.tap(layer)?.map()?)?);
+        contents.insert(layer, ContentLoss::new(&engine.tap(layer)?.map()?)?);
     }
     forward(style, engine)?;
     let mut grams: BTreeMap<Layer, GramLoss> = BTreeMap::new();

@@ -10,6 +10,7 @@ use candle_core::Tensor;
 
 use super::{
     Evaluation, Measure,
+    difference::mean_squared,
     styles::{Styles, blend_moments},
 };
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
 /// Mean squared distance to the style image's Gram matrix.
 #[derive(Clone, Debug)]
 pub struct GramLoss {
-    target: Tensor,
+    target: Vec<f32>,
     scale: f64,
 }
 
@@ -33,7 +34,10 @@ impl GramLoss {
         let channels = second_moment.dim(0)? as f64;
         let target = second_moment.affine(1.0 / channels, 0.0)?;
         let scale = mean_square(&target)?;
-        Ok(Self { target, scale })
+        Ok(Self {
+            target: target.flatten_all()?.to_vec1()?,
+            scale,
+        })
     }
 
     /// A loss with the blended Gram matrix of the style images as its target.
@@ -53,11 +57,10 @@ pub(super) fn mean_square(matrix: &Tensor) -> Result<f64> {
 
 impl Measure for GramLoss {
     fn evaluate(&mut self, generated: &dyn Features) -> Result<Evaluation> {
-        let channels = generated.shape().0 as f64;
-        let gram = generated.moments()?.second.affine(1.0 / channels, 0.0)?;
-        let difference = (gram - &self.target)?;
-        let value = mean_square(&difference)?;
-        let second = difference.affine(2.0 / channels.powi(3), 0.0)?;
+        let channels = generated.shape().0 as f32;
+        let moment = generated.moments()?.second;
+        let factor = 2.0 / channels.powi(3);
+        let (value, second) = mean_squared(&moment, 1.0 / channels, &self.target, factor)?;
         Ok(Evaluation {
             value,
             gradient: FeatureGradient {

@@ -14,6 +14,7 @@
 
 pub mod content;
 pub mod covariance;
+mod difference;
 mod draws;
 pub mod earth_mover;
 pub mod gaussian_mmd;

@@ -293,7 +293,7 @@ fn content_measure(
     seed: u64,
 ) -> Result<Box<dyn Measure>> {
     match kind {
-        ContentMeasure::Features => Ok(Box::new(ContentLoss::new(features.map()?)?)),
+        ContentMeasure::Features => Ok(Box::new(ContentLoss::new(&features.map()?)?)),
         ContentMeasure::SelfSimilarity => Ok(Box::new(SelfSimilarity::target(&[features], seed)?)),
         ContentMeasure::Laplacian => Err(Error::Internal(
             "the Laplacian is a measure of pixels, not of a layer".to_owned(),
