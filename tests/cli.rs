@@ -359,3 +359,29 @@ fn a_finished_picture_goes_on_at_a_larger_size() {
     let complaint = refused(&[&arguments[..], &[&pictures.style, "--size", "128"]].concat());
     assert!(complaint.contains("same content image"), "{complaint}");
 }
+
+#[test]
+fn every_preset_paints() {
+    let pictures = Pictures::new();
+    let output = pictures.path("presets.png");
+    let presets = json(&["presets", "--json"]);
+    let names: Vec<_> = presets.iter().map(|preset| &preset["name"]).collect();
+    let names: Vec<_> = names.iter().map(|name| name.as_str().unwrap()).collect();
+    let sheet = impasto(&[
+        "sheet",
+        "--content",
+        &pictures.content,
+        "--style",
+        &pictures.style,
+        "--output",
+        &output,
+        "--size",
+        "48",
+        "--steps",
+        "2",
+        "--columns",
+        &format!("preset={}", names.join(",")),
+    ]);
+    assert!(sheet.status.success(), "{}", text(&sheet.stderr));
+    assert!(text(&sheet.stdout).contains(&format!("{} pictures", names.len())));
+}

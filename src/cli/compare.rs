@@ -12,7 +12,6 @@
 
 use std::path::{Path, PathBuf};
 
-use candle_core::Tensor;
 use serde::Serialize;
 
 use super::{arguments::CompareArguments, output};
@@ -114,11 +113,9 @@ impl Looks {
         };
         let layers = judge::STYLE_LAYERS;
         self.engine.forward(image, &layers, Topology::default())?;
-        let map = |layer: &Layer| -> Result<Tensor> { self.engine.tap(*layer)?.map() };
-        layers
-            .iter()
-            .map(|layer| TensorFeatures::new(map(layer)?))
-            .collect()
+        let engine = &self.engine;
+        let map = |layer: Layer| TensorFeatures::new(engine.tap(layer)?.map()?);
+        layers.into_iter().map(map).collect()
     }
 }
 

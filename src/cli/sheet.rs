@@ -125,8 +125,10 @@ fn paint(
 const MARGIN: usize = 28;
 /// Between pictures.
 const GAP: usize = 14;
-/// Between a label and its picture.
+/// Between a column's label and its pictures.
 const LABEL_GAP: usize = 10;
+/// Between the labels of rows and their pictures.
+const GUTTER_GAP: usize = 24;
 /// Height of a line of labels.
 const LABEL_PX: f32 = 19.0;
 /// Dark and neutral, so that colours of the pictures stand for themselves.
@@ -153,7 +155,7 @@ impl Page {
         };
         // A column is as wide as its label needs.
         let column_width = cell_width.max(widest(columns));
-        let gutter = rows.map_or(0, |rows| widest(rows) + LABEL_GAP);
+        let gutter = rows.map_or(0, |rows| widest(rows) + GUTTER_GAP);
         let line = lettering.height();
         let (left, top) = (MARGIN + gutter, MARGIN + 2 * line + LABEL_GAP);
         let columns_count = columns.values.len();
