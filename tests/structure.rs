@@ -101,7 +101,10 @@ fn words_stay_in_their_rooms() {
     for (word, allowed) in [
         ("egui", &["app"][..]),
         ("crossbeam_channel", &["app", "worker"]),
-        ("candle_core", &["cli", "kernels", "loss", "transfer", "vgg"]),
+        (
+            "candle_core",
+            &["cli", "kernels", "loss", "transfer", "vgg"],
+        ),
         ("unsafe ", &["kernels"]),
         ("fs::", &["pixels", "settings", "vgg", "app", "cli"]),
     ] {

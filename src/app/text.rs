@@ -268,7 +268,8 @@ pub(crate) const NETWORK_HOVER: &str =
     "VGG-16 is inside the program. VGG-19 looks deeper and needs a weights file.";
 pub(crate) const WEIGHTS_FILE: &str = "Weights file";
 pub(crate) const WEIGHTS_INSIDE: &str = "Inside the program";
-pub(crate) const WEIGHTS_HOVER: &str = "A safetensors file with the network's weights.";
+pub(crate) const WEIGHTS_HOVER: &str = "A file with the network's weights: safetensors, Keras .h5, PyTorch .pth or .caffemodel. \
+     `impasto weights fetch vgg19` gets VGG-19.";
 pub(crate) const CHOOSE: &str = "Choose…";
 pub(crate) const REMOVE: &str = "Remove";
 

@@ -12,6 +12,7 @@ use std::{
 
 use serde_json::json;
 
+use super::output;
 use crate::{
     error::{Error, Result},
     features::FeatureGradient,
@@ -42,7 +43,6 @@ const MAX_STEPS: usize = 200;
 ///
 /// # Errors
 /// When memory runs out, threads cannot be started, or a size is too small for the network.
-#[expect(clippy::print_stdout, reason = "the report is what the command is for")]
 pub fn run(
     sizes: &[u32],
     threads: Option<usize>,
@@ -56,11 +56,12 @@ pub fn run(
     };
     for &size in sizes {
         let report = measure(&weights, size as usize, threads, seconds)?;
-        if json {
-            println!("{}", report.json());
+        let text = if json {
+            report.json().to_string()
         } else {
-            println!("{}", report.text());
-        }
+            report.text()
+        };
+        output::line(&text)?;
     }
     Ok(())
 }

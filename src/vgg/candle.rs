@@ -5,7 +5,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use candle_core::{D, Device, Tensor};
+use candle_core::{D, Device, Module as _, Tensor};
+use candle_nn::{Conv2d, Conv2dConfig};
 
 use super::{Engine, Topology, VggImage, weights::Weights};
 use crate::{
@@ -17,12 +18,10 @@ use crate::{
 /// One convolution on the device.
 struct Convolution {
     layer: Layer,
-    /// `[out, in, 3, 3]`.
-    weight: Tensor,
-    /// `[in, out, 3, 3]`: flipped in space, swapped in channels, for the reverse pass.
-    flipped: Tensor,
-    /// `[1, out, 1, 1]`.
-    bias: Tensor,
+    /// On a padded map: the padding of the first layer is not always zero.
+    forward: Conv2d,
+    /// The reverse pass: weights `[in, out, 3, 3]`, flipped in space and swapped in channels.
+    reverse: Conv2d,
 }
 
 /// See the module's head.
@@ -53,11 +52,13 @@ impl CandleEngine {
                     }
                 }
             }
+            let weight = Tensor::from_slice(&convolution.weight, (out, inp, 3, 3), device)?;
+            let bias = Tensor::from_slice(&convolution.bias, out, device)?;
+            let flipped = Tensor::from_vec(flipped, (inp, out, 3, 3), device)?;
             Ok(Convolution {
                 layer: convolution.layer,
-                weight: Tensor::from_slice(&convolution.weight, (out, inp, 3, 3), device)?,
-                flipped: Tensor::from_vec(flipped, (inp, out, 3, 3), device)?,
-                bias: Tensor::from_slice(&convolution.bias, (1, out, 1, 1), device)?,
+                forward: Conv2d::new(weight, Some(bias), Conv2dConfig::default()),
+                reverse: padding(flipped, 1),
             })
         });
         Ok(Self {
@@ -101,8 +102,7 @@ impl Engine for CandleEngine {
                 (0, EdgePadding::Replicate) => x.pad_with_same(2, 1, 1)?.pad_with_same(3, 1, 1)?,
                 _ => x.pad_with_zeros(2, 1, 1)?.pad_with_zeros(3, 1, 1)?,
             };
-            let sums = padded.conv2d(&convolution.weight, 0, 1, 1, 1)?;
-            let activation = sums.broadcast_add(&convolution.bias)?.relu()?;
+            let activation = convolution.forward.forward(&padded)?.relu()?;
             if taps.contains(&convolution.layer) {
                 let features = TensorFeatures::new(activation.squeeze(0)?)?;
                 self.taps.insert(convolution.layer, features);
@@ -161,11 +161,11 @@ impl Engine for CandleEngine {
             from_behind = Some(if index == 0 {
                 first_input_gradient(
                     &through_relu,
-                    &convolution.flipped,
+                    &convolution.reverse,
                     self.topology.edge_padding,
                 )?
             } else {
-                through_relu.conv2d(&convolution.flipped, 1, 1, 1, 1)?
+                convolution.reverse.forward(&through_relu)?
             });
         }
         match from_behind {
@@ -175,6 +175,15 @@ impl Engine for CandleEngine {
             )),
         }
     }
+}
+
+/// A convolution without bias that pads with zeros.
+fn padding(weight: Tensor, padding: usize) -> Conv2d {
+    let config = Conv2dConfig {
+        padding,
+        ..Conv2dConfig::default()
+    };
+    Conv2d::new(weight, None, config)
 }
 
 fn untapped(layer: Layer) -> Error {
@@ -230,11 +239,11 @@ fn first_maximum(map: &Tensor) -> Result<Tensor> {
 
 /// The gradient of the first convolution with respect to the picture. With replicated edges the
 /// gradient of the padding belongs to the edge pixels.
-fn first_input_gradient(gradient: &Tensor, flipped: &Tensor, edge: EdgePadding) -> Result<Tensor> {
+fn first_input_gradient(gradient: &Tensor, reverse: &Conv2d, edge: EdgePadding) -> Result<Tensor> {
     if edge == EdgePadding::Zero {
-        return Ok(gradient.conv2d(flipped, 1, 1, 1, 1)?);
+        return Ok(reverse.forward(gradient)?);
     }
-    let mut folded = gradient.conv2d(flipped, 2, 1, 1, 1)?;
+    let mut folded = padding(reverse.weight().clone(), 2).forward(gradient)?;
     for axis in [2, 3] {
         let padded = folded.dim(axis)?;
         let inner = padded - 2;
