@@ -11,6 +11,7 @@ mod commands;
 mod controls;
 mod dialogs;
 mod files;
+mod frames;
 mod handle;
 mod loss_curve;
 mod names;
@@ -30,7 +31,11 @@ mod timeline;
 mod toasts;
 mod toolbar;
 
-use std::{collections::VecDeque, path::PathBuf, time::Duration};
+use std::{
+    collections::VecDeque,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use eframe::{
     CreationContext,
@@ -108,6 +113,7 @@ pub struct App {
     origin_before: Origin,
     /// What storage holds.
     stored: AppSettings,
+    frames: frames::Frames,
 }
 
 impl App {
@@ -146,6 +152,7 @@ impl App {
             announce_next: false,
             origin_before: Origin::default(),
             stored,
+            frames: frames::Frames::default(),
         };
         if let Some(path) = options.content {
             window.session.app.content = Some(path);
@@ -300,6 +307,8 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
+        let painting = self.session.run.phase == Phase::Running;
+        self.frames.record(Instant::now(), painting);
         let mut commands = Vec::new();
         self.asked_view = shortcuts::shortcuts(&ctx, &self.session, &mut self.view, &mut commands);
         self.panels_ui(ui, &mut commands);
