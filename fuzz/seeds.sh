@@ -2,7 +2,7 @@
 # Gives each fuzz target the small files of its format to begin from.
 set -eu
 cd "$(dirname "$0")"
-from=../tests/fixtures/weights
+from=../tests/weights
 seed() {
     mkdir -p "corpus/$1"
     target=$1

@@ -5,7 +5,7 @@
 
 The first writes networks of full size; the test `weights_import` runs it where torch, h5py and
 safetensors are installed and skips where they are not. The second writes the files of a few
-kilobytes in `tests/fixtures/weights`, from which `weights_hostile` and the fuzz targets begin.
+kilobytes in `tests/weights`, from which `weights_hostile` and the fuzz targets begin.
 """
 
 import collections

@@ -19,7 +19,7 @@ const FILES: [(&str, Format); 6] = [
 
 /// Files that `make_weights.py --small` wrote.
 fn fixture(name: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/weights");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/weights");
     std::fs::read(folder.join(name)).unwrap()
 }
 

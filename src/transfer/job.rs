@@ -72,8 +72,9 @@ pub struct StepReport {
     pub secs: f64,
     /// Index of the level.
     pub level: usize,
-    /// How much of the content is still there: 1 is the content image itself, 0 as far from it
-    /// as a flat grey picture.
+    /// How much of the content is still there: `1 / (1 + d)` with the distance d to the content
+    /// image relative to that of a flat grey picture. 1 is the content image itself, a half as far
+    /// from it as grey; strong styles go further.
     pub content_kept: f64,
     /// How much of the style is reached: 0 is where the content image stands, 1 all of it.
     pub style_reached: f64,

@@ -242,7 +242,7 @@ impl Objective {
             let (evaluation, factor) = self.variation(x);
             out.tv = out.add_pixels(&evaluation, factor);
         }
-        out.content_kept = (1.0 - relative.content()).clamp(0.0, 1.0);
+        out.content_kept = 1.0 / (1.0 + relative.content());
         out.style_reached = (1.0 - relative.style()).clamp(0.0, 1.0);
         Ok(out)
     }
