@@ -5,6 +5,7 @@
 //! command line and README read the same ones.
 
 mod app_settings;
+mod choices;
 mod layer_weights;
 mod presets;
 pub mod range;
@@ -12,11 +13,12 @@ mod transfer_settings;
 mod weighted;
 
 pub use app_settings::{AppSettings, ControlDepth, RECENT_MAX, StyleSource, ThemeChoice};
+pub use choices::{
+    ColourMode, ContentMeasure, GradientBalance, InitialImage, LossScale, OptimizerKind, Quality,
+    Schedule, StyleMeasure,
+};
 pub use layer_weights::LayerWeights;
 pub use presets::{Preset, preset, presets};
 pub use range::Range;
-pub use transfer_settings::{
-    ColourMode, ContentMeasure, GradientBalance, InitialImage, LossScale, OptimizerKind, Quality,
-    Schedule, StyleMeasure, TransferSettings,
-};
+pub use transfer_settings::TransferSettings;
 pub(crate) use weighted::parse_weighted;

@@ -42,6 +42,9 @@ fn essence(settings: &TransferSettings) -> TransferSettings {
     }
 }
 
+/// All presets at one glance, without scrolling.
+const PRESETS_HEIGHT: f32 = 480.0;
+
 fn preset_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let session = desk.session;
     let current = session
@@ -63,6 +66,7 @@ fn preset_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     });
     let combo = ComboBox::from_id_salt(text::PRESET)
         .width(ui.available_width())
+        .height(PRESETS_HEIGHT)
         .selected_text(title)
         .show_ui(ui, |ui| {
             for preset in &session.presets {
