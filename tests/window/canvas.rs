@@ -1,0 +1,103 @@
+//! Looking, comparing, snapshots, names of widgets.
+
+use super::support::*;
+
+#[test]
+fn snapshots_are_renamed_and_deleted() {
+    let mut window = Window::open();
+    window.set(|settings| settings.steps = 2);
+    window.press(Key::Space);
+    window.wait("the end", |app| app.phase() == Phase::Finished);
+    let secondary = |window: &mut Window, label: &str| {
+        window
+            .harness
+            .get_by_role_and_label(Role::Button, label)
+            .click_secondary();
+        window.steps(4);
+    };
+    secondary(&mut window, "Result");
+    window.click("Rename");
+    let field = window
+        .harness
+        .get_by_role_and_label(Role::TextInput, "Rename");
+    field.type_text(" of the day");
+    window.steps(3);
+    window.press(Key::Enter);
+    assert_eq!(window.app().snapshots()[0].0, "Result of the day");
+    secondary(&mut window, "Result of the day");
+    window.click("Delete");
+    assert!(window.app().snapshots().is_empty());
+}
+
+#[test]
+fn keys_are_text_where_text_is_typed() {
+    let mut window = Window::open();
+    window
+        .harness
+        .get_by_label("Recent pictures (content)")
+        .click();
+    window.steps(3);
+    window.click("Open by path…");
+    let path = picture_file(window.folder.path(), "typed.png", 30, 20);
+    let field = window
+        .harness
+        .get_by_role_and_label(Role::TextInput, "Path of the file");
+    field.focus();
+    window.steps(2);
+    let selected = window.folder.path().join("").display().to_string();
+    let typed = path.display().to_string();
+    let rest = typed.strip_prefix(&selected).unwrap();
+    window.harness.event(Event::Text(rest.to_owned()));
+    window.press(Key::Space);
+    assert_eq!(
+        window.app().phase(),
+        Phase::Idle,
+        "Space did not start a run"
+    );
+    window.press(Key::Enter);
+    window.wait("the picture", |app| {
+        app.pictures().0.as_deref() == Some("typed.png")
+    });
+}
+
+#[test]
+fn the_canvas_compares_zooms_and_blinks() {
+    let mut window = Window::open();
+    window.start();
+    for key in [Key::C, Key::D, Key::Num1, Key::F, Key::Plus, Key::Minus] {
+        window.press(key);
+    }
+    window.harness.key_down(Key::B);
+    window.steps(2);
+    window.harness.key_up(Key::B);
+    window.steps(2);
+    assert!(window.harness.query_by_label("Picture: Painting").is_some());
+    window.harness.get_by_label("content: content.png").click();
+    window.steps(3);
+    assert!(window.harness.query_by_label("Picture: Content").is_some());
+}
+
+#[test]
+fn every_button_and_slider_has_a_name() {
+    let mut window = Window::open();
+    for depth in ["Basic", "Layers", "Expert"] {
+        window.harness.get_by_label(depth).click();
+        window.steps(3);
+        for node in window.harness.root().children_recursive() {
+            let node = node.accesskit_node();
+            let role = node.role();
+            if matches!(
+                role,
+                Role::Button | Role::Slider | Role::CheckBox | Role::ComboBox | Role::SpinButton
+            ) {
+                let name = node.label().unwrap_or_default();
+                assert!(!name.trim().is_empty(), "{depth}: a {role:?} has no name");
+            }
+        }
+    }
+    for name in ["Content weight", "Style weight"] {
+        window.harness.get_by_label("Basic").click();
+        window.steps(3);
+        window.harness.get_by_role_and_label(Role::Slider, name);
+    }
+}

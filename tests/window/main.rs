@@ -1,0 +1,9 @@
+//! The window with its real worker and real files, without a screen: clicks, keys, drops.
+
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+mod canvas;
+mod pictures;
+mod run;
+mod steering;
+mod support;
