@@ -8,7 +8,7 @@ use super::{
     App, Wish,
     commands::{Role, SnapshotId},
     files::{FileEvent, FileJob, color_image},
-    session::{Kept, Origin, Phase, Shown},
+    session::{Kept, Phase, Shown},
     text,
     toasts::Mood,
 };
@@ -48,31 +48,27 @@ impl App {
         match event.kind {
             // A run that was replaced by another hands over its picture all the same.
             EventKind::Stopped(last) => {
-                let origin = if ours {
+                if ours {
                     run.phase = Phase::Stopped;
-                    run.origin.clone()
-                } else {
-                    self.origin_before.clone()
-                };
-                self.ended(last, false, origin);
+                }
+                self.ended(last, false);
             }
             _ if !ours => log::debug!("an event of run {} came late", event.run.0),
             EventKind::Started {
                 steps,
                 levels,
-                weights,
-                threads,
+                computed,
             } => {
                 log::info!(
-                    "{steps} steps in {} levels on {threads} threads",
-                    levels.len()
+                    "{steps} steps in {} levels on {} threads",
+                    levels.len(),
+                    computed.threads
                 );
                 run.steps = steps;
                 run.full_px = levels.last().map(|level| (level.width, level.height));
                 run.levels = levels;
-                run.origin.weights.clone_from(&weights);
-                run.weights = weights;
-                run.threads = Some(threads);
+                run.weights = computed.weights;
+                run.threads = Some(computed.threads);
                 run.phase = Phase::Running;
                 self.measure_memory();
             }
@@ -97,19 +93,16 @@ impl App {
             EventKind::Snapshot(snapshot) => {
                 let wish = self.wishes.pop_front().unwrap_or(Wish::Keep);
                 let name = text::snapshot_name(snapshot.step, false);
-                let origin = run.origin.clone();
-                let id = self.keep(snapshot, name, origin);
+                let id = self.keep(snapshot, name);
                 self.fulfil(wish, id);
             }
             EventKind::Finished(snapshot) => {
                 run.phase = Phase::Finished;
-                let origin = run.origin.clone();
-                self.ended(Some(snapshot), true, origin);
+                self.ended(Some(snapshot), true);
             }
             EventKind::Failed { error, last } => {
                 run.phase = Phase::Stopped;
-                let origin = run.origin.clone();
-                self.ended(last, false, origin);
+                self.ended(last, false);
                 if !matches!(error, Error::Cancelled) {
                     self.complain(&error);
                 }
@@ -149,7 +142,7 @@ impl App {
     }
 
     /// A run is over: its picture is kept, and whoever waits for one gets this.
-    fn ended(&mut self, last: Option<Snapshot>, finished: bool, origin: Origin) {
+    fn ended(&mut self, last: Option<Snapshot>, finished: bool) {
         let waiting: Vec<Wish> = self.wishes.drain(..).collect();
         let Some(snapshot) = last else {
             if !waiting.is_empty() {
@@ -159,18 +152,18 @@ impl App {
         };
         log::info!("the run ended at step {}", snapshot.step);
         let name = text::snapshot_name(snapshot.step, finished);
-        let id = self.keep(snapshot, name, origin);
+        let id = self.keep(snapshot, name);
         for wish in waiting {
             self.fulfil(wish, id);
         }
     }
 
     /// Adds a picture to the strip, unless it is there already.
-    fn keep(&mut self, snapshot: Snapshot, name: String, origin: Origin) -> SnapshotId {
+    fn keep(&mut self, snapshot: Snapshot, name: String) -> SnapshotId {
         let again = self.session.kept.last_mut().filter(|kept| {
             kept.snapshot.step == snapshot.step
                 && kept.snapshot.secs.to_bits() == snapshot.secs.to_bits()
-                && kept.snapshot.settings == snapshot.settings
+                && kept.snapshot.record.settings == snapshot.record.settings
         });
         if let Some(kept) = again {
             if name == text::RESULT {
@@ -185,7 +178,6 @@ impl App {
             id,
             name,
             snapshot,
-            origin,
             shown: None,
         });
         let sent = self.files.send(FileJob::Prepare { id, picture });

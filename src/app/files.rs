@@ -18,7 +18,9 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    pixels::{OPEN_EXTENSIONS, Picture, Rgba8, SAVE_EXTENSIONS, SaveOptions, preview_rgba8, save},
+    pixels::{
+        OPEN_EXTENSIONS, Picture, Rgba8, SAVE_EXTENSIONS, Sample, SaveOptions, preview_rgba8, save,
+    },
 };
 
 /// Longest side of a picture on the canvas; screens show little more, and graphics cards of the
@@ -32,8 +34,8 @@ const THUMBNAIL_PX: usize = 448;
 pub(crate) enum PictureSource {
     /// A file.
     File(PathBuf),
-    /// A picture inside the program, and its name.
-    Sample(&'static [u8], &'static str),
+    /// A picture inside the program.
+    Sample(Sample),
     /// The clipboard.
     Clipboard(Arc<ColorImage>),
 }
@@ -270,7 +272,7 @@ fn answer(job: FileJob) -> FileEvent {
 fn load(source: PictureSource) -> Result<Box<Prepared>> {
     let picture = match source {
         PictureSource::File(path) => Picture::open(&path)?,
-        PictureSource::Sample(bytes, name) => Picture::from_bytes(bytes, name)?,
+        PictureSource::Sample(sample) => Picture::from_bytes(sample.bytes, sample.name)?,
         PictureSource::Clipboard(image) => {
             let rgba: Vec<u8> = image
                 .pixels

@@ -9,8 +9,7 @@ use super::{
     commands::{Command, Role, SnapshotId, Source},
     files::{FileJob, PictureSource, Purpose, SaveTarget, default_save_folder},
     names::file_stem,
-    record::record,
-    session::{Banner, Dialog, Kept, Origin, Phase, Run},
+    session::{Banner, Dialog, Kept, Phase, Run},
     text, theme,
     toasts::Mood,
 };
@@ -52,8 +51,8 @@ impl App {
                 }
             }
             Command::SettingsOf(id) => {
-                let settings = self.session.kept(id).map(|kept| &kept.snapshot.settings);
-                if let Some(settings) = settings.map(|settings| (**settings).clone()) {
+                let record = self.session.kept(id).map(|kept| &kept.snapshot.record);
+                if let Some(settings) = record.map(|record| record.settings.clone()) {
                     self.put_settings(settings);
                 }
             }
@@ -212,19 +211,11 @@ impl App {
                 .filter(|_| from_file)
                 .map(|shown| Arc::clone(&shown.picture))
         });
-        let origin = Origin {
-            content: content.picture.as_ref().into(),
-            styles: styles
-                .iter()
-                .map(|style| (style.picture.as_ref().into(), style.strength))
-                .collect(),
-            weights: String::new(),
-            has_alpha: content.picture.alpha.is_some(),
-        };
         let started = self.worker.start(Job {
             content: Arc::clone(&content.picture),
             styles: styles.clone(),
             initial,
+            resume: None,
             settings: settings.clone(),
             threads: self.session.threads,
             force,
@@ -232,12 +223,10 @@ impl App {
         match started {
             Ok(id) => {
                 log::info!("run {} begins", id.0);
-                self.origin_before = std::mem::take(&mut self.session.run.origin);
                 self.session.run = Run {
                     id,
                     phase: Phase::Preparing,
                     started_with: Some(Arc::new(settings)),
-                    origin,
                     content: Some(content.picture),
                     styles,
                     ..Run::default()
@@ -285,9 +274,10 @@ impl App {
         let Some(kept) = self.session.kept(id) else {
             return;
         };
-        let style = kept.origin.styles.first();
-        let style = style.map_or_else(String::new, |(style, _)| file_stem(&style.name));
-        let content = file_stem(&kept.origin.content.name);
+        let record = &kept.snapshot.record;
+        let style = record.styles.first();
+        let style = style.map_or_else(String::new, |style| file_stem(&style.input.name));
+        let content = file_stem(&record.content.name);
         let stem = format!("{content}-{style}-{:04}", kept.snapshot.step);
         let chosen = self.save_folder.clone();
         let folder = chosen
@@ -295,7 +285,7 @@ impl App {
             .unwrap_or_else(default_save_folder);
         let job = FileJob::Save {
             picture: Arc::clone(&kept.snapshot.picture),
-            record: record(&kept.snapshot, &kept.origin),
+            record: record.to_json(),
             target: SaveTarget::Folder(folder, stem),
         };
         let sent = self.files.send(job);
@@ -304,7 +294,7 @@ impl App {
 
     fn save_as(&mut self, id: SnapshotId) {
         if let Some(kept) = self.session.kept(id) {
-            let record = record(&kept.snapshot, &kept.origin);
+            let record = kept.snapshot.record.to_json();
             let picture = Arc::clone(&kept.snapshot.picture);
             self.dialog(Purpose::Save(picture, record));
         }

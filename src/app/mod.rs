@@ -18,7 +18,6 @@ mod names;
 mod pace;
 mod parts;
 mod pictures;
-mod record;
 mod roles;
 mod session;
 mod session_log;
@@ -47,7 +46,7 @@ use self::{
     canvas::{View, ViewCommand},
     commands::{Command, Role},
     files::{Files, PictureSource},
-    session::{Origin, Session, Shown},
+    session::{Session, Shown},
     theme::size,
 };
 use crate::{
@@ -109,8 +108,6 @@ pub struct App {
     last_drop: Option<Role>,
     before_drop: Option<Shown>,
     announce_next: bool,
-    /// What the run before was made of: its picture arrives after the next one has begun.
-    origin_before: Origin,
     /// What storage holds.
     stored: AppSettings,
     frames: frames::Frames,
@@ -150,7 +147,6 @@ impl App {
             last_drop: None,
             before_drop: None,
             announce_next: false,
-            origin_before: Origin::default(),
             stored,
             frames: frames::Frames::default(),
         };

@@ -10,20 +10,15 @@ use super::{
     text,
     toasts::Mood,
 };
-use crate::settings::StyleSource;
+use crate::{
+    pixels::{SAMPLE_CONTENT, SAMPLE_STYLE, Sample},
+    settings::StyleSource,
+};
 
 /// The pictures of a first start.
-const SAMPLES: [(Role, &[u8], &str); 2] = [
-    (
-        Role::Content,
-        include_bytes!("../../assets/samples/chelsea.png"),
-        "chelsea.png",
-    ),
-    (
-        Role::Style(0),
-        include_bytes!("../../assets/samples/starry_night.jpg"),
-        "starry_night.jpg",
-    ),
+const SAMPLES: [(Role, Sample); 2] = [
+    (Role::Content, SAMPLE_CONTENT),
+    (Role::Style(0), SAMPLE_STYLE),
 ];
 
 impl App {
@@ -36,13 +31,13 @@ impl App {
 
     /// Loads the pictures of the last session, or the samples.
     pub(super) fn load_first_pictures(&mut self) {
-        for (role, bytes, name) in SAMPLES {
+        for (role, sample) in SAMPLES {
             let known = match role {
                 Role::Content => self.session.app.content.is_some(),
                 _ => !self.session.app.styles.is_empty(),
             };
             if !known {
-                self.load(role, PictureSource::Sample(bytes, name));
+                self.load(role, PictureSource::Sample(sample));
             }
         }
         if let Some(path) = self.session.app.content.clone() {
@@ -66,11 +61,11 @@ impl App {
             Role::Style(_) => self.session.styles.is_empty(),
             _ => false,
         };
-        if let Some((role, bytes, name)) = SAMPLES
+        if let Some((role, sample)) = SAMPLES
             .into_iter()
-            .find(|(sample, ..)| missing && matches_role(*sample, role))
+            .find(|(of, _)| missing && matches_role(*of, role))
         {
-            self.load(role, PictureSource::Sample(bytes, name));
+            self.load(role, PictureSource::Sample(sample));
         }
     }
 

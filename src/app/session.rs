@@ -64,36 +64,8 @@ pub(crate) struct Kept {
     pub(crate) id: SnapshotId,
     pub(crate) name: String,
     pub(crate) snapshot: Snapshot,
-    /// Names of the pictures and the run it came from.
-    pub(crate) origin: Origin,
     /// `None` until the thread for pictures is done.
     pub(crate) shown: Option<Shown>,
-}
-
-/// What a run was made of, for records and file names.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Origin {
-    pub(crate) content: PictureName,
-    pub(crate) styles: Vec<(PictureName, f64)>,
-    pub(crate) weights: String,
-    /// Whether the content picture has transparent parts.
-    pub(crate) has_alpha: bool,
-}
-
-/// A picture's name and the sum over its file.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct PictureName {
-    pub(crate) name: String,
-    pub(crate) sha256: String,
-}
-
-impl From<&Picture> for PictureName {
-    fn from(picture: &Picture) -> Self {
-        Self {
-            name: picture.name.clone(),
-            sha256: picture.sha256.clone(),
-        }
-    }
 }
 
 /// Where a run stands.
@@ -135,7 +107,6 @@ pub(crate) struct Run {
     pub(crate) weights: String,
     /// The settings it was started with: some controls take effect at the next start only.
     pub(crate) started_with: Option<Arc<TransferSettings>>,
-    pub(crate) origin: Origin,
     /// The pictures it was started with.
     pub(crate) content: Option<Arc<Picture>>,
     pub(crate) styles: Vec<StyleImage>,
@@ -151,6 +122,12 @@ impl Run {
     /// Steps taken.
     pub(crate) fn step(&self) -> u32 {
         self.report.as_ref().map_or(0, |report| report.step)
+    }
+
+    /// Whether its content picture has transparent parts.
+    pub(crate) fn has_alpha(&self) -> bool {
+        let content = self.content.as_ref();
+        content.is_some_and(|picture| picture.alpha.is_some())
     }
 
     /// The level at hand.

@@ -63,6 +63,11 @@ impl SaveFormat {
         }
     }
 
+    /// Whether a file of this format can hold sixteen bits for each colour.
+    pub fn is_deep(self) -> bool {
+        matches!(self, Self::Png | Self::Tiff)
+    }
+
     /// Whether a file of this format can carry a record.
     pub fn remembers(self) -> bool {
         self != Self::Bmp

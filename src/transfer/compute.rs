@@ -7,7 +7,7 @@ use std::{path::PathBuf, sync::Arc, thread::available_parallelism};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::{Job, Transfer, memory};
+use super::{Computed, Job, Transfer, memory};
 use crate::{
     error::{Error, Result},
     network::{Family, Network},
@@ -27,7 +27,7 @@ struct Ready {
     key: Key,
     engine: Box<dyn Engine>,
     family: Family,
-    origin: String,
+    computed: Computed,
 }
 
 /// What decides which weights an engine holds.
@@ -80,11 +80,11 @@ impl Compute {
         self.pool.install(work)
     }
 
-    /// Begins a run. Returns it with the name of its weights.
+    /// Begins a run. Returns it with what computes it.
     ///
     /// # Errors
     /// As [`Transfer::new`], and when the weights cannot be had.
-    pub fn begin(&mut self, job: Job) -> Result<(Transfer, String)> {
+    pub fn begin(&mut self, job: Job) -> Result<(Transfer, Computed)> {
         job.settings.validate()?;
         memory::check(&job, self.threads)?;
         let key = Key::of(&job.settings);
@@ -92,9 +92,9 @@ impl Compute {
             Some(ready) if ready.key == key => ready,
             _ => self.make(key)?,
         };
-        let origin = ready.origin.clone();
+        let computed = ready.computed.clone();
         let transfer = self.install(|| Transfer::new(job, ready.engine, ready.family))?;
-        Ok((transfer, origin))
+        Ok((transfer, computed))
     }
 
     /// An engine with the weights of `network` from `file` (or those inside the program), and
@@ -117,19 +117,24 @@ impl Compute {
             key,
             engine: Box::new(FastEngine::new(&weights, Some(self.threads))?),
             family: weights.family,
-            origin: weights.origin.clone(),
+            computed: Computed {
+                weights: weights.origin.clone(),
+                weights_sha256: weights.sha256.clone(),
+                device: format!("cpu {}", crate::vgg::fast::instruction_set()),
+                threads: self.threads,
+            },
         })
     }
 
     /// Takes a run's engine back for the next one.
-    pub fn reclaim(&mut self, transfer: Transfer, origin: String) {
+    pub fn reclaim(&mut self, transfer: Transfer, computed: Computed) {
         let key = Key::of(transfer.settings());
         let family = transfer.family();
         self.spare = Some(Ready {
             key,
             engine: transfer.into_engine(),
             family,
-            origin,
+            computed,
         });
     }
 }

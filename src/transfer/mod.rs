@@ -12,7 +12,9 @@ mod job;
 mod levels;
 mod memory;
 mod objective;
+mod record;
 mod regions;
+mod resume;
 mod targets;
 
 use std::time::Instant;
@@ -20,9 +22,10 @@ use std::time::Instant;
 /// Name, effect and source of each measure of style, for those who show them.
 pub use crate::loss::style_measure;
 pub use compute::Compute;
-pub use job::{Job, StepReport, StyleImage};
+pub use job::{Job, Resume, StepReport, StyleImage};
 pub use levels::{Level, plan};
 pub use memory::foretell_bytes;
+pub use record::{Change, Computed, History, Input, Record, StyleInput};
 
 use self::{average::Average, objective::Objective};
 use crate::{
@@ -57,6 +60,7 @@ pub struct Transfer {
     average: Average,
     secs: f64,
     last_loss: f64,
+    history: History,
 }
 
 impl Transfer {
@@ -78,12 +82,13 @@ impl Transfer {
             job.content.planes.width,
             job.content.planes.height,
         );
-        let level_images = images::at_level(&job, &settings, levels[0], mean);
+        let start = resume::Start::of(&job, &levels);
+        let level_images = images::at_level(&job, &settings, levels[start.level], mean);
         let topology = Topology {
             pooling: settings.pooling,
             edge_padding: settings.edge_padding,
         };
-        let x = images::initial(&job, &settings, levels[0], mean)?;
+        let x = images::initial(&job, &settings, levels[start.level], mean)?;
         let mut transfer = Self {
             objective: Objective::new(level_images, topology),
             optimizer: make_optimizer(&settings, mean),
@@ -94,17 +99,18 @@ impl Transfer {
             family,
             mean,
             levels,
-            level: 0,
-            level_steps: 0,
-            steps: 0,
+            level: start.level,
+            level_steps: start.level_steps,
+            steps: start.steps,
             x,
-            secs: 0.0,
+            secs: start.secs,
             last_loss: f64::NAN,
+            history: start.history,
         };
         transfer
             .objective
             .update(&transfer.settings, transfer.engine.as_mut())?;
-        transfer.secs = begin.elapsed().as_secs_f64();
+        transfer.secs += begin.elapsed().as_secs_f64();
         Ok(transfer)
     }
 
@@ -219,6 +225,8 @@ impl Transfer {
             return Ok(());
         }
         let before = std::mem::replace(&mut self.settings, settings);
+        self.history
+            .changed(self.steps, &before, &self.settings, false);
         let recoloured = |s: &TransferSettings| s.colour == ColourMode::Recolour;
         if recoloured(&before) != recoloured(&self.settings)
             || before.style_scale != self.settings.style_scale
@@ -261,6 +269,17 @@ impl Transfer {
             name: content.name.clone(),
             path: None,
             sha256: String::new(),
+        }
+    }
+
+    /// How the picture of the moment was made.
+    pub fn record(&self, computed: &Computed) -> Record {
+        Record {
+            step: self.steps,
+            loss: Some(self.last_loss).filter(|loss| loss.is_finite()),
+            secs: self.secs,
+            settings: self.settings.clone(),
+            ..Record::of_job(&self.job, computed, &self.history)
         }
     }
 

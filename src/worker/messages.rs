@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     error::Error,
     pixels::Picture,
-    transfer::{Job, Level, StepReport},
+    transfer::{Computed, Job, Level, Record, StepReport},
 };
 
 /// Tells one run from the next: events of a run that is over are ignored.
@@ -54,10 +54,8 @@ pub enum EventKind {
         steps: u32,
         /// Its levels, coarse to fine.
         levels: Vec<Level>,
-        /// The network's weights in words.
-        weights: String,
-        /// Threads that compute.
-        threads: usize,
+        /// With what it is computed.
+        computed: Computed,
     },
     /// A level begins.
     LevelStarted {
@@ -103,6 +101,6 @@ pub struct Snapshot {
     pub loss: f64,
     /// Seconds of computing.
     pub secs: f64,
-    /// The settings of the moment.
-    pub settings: Arc<crate::settings::TransferSettings>,
+    /// How it was made, for the file it is saved to and for branches.
+    pub record: Arc<Record>,
 }

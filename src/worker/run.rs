@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    transfer::{Compute, Job, Transfer},
+    transfer::{Compute, Computed, Job, Transfer},
 };
 
 /// The way out to the window: events, the preview slot, and the call that wakes it.
@@ -55,7 +55,7 @@ impl Outlet {
 struct Running {
     run: RunId,
     transfer: Transfer,
-    weights: String,
+    computed: Computed,
     paused: bool,
     announced_level: Option<usize>,
     last_preview: Option<Instant>,
@@ -132,9 +132,9 @@ impl Server<'_> {
                 _ => Compute::new(wanted)?,
             };
             let compute = self.compute.insert(compute);
-            compute.begin(job).map(|begun| (begun, compute.threads()))
+            compute.begin(job)
         });
-        let ((transfer, weights), threads) = match begun {
+        let (transfer, computed) = match begun {
             Ok(begun) => begun,
             Err(error) => {
                 let last = None;
@@ -146,14 +146,13 @@ impl Server<'_> {
             EventKind::Started {
                 steps: transfer.levels().iter().map(|level| level.steps).sum(),
                 levels: transfer.levels().to_vec(),
-                weights: weights.clone(),
-                threads,
+                computed: computed.clone(),
             },
         );
         self.running = Some(Running {
             run,
             transfer,
-            weights,
+            computed,
             paused: false,
             announced_level: None,
             last_preview: None,
@@ -189,7 +188,7 @@ impl Server<'_> {
 
     fn reclaim(&mut self, running: Running) {
         if let Some(compute) = &mut self.compute {
-            compute.reclaim(running.transfer, running.weights);
+            compute.reclaim(running.transfer, running.computed);
         }
     }
 
@@ -281,7 +280,7 @@ impl Running {
             step: self.transfer.steps(),
             loss: self.transfer.last_loss(),
             secs: self.transfer.secs(),
-            settings: Arc::new(self.transfer.settings().clone()),
+            record: Arc::new(self.transfer.record(&self.computed)),
         }
     }
 }
