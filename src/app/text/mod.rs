@@ -1,5 +1,9 @@
 //! Every word that the window says, in one place.
 
+mod film;
+
+pub(crate) use film::*;
+
 use super::commands::Role;
 
 pub(crate) const APP: &str = "Impasto";
@@ -124,6 +128,8 @@ pub(crate) const SHORTCUT_LIST: &[(&str, &[(&str, &str)])] = &[
             ("S", "Keep a snapshot and save it"),
             ("Ctrl+S", "Save as…"),
             ("Ctrl+C", "Copy the picture"),
+            ("← →", "Look back through the film"),
+            ("Home / End", "Its beginning / back to now"),
         ],
     ),
     (
