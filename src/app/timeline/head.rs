@@ -32,8 +32,13 @@ pub(super) fn head_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             export_ui(ui, session, commands);
             ui.label(right.as_str());
-            if session.timeline.moment.is_some() && session.run.phase.is_active() {
-                ui.label(theme::small(ui, &words));
+            let run = &session.run;
+            if session.timeline.moment.is_some()
+                && run.phase.is_active()
+                && ui.available_width() > 110.0
+            {
+                let now = format!("now {} of {} ·", run.step(), run.steps);
+                ui.label(theme::small(ui, now));
             }
         });
     });

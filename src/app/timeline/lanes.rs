@@ -1,8 +1,7 @@
 //! The branches: a row for each run, forking where it went on from another one.
 
 use eframe::egui::{
-    self, Align2, Color32, CursorIcon, FontId, Rect, ScrollArea, Sense, Stroke, Ui, WidgetInfo,
-    pos2, vec2,
+    self, Color32, CursorIcon, FontId, Rect, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::{FilmCommand, Moment, axis::Axis};
@@ -100,15 +99,13 @@ fn lane_ui(
     } else {
         theme::palette(ui).weak
     };
-    let font = FontId::proportional(10.5);
-    let (anchor, at) = if to + 130.0 < rect.right() {
-        (Align2::LEFT_CENTER, pos2(to + 8.0, y))
-    } else {
-        (Align2::RIGHT_CENTER, pos2(from - 6.0, y))
-    };
-    // A run from end to end leaves no room for its name; hovering tells it.
-    if anchor == Align2::LEFT_CENTER || from - rect.left() > 130.0 {
-        painter.text(at, anchor, name, font, words);
+    // Behind the bar, else before it; a run from end to end leaves no room, and hovering tells.
+    let name_text = painter.layout_no_wrap(name.to_owned(), FontId::proportional(10.5), words);
+    let (width, top) = (name_text.size().x, y - name_text.size().y / 2.0);
+    if to + 8.0 + width < rect.right() {
+        painter.galley(pos2(to + 8.0, top), name_text, words);
+    } else if from - 6.0 - width > rect.left() {
+        painter.galley(pos2(from - 6.0 - width, top), name_text, words);
     }
     response
         .widget_info(|| WidgetInfo::selected(egui::Role::RadioButton, true, upto.is_some(), name));

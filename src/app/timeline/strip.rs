@@ -67,9 +67,11 @@ pub(super) fn strip_ui(
         response.request_focus();
     }
     keys(ui, session, &response, &frames, commands);
-    response
-        .on_hover_cursor(CursorIcon::ResizeHorizontal)
-        .on_hover_text(text::FILM_HOVER);
+    let response = response.on_hover_cursor(CursorIcon::ResizeHorizontal);
+    // Who has found out how it works wants to see what lies under the hint.
+    if session.timeline.moment.is_none() && !frames.is_empty() {
+        response.on_hover_text(text::FILM_HOVER);
+    }
 }
 
 /// The pictures side by side, each the frame nearest to its place, as far as the film goes.
@@ -78,7 +80,8 @@ fn pictures_ui(ui: &Ui, frames: &[Arc<Frame>], axis: Axis, rect: Rect) {
         return;
     };
     let aspect = first.size_px.0 as f32 / first.size_px.1 as f32;
-    let width = (rect.height() * aspect).clamp(14.0, 2.5 * rect.height());
+    // Square at most: more moments say more than whole pictures.
+    let width = rect.height() * aspect.clamp(0.5, 1.0);
     let end = axis.x_of(last.step).max(rect.left() + 3.0);
     let filled = Rect::from_min_max(rect.min, pos2(end, rect.max.y));
     let painter = ui
@@ -152,10 +155,12 @@ fn bar_ui(ui: &Ui, session: &Session, axis: Axis, rect: Rect) {
         ui.painter().rect_filled(done, BAR / 2.0, fill);
     }
     let mut sum = 0;
-    let gap = Stroke::new(2.0, colours.panel);
+    let notch = Stroke::new(2.0, colours.panel);
+    let tick = Stroke::new(1.0, colours.outline);
     for level in run.levels.iter().rev().skip(1).rev() {
         sum += level.steps;
-        ui.painter().vline(axis.x_of(sum), bar.y_range(), gap);
+        let stroke = if sum < run.step() { notch } else { tick };
+        ui.painter().vline(axis.x_of(sum), bar.y_range(), stroke);
     }
 }
 
