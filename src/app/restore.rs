@@ -102,6 +102,10 @@ impl App {
     /// A picture was chosen that remembers how it was made: what is meant is asked.
     pub(super) fn offer(&mut self, role: Role, shown: Shown, remembered: Box<Remembered>) {
         log::info!("{} remembers how it was made", shown.picture.name);
+        if self.session.timeline.offer.is_some() {
+            // Of several chosen at once only one is asked about.
+            return self.put_picture(role, shown);
+        }
         self.session.timeline.offer = Some(Offer {
             role,
             shown,
@@ -161,7 +165,11 @@ impl App {
                 self.load(Role::NewStyle, source(found));
             }
         }
-        self.put_settings(remembered.settings());
+        if let Some(found) = &remembered.initial {
+            self.load(Role::Initial, source(found));
+        }
+        // Not by `put_settings`: a run that is going on keeps its own.
+        self.session.app.transfer = remembered.settings();
         self.session.toasts.add(Mood::Done, text::RESTORED);
     }
 }
@@ -202,6 +210,8 @@ fn facts_ui(ui: &mut Ui, offer: &Offer) {
     let (remembered, colours) = (&offer.remembered, theme::palette(ui));
     let record = &remembered.record;
     ui.add(Label::new(theme::strong(&offer.shown.picture.name)).truncate());
+    // Rows of text, not of buttons.
+    ui.spacing_mut().interact_size.y = 16.0;
     for (role, input, found) in remembered.inputs() {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
@@ -223,10 +233,11 @@ fn facts_ui(ui: &mut Ui, offer: &Offer) {
     ui.label(theme::small(ui, words));
     let computed = &record.computed;
     let words = format!(
-        "{}, {}, {} threads",
+        "{}, {}, {} thread{}",
         text::sentence(&computed.weights).trim_end_matches('.'),
         computed.device,
-        computed.threads
+        computed.threads,
+        if computed.threads == 1 { "" } else { "s" }
     );
     ui.add(Label::new(theme::small(ui, words)).wrap());
     ui.label(theme::small(ui, &record.program));
@@ -239,6 +250,7 @@ fn facts_ui(ui: &mut Ui, offer: &Offer) {
 fn answers_ui(ui: &mut Ui, offer: &Offer) -> Option<OfferAnswer> {
     let mut answer = None;
     ui.horizontal(|ui| {
+        ui.set_min_height(theme::size::TOOL);
         for (label, is) in [
             (text::RESTORE_AS_CONTENT, OfferAnswer::AsContent),
             (text::RESTORE_AS_STYLE, OfferAnswer::AsStyle),
