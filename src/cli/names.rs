@@ -112,6 +112,7 @@ impl From<EdgePaddingName> for EdgePadding {
 /// Names of [`Schedule`].
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum ScheduleName {
+    Proportional,
     CoarseToFine,
     SingleLevel,
 }
@@ -119,6 +120,7 @@ pub(super) enum ScheduleName {
 impl From<ScheduleName> for Schedule {
     fn from(name: ScheduleName) -> Self {
         match name {
+            ScheduleName::Proportional => Self::Proportional,
             ScheduleName::CoarseToFine => Self::CoarseToFine,
             ScheduleName::SingleLevel => Self::SingleLevel,
         }

@@ -188,9 +188,12 @@ pub enum OptimizerKind {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Schedule {
-    /// From [`coarsest_px`](super::TransferSettings::coarsest_px) to the final size by factors of about √2, most
-    /// steps at small sizes.
+    /// From a quarter of the final size by factors of about √2, most steps at small sizes: large
+    /// and small pictures go through the same stages and get the same look.
     #[default]
+    Proportional,
+    /// From [`coarsest_px`](super::TransferSettings::coarsest_px) to the final size by factors of
+    /// about √2, most steps at small sizes.
     CoarseToFine,
     /// The final size only.
     SingleLevel,

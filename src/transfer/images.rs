@@ -87,6 +87,27 @@ pub(super) fn style_sides(
     (side(width), side(height))
 }
 
+/// What the content image shows at `level` and cannot show at a coarser one: its difference to
+/// `enlarged`, the content image seen at the coarser level and brought back to this one's size.
+///
+/// Differs from Gatys et al. 2017 and style-transfer-pytorch, which only enlarge the picture. An
+/// enlarged picture has no fine detail at all, so the finest layers start far from both content
+/// and style; with the content image's own detail the losses start lower and contours stay.
+pub(super) fn finer_detail(
+    content: &Planes,
+    level: Level,
+    mean: [f32; 3],
+    enlarged: impl FnOnce(&Planes) -> Vec<f32>,
+) -> Vec<f32> {
+    let mut detail = pixels::vgg_from_srgb(&content.resize(level.width, level.height), mean);
+    let enlarged = enlarged(content);
+    detail
+        .iter_mut()
+        .zip(enlarged)
+        .for_each(|(fine, coarse)| *fine -= coarse);
+    detail
+}
+
 /// The picture a run starts from, `[3, H, W]`.
 pub(super) fn initial(
     job: &Job,

@@ -21,18 +21,29 @@ pub struct Level {
 /// the time a level takes still grows by 1.4 from one to the next.
 const STEPS_RATIO: f64 = 0.7;
 
+/// The final size over that of the first level in [`Schedule::Proportional`]. Pictures of two
+/// sizes that go through levels of the same proportions get forms of the same proportions.
+const PROPORTION: usize = 4;
+/// The deepest layers see nothing in a smaller picture.
+const LEAST_FIRST_PX: usize = 64;
+/// A first level above this would keep people waiting for the first strokes.
+const MOST_FIRST_PX: usize = 256;
+
 /// The levels of a run on a content image of these sides, coarse to fine, the last one at the
 /// size asked for. The steps add up to [`TransferSettings::steps`]; a run with fewer steps than
 /// levels leaves out the coarsest.
 pub fn plan(settings: &TransferSettings, width: usize, height: usize) -> Vec<Level> {
     let own = width.max(height);
     let last = settings.size_px.map_or(own, |px| px as usize);
-    let first = settings.coarsest_px as usize;
-    let wanted = match settings.schedule {
-        Schedule::CoarseToFine if last > first => {
-            1 + (2.0 * (last as f64 / first as f64).log2()).round() as usize
-        }
-        _ => 1,
+    let first = match settings.schedule {
+        Schedule::Proportional => (last / PROPORTION).clamp(LEAST_FIRST_PX, MOST_FIRST_PX),
+        Schedule::CoarseToFine => settings.coarsest_px as usize,
+        Schedule::SingleLevel => last,
+    };
+    let wanted = if last > first {
+        1 + (2.0 * (last as f64 / first as f64).log2()).round() as usize
+    } else {
+        1
     };
     let count = wanted.min(settings.steps as usize).max(1);
     let growth = if wanted > 1 {
@@ -94,6 +105,21 @@ mod tests {
     }
 
     #[test]
+    fn pictures_of_any_size_go_through_the_same_proportions() {
+        for size in [256, 512, 768, 1024] {
+            let levels = plan(&settings(size, 300), 640, 427);
+            assert_eq!(levels.len(), 5);
+            assert_eq!(levels[0].width, size as usize / 4);
+        }
+        assert_eq!(plan(&settings(4096, 300), 640, 427)[0].width, 256);
+        let fixed = TransferSettings {
+            schedule: Schedule::CoarseToFine,
+            ..settings(1024, 300)
+        };
+        assert_eq!(plan(&fixed, 640, 427)[0].width, 128);
+    }
+
+    #[test]
     fn steps_add_up_and_fall_from_level_to_level() {
         for (size, steps) in [
             (512, 300),
@@ -116,7 +142,7 @@ mod tests {
 
     #[test]
     fn small_pictures_and_single_level_runs_have_one_level() {
-        assert_eq!(plan(&settings(100, 50), 640, 427).len(), 1);
+        assert_eq!(plan(&settings(64, 50), 640, 427).len(), 1);
         let single = TransferSettings {
             schedule: Schedule::SingleLevel,
             ..settings(512, 50)

@@ -34,7 +34,7 @@ use crate::{
     network::Family,
     optim::{Adam, AdamSettings, Lbfgs, LbfgsMode, Optimizer, Resample},
     pixels::{self, Filter, Picture, Planes, Rgba8},
-    settings::{ColourMode, OptimizerKind, TransferSettings},
+    settings::{ColourMode, InitialImage, OptimizerKind, TransferSettings},
     vgg::{Engine, Topology},
 };
 
@@ -347,6 +347,13 @@ impl Transfer {
             None => self.average.picture().unwrap_or_else(|| self.x.clone()),
         };
         self.x = resample(&shown, Resample::Signed);
+        if self.settings.initial_image == InitialImage::Content {
+            let detail = images::finer_detail(&self.job.content.planes, new, self.mean, |planes| {
+                let coarse = pixels::vgg_from_srgb(&planes.resize(from.0, from.1), self.mean);
+                resample(&coarse, Resample::Signed)
+            });
+            self.x.iter_mut().zip(detail).for_each(|(x, d)| *x += d);
+        }
         self.optimizer.size_changed(&resample);
         self.average = Average::new(self.x.len());
         self.level = next;

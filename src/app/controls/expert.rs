@@ -190,6 +190,7 @@ fn schedule_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         name: text::SCHEDULE,
         hover: text::SCHEDULE_HOVER,
         options: &[
+            (Schedule::Proportional, "In proportion"),
             (Schedule::CoarseToFine, "Coarse to fine"),
             (Schedule::SingleLevel, "One size"),
         ],
