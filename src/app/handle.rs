@@ -231,6 +231,7 @@ impl App {
                 log::info!("run {} begins", id.0);
                 self.session.timeline.put_aside(&mut self.session.run);
                 self.session.timeline.moment = None;
+                self.session.timeline.line = None;
                 self.session.run = Run {
                     id,
                     phase: Phase::Preparing,
