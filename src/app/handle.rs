@@ -7,9 +7,7 @@ use eframe::egui::{Context, ViewportCommand};
 use super::{
     App, Wish,
     commands::{Command, Role, SnapshotId, Source},
-    files::{FileJob, PictureSource, Purpose, SaveTarget, default_save_folder},
-    names::file_stem,
-    saving::options,
+    files::{FileJob, PictureSource, Purpose},
     session::{Banner, Dialog, Kept, Phase, Run},
     text, theme,
     timeline::BranchFrom,
@@ -231,6 +229,7 @@ impl App {
                 log::info!("run {} begins", id.0);
                 self.session.timeline.put_aside(&mut self.session.run);
                 self.session.timeline.moment = None;
+                self.session.timeline.line = None;
                 self.session.run = Run {
                     id,
                     phase: Phase::Preparing,
@@ -279,56 +278,6 @@ impl App {
             Wish::SaveAs => self.save_as(id),
             Wish::Copy => self.copy(id),
         }
-    }
-
-    fn save_to_folder(&mut self, id: SnapshotId) {
-        let Some(kept) = self.session.kept(id) else {
-            return;
-        };
-        let record = &kept.snapshot.record;
-        let style = record.styles.first();
-        let style = style.map_or_else(String::new, |style| file_stem(&style.input.name));
-        let content = file_stem(&record.content.name);
-        let stem = format!("{content}-{style}-{:04}", kept.snapshot.step);
-        let choices = self.session.app.saving;
-        let chosen = self.save_folder.clone();
-        let folder = chosen
-            .or_else(|| self.session.app.save_folder.clone())
-            .unwrap_or_else(default_save_folder);
-        let job = FileJob::Save {
-            picture: Arc::clone(&kept.snapshot.picture),
-            options: options(choices, record),
-            target: SaveTarget::Folder(folder, stem, choices.format.extension()),
-            id,
-        };
-        let sent = self.files.send(job);
-        self.expect(sent);
-    }
-
-    /// Asks how a snapshot is to be saved; where to is asked next.
-    fn save_as(&mut self, id: SnapshotId) {
-        self.session.timeline.saving = Some(id);
-    }
-
-    /// Saves a snapshot in a file that was chosen.
-    fn save_in(&mut self, id: SnapshotId, path: PathBuf) {
-        let Some(kept) = self.session.kept(id) else {
-            self.session.toasts.add(Mood::Note, text::SNAPSHOT_GONE);
-            return;
-        };
-        let choices = self.session.app.saving;
-        let path = match path.extension() {
-            None => path.with_extension(choices.format.extension()),
-            Some(_) => path,
-        };
-        let job = FileJob::Save {
-            picture: Arc::clone(&kept.snapshot.picture),
-            options: options(choices, &kept.snapshot.record),
-            target: SaveTarget::File(path),
-            id,
-        };
-        let sent = self.files.send(job);
-        self.expect(sent);
     }
 
     fn copy(&mut self, id: SnapshotId) {

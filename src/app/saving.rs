@@ -1,14 +1,20 @@
 //! How pictures are saved: format, depth, quality, memory. Asked before the system asks where to.
 
+use std::{path::PathBuf, sync::Arc};
+
 use eframe::egui::{self, Align, Id, Layout, Modal, Slider, Ui, WidgetInfo};
 
 use super::{
-    commands::Command,
+    App,
+    commands::{Command, SnapshotId},
+    files::{FileJob, SaveTarget, default_save_folder},
+    names::file_stem,
     parts,
     session::Session,
     text,
     theme::{self, space},
     timeline::FilmCommand,
+    toasts::Mood,
 };
 use crate::{
     pixels::{BitDepth, SaveOptions},
@@ -27,6 +33,58 @@ pub(crate) fn options(choices: SaveChoices, record: &Record) -> SaveOptions {
         },
         jpeg_quality: choices.jpeg_quality,
         record: choices.remember.then(|| record.to_json()),
+    }
+}
+
+impl App {
+    pub(super) fn save_to_folder(&mut self, id: SnapshotId) {
+        let Some(kept) = self.session.kept(id) else {
+            return;
+        };
+        let record = &kept.snapshot.record;
+        let style = record.styles.first();
+        let style = style.map_or_else(String::new, |style| file_stem(&style.input.name));
+        let content = file_stem(&record.content.name);
+        let stem = format!("{content}-{style}-{:04}", kept.snapshot.step);
+        let choices = self.session.app.saving;
+        let chosen = self.save_folder.clone();
+        let folder = chosen
+            .or_else(|| self.session.app.save_folder.clone())
+            .unwrap_or_else(default_save_folder);
+        let job = FileJob::Save {
+            picture: Arc::clone(&kept.snapshot.picture),
+            options: options(choices, record),
+            target: SaveTarget::Folder(folder, stem, choices.format.extension()),
+            id,
+        };
+        let sent = self.files.send(job);
+        self.expect(sent);
+    }
+
+    /// Asks how a snapshot is to be saved; where to is asked next.
+    pub(super) fn save_as(&mut self, id: SnapshotId) {
+        self.session.timeline.saving = Some(id);
+    }
+
+    /// Saves a snapshot in a file that was chosen.
+    pub(super) fn save_in(&mut self, id: SnapshotId, path: PathBuf) {
+        let Some(kept) = self.session.kept(id) else {
+            self.session.toasts.add(Mood::Note, text::SNAPSHOT_GONE);
+            return;
+        };
+        let choices = self.session.app.saving;
+        let path = match path.extension() {
+            None => path.with_extension(choices.format.extension()),
+            Some(_) => path,
+        };
+        let job = FileJob::Save {
+            picture: Arc::clone(&kept.snapshot.picture),
+            options: options(choices, &kept.snapshot.record),
+            target: SaveTarget::File(path),
+            id,
+        };
+        let sent = self.files.send(job);
+        self.expect(sent);
     }
 }
 

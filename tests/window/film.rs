@@ -125,6 +125,13 @@ fn a_moment_is_gone_on_from_as_a_branch_with_other_settings() {
     // The branch's film leads back into the run it came from.
     window.press(Key::Home);
     assert_eq!(window.app().moment(), Some((parent, 1)));
+    scrub(&mut window, 0.1, 0.97);
+    let branch = film[1].0;
+    assert_eq!(
+        window.app().moment().unwrap().0,
+        branch,
+        "the branch's film stays"
+    );
     window.press(Key::End);
     let first = window
         .harness

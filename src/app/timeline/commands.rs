@@ -11,6 +11,8 @@ use crate::{
 pub(crate) enum FilmCommand {
     /// Look at a moment; `None` looks at what is being painted now.
     Look(Option<Moment>),
+    /// Show the film of a run, at its end.
+    Line(u64),
     /// Go on from a moment with the present settings.
     Branch(Moment),
     /// Take over the settings of a moment.

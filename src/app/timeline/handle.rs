@@ -45,6 +45,14 @@ impl App {
     pub(in crate::app) fn film_command(&mut self, ctx: &Context, command: FilmCommand) {
         match command {
             FilmCommand::Look(moment) => self.look(ctx, moment),
+            FilmCommand::Line(run) => {
+                let reels = self.session.timeline.reels.iter();
+                let mut chosen = reels.filter(|reel| reel.run == run);
+                let end = chosen.next().and_then(|reel| reel.frames.last());
+                let end = end.map(|frame| Moment::of(frame));
+                self.session.timeline.line = Some(run);
+                self.look(ctx, end);
+            }
             FilmCommand::Branch(moment) => self.develop(moment, Wanted::Branch),
             FilmCommand::SettingsOf(moment) => {
                 let frame = self.session.timeline.frame(moment);
@@ -97,10 +105,12 @@ impl App {
         let frame = moment.and_then(|moment| timeline.frame(moment)).cloned();
         let Some(frame) = frame else {
             timeline.moment = None;
+            timeline.line = None;
             timeline.screen = None;
             self.session.source = Some(Source::Now);
             return;
         };
+        timeline.line.get_or_insert(self.session.run.id.0);
         timeline.moment = moment;
         let small = color_image(&frame.thumbnail);
         match &mut timeline.screen {

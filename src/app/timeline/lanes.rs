@@ -4,7 +4,7 @@ use eframe::egui::{
     self, Color32, CursorIcon, FontId, Rect, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
-use super::{FilmCommand, Moment, axis::Axis};
+use super::{FilmCommand, axis::Axis};
 use crate::{
     app::{commands::Command, session::Session, text, theme},
     transfer::film::{Film, Reel},
@@ -110,10 +110,11 @@ fn lane_ui(
     response
         .widget_info(|| WidgetInfo::selected(egui::Role::RadioButton, true, upto.is_some(), name));
     if response.clicked() {
-        let at_hand = reel.run == session.run.id.0;
-        let end = reel.frames.last().map(|frame| Moment::of(frame));
-        let look = end.filter(|_| !at_hand);
-        commands.push(Command::Film(FilmCommand::Look(look)));
+        commands.push(Command::Film(if reel.run == session.run.id.0 {
+            FilmCommand::Look(None)
+        } else {
+            FilmCommand::Line(reel.run)
+        }));
     }
     let loss = reel.frames.last().map_or_else(String::new, |frame| {
         format!("\n{}", text::moment(frame.step, frame.loss, frame.secs))

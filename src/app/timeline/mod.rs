@@ -4,6 +4,7 @@
 //! Film, branches and losses share one axis of steps; a line through all of them marks the moment
 //! on the canvas.
 
+mod asked;
 mod axis;
 mod commands;
 mod curve;

@@ -43,6 +43,8 @@ pub(crate) struct Timeline {
     pub(crate) reels: Vec<Reel>,
     /// Version of the worker's film that `reels` is.
     pub(crate) version: u64,
+    /// The run whose film is shown, while a moment is looked at.
+    pub(crate) line: Option<u64>,
     /// What is looked at; `None` is now.
     pub(crate) moment: Option<Moment>,
     /// The moment on the canvas: its small picture at first, then the whole one.
@@ -61,9 +63,10 @@ impl Timeline {
         self.saving.is_some() || self.offer.is_some() || self.export.asks
     }
 
-    /// The run whose film is shown: that of the moment, else the one at hand.
+    /// The run whose film is shown: the one that was chosen, else the one at hand. Winding back
+    /// beyond the start of a branch stays in the branch's film.
     pub(crate) fn run_shown(&self, run: &Run) -> u64 {
-        self.moment.map_or(run.id.0, |moment| moment.run)
+        self.line.unwrap_or(run.id.0)
     }
 
     /// The frames that lead to the end of the run that is shown.
@@ -90,10 +93,13 @@ impl Timeline {
         let reels = &self.reels;
         self.past
             .retain(|run, _| reels.iter().any(|reel| reel.run == *run));
+        self.line = self
+            .line
+            .filter(|run| reels.iter().any(|reel| reel.run == *run));
         if let Some(moment) = self.moment
             && self.frame(moment).is_none()
         {
-            let frames = Film::frames(&self.reels, moment.run);
+            let frames = Film::frames(&self.reels, self.line.unwrap_or(moment.run));
             let nearest = frames
                 .iter()
                 .min_by_key(|frame| frame.step.abs_diff(moment.step));
