@@ -16,7 +16,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     pixels::Picture,
-    settings::{InitialImage, TransferSettings, preset},
+    settings::{InitialImage, TransferSettings},
     transfer::Job,
     worker,
 };
@@ -94,6 +94,7 @@ impl App {
                 self.session.dialog = (!open).then_some(Dialog::Shortcuts);
             }
             Command::PathGiven(path) => self.path_given(path),
+            Command::Assist(command) => self.assist(command),
             Command::DismissBanner => self.session.banner = None,
             Command::DismissToast(number) => self.session.toasts.dismiss(number),
         }
@@ -149,20 +150,23 @@ impl App {
     }
 
     fn choose_preset(&mut self, name: &str) {
-        match preset(name) {
-            Ok(preset) => {
-                let current = self.session.settings();
-                let settings = TransferSettings {
-                    size_px: current.size_px,
-                    seed: current.seed,
-                    weights: current.weights.clone(),
-                    ..preset.settings
-                };
-                self.session.app.preset = preset.name;
-                self.put_settings(settings);
-            }
-            Err(error) => self.complain(&error),
-        }
+        let known = self.session.presets.iter();
+        let Some(preset) = known
+            .into_iter()
+            .find(|preset| preset.name == name)
+            .cloned()
+        else {
+            return;
+        };
+        let current = self.session.settings();
+        let settings = TransferSettings {
+            size_px: current.size_px,
+            seed: current.seed,
+            weights: current.weights.clone(),
+            ..preset.settings
+        };
+        self.session.app.preset = preset.name;
+        self.put_settings(settings);
     }
 
     fn undo(&mut self) {
@@ -193,46 +197,33 @@ impl App {
     }
 
     /// Starts a run, from `initial` if given, else from what the settings say.
-    fn start(&mut self, force: bool, initial: Option<Arc<Picture>>) {
-        let Some(content) = self.session.content.clone() else {
-            self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
-            return;
-        };
-        let styles = self.session.style_images();
-        if styles.is_empty() {
-            self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
-            return;
+    pub(super) fn start(&mut self, force: bool, initial: Option<Arc<Picture>>) {
+        match self.session.job() {
+            Some(job) => self.begin(Job {
+                initial: initial.or(job.initial),
+                force,
+                ..job
+            }),
+            None => self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES),
         }
-        let settings = self.session.settings().clone();
-        let from_file = matches!(settings.initial_image, InitialImage::File(_));
-        let loaded = self.session.initial.as_ref();
-        let initial = initial.or_else(|| {
-            loaded
-                .filter(|_| from_file)
-                .map(|shown| Arc::clone(&shown.picture))
-        });
-        let started = self.worker.start(Job {
-            content: Arc::clone(&content.picture),
-            styles: styles.clone(),
-            initial,
-            resume: None,
-            settings: settings.clone(),
-            threads: self.session.threads,
-            force,
-        });
-        match started {
+    }
+
+    /// Hands a job to the worker.
+    pub(super) fn begin(&mut self, job: Job) {
+        let run = Run {
+            phase: Phase::Preparing,
+            started_with: Some(Arc::new(job.settings.clone())),
+            content: Some(Arc::clone(&job.content)),
+            styles: job.styles.clone(),
+            ..Run::default()
+        };
+        match self.worker.start(job) {
             Ok(id) => {
                 log::info!("run {} begins", id.0);
-                self.session.run = Run {
-                    id,
-                    phase: Phase::Preparing,
-                    started_with: Some(Arc::new(settings)),
-                    content: Some(content.picture),
-                    styles,
-                    ..Run::default()
-                };
+                self.session.run = Run { id, ..run };
                 self.session.source = None;
                 self.session.banner = None;
+                self.session.assist.variations = None;
                 self.session.app.hint_seen = true;
             }
             Err(error) => self.complain(&error),
@@ -240,7 +231,7 @@ impl App {
     }
 
     /// Asks for the picture of the moment; `fulfil` does the rest when it comes.
-    fn wish(&mut self, wish: Wish) {
+    pub(super) fn wish(&mut self, wish: Wish) {
         let run = &self.session.run;
         if run.phase.is_active() {
             self.wishes.push_back(wish);
@@ -267,6 +258,7 @@ impl App {
             Wish::Keep => self.save_to_folder(id),
             Wish::SaveAs => self.save_as(id),
             Wish::Copy => self.copy(id),
+            Wish::GoOn => self.go_on_from(id),
         }
     }
 

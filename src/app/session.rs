@@ -6,6 +6,7 @@ use std::sync::Arc;
 use eframe::egui::{Context, TextureHandle, TextureOptions};
 
 use super::{
+    assist::Assist,
     commands::{Role, SnapshotId, Source},
     files::Prepared,
     loss_curve::LossCurve,
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     pixels::Picture,
-    settings::{AppSettings, Preset, TransferSettings},
+    settings::{AppSettings, PictureEdit, Preset, TransferSettings},
     transfer::{Level, StepReport, StyleImage},
     worker::{RunId, Snapshot},
 };
@@ -29,6 +30,10 @@ pub(crate) const SMOOTH: TextureOptions = TextureOptions {
 #[derive(Clone)]
 pub(crate) struct Shown {
     pub(crate) picture: Arc<Picture>,
+    /// The whole picture that `picture` was made from by `edit`; mostly the same.
+    pub(crate) original: Arc<Picture>,
+    /// How it was turned and cut.
+    pub(crate) edit: PictureEdit,
     /// For the canvas.
     pub(crate) screen: TextureHandle,
     /// For lists.
@@ -42,6 +47,8 @@ impl Shown {
         Self {
             screen: ctx.load_texture(name.clone(), prepared.screen, SMOOTH),
             thumbnail: ctx.load_texture(name, prepared.thumbnail, SMOOTH),
+            original: Arc::clone(&prepared.picture),
+            edit: PictureEdit::default(),
             picture: prepared.picture,
         }
     }
@@ -184,6 +191,7 @@ pub(crate) struct Session {
     pub(crate) kept: Vec<Kept>,
     pub(crate) source: Option<Source>,
     pub(crate) toasts: Toasts,
+    pub(crate) assist: Assist,
     pub(crate) banner: Option<Banner>,
     pub(crate) dialog: Option<Dialog>,
     /// Pictures being read.

@@ -53,7 +53,8 @@ fn kept_ui(ui: &mut Ui, session: &Session, kept: &Kept, height: f32, commands: &
         ui.set_width(width);
         ui.spacing_mut().item_spacing.y = 2.0;
         let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
-        thumbnail_ui(ui, session, kept, rect, response.hovered());
+        let marked = response.hovered() || response.has_focus();
+        thumbnail_ui(ui, session, kept, rect, marked);
         let details = format!(
             "Step {}, {} × {} px, loss {}",
             kept.snapshot.step,

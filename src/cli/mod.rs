@@ -69,6 +69,7 @@ fn run(arguments: Arguments) -> Result<()> {
                 content,
                 style,
                 save_folder,
+                presets_folder: None,
                 threads,
                 log,
             })

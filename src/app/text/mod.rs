@@ -1,5 +1,9 @@
 //! Every word that the window says, in one place.
 
+mod assist;
+
+pub(crate) use assist::*;
+
 use super::commands::Role;
 
 pub(crate) const APP: &str = "Impasto";
@@ -124,13 +128,16 @@ pub(crate) const SHORTCUT_LIST: &[(&str, &[(&str, &str)])] = &[
             ("S", "Keep a snapshot and save it"),
             ("Ctrl+S", "Save as…"),
             ("Ctrl+C", "Copy the picture"),
+            ("V", "Variations to choose from"),
+            ("Q", "Add to the queue"),
+            ("G", "Go on with changed settings"),
         ],
     ),
     (
         "View",
         &[
             ("Scroll, + -", "Zoom to the pointer"),
-            ("Drag", "Move the picture"),
+            ("Drag, arrows", "Move the picture"),
             ("F / 1", "Fit / one to one"),
             ("C / D", "Compare by a line / side by side"),
             ("B", "Hold to blink to the comparison"),
