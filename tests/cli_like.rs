@@ -228,3 +228,28 @@ fn depth_quality_profile_and_alpha_are_as_asked_for() {
     let png = fs::read(folder.path("a.png")).unwrap();
     assert!(png.windows(4).any(|word| word == b"sRGB"));
 }
+
+#[test]
+fn a_run_leaves_its_film() {
+    let folder = Folder::new();
+    folder.rendered(&format!(
+        "{PAINT} --output a.png --film a.gif --film-seconds 2"
+    ));
+    folder.rendered(&format!(
+        "{PAINT} --output a.png --film frames --film-size 32"
+    ));
+    assert_eq!(
+        Picture::open(&folder.path("a.gif")).unwrap().planes.width,
+        64
+    );
+    let frames = fs::read_dir(folder.path("frames")).unwrap().count();
+    assert!((2..=6).contains(&frames), "{frames}");
+    let first = Picture::open(&folder.path("frames/frame-00001.png")).unwrap();
+    assert_eq!(first.planes.width, 32);
+    let said = folder.refused(&format!("{PAINT} --output a.png --film a.avi"));
+    assert!(said.contains(".gif"), "{said}");
+    let said = folder.refused(&format!(
+        "{PAINT} --output a.png --film a.gif --film-seconds 0"
+    ));
+    assert!(said.contains("film-seconds"), "{said}");
+}

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     error::Error,
     transfer::StepReport,
-    worker::{self, Event, EventKind, Snapshot},
+    worker::{self, Event, EventKind, RunId, Snapshot},
 };
 
 /// Steps between two looks at the memory in use.
@@ -40,6 +40,7 @@ impl App {
                 }
             }
         }
+        self.film_arrivals(ctx);
         for event in self.files.events() {
             self.file_event(ctx, event);
         }
@@ -54,7 +55,7 @@ impl App {
                 if ours {
                     run.phase = Phase::Stopped;
                 }
-                self.ended(last, false);
+                self.ended(event.run, last, false);
             }
             _ if !ours => log::debug!("an event of run {} came late", event.run.0),
             EventKind::Started {
@@ -96,17 +97,17 @@ impl App {
             EventKind::Snapshot(snapshot) => {
                 let wish = self.wishes.pop_front().unwrap_or(Wish::Keep);
                 let name = text::snapshot_name(snapshot.step, false);
-                let id = self.keep(snapshot, name);
+                let id = self.keep(event.run, snapshot, name);
                 self.fulfil(wish, id);
             }
             EventKind::Finished(snapshot) => {
                 run.phase = Phase::Finished;
-                let result = self.ended(Some(snapshot), true);
+                let result = self.ended(event.run, Some(snapshot), true);
                 self.finished(result);
             }
             EventKind::Failed { error, last } => {
                 run.phase = Phase::Stopped;
-                self.ended(last, false);
+                self.ended(event.run, last, false);
                 if !matches!(error, Error::Cancelled) {
                     self.complain(&error);
                     self.failed();
@@ -147,7 +148,12 @@ impl App {
     }
 
     /// A run is over: its picture is kept, and whoever waits for one gets this.
-    fn ended(&mut self, last: Option<Snapshot>, finished: bool) -> Option<SnapshotId> {
+    fn ended(
+        &mut self,
+        run: RunId,
+        last: Option<Snapshot>,
+        finished: bool,
+    ) -> Option<SnapshotId> {
         let waiting: Vec<Wish> = self.wishes.drain(..).collect();
         let Some(snapshot) = last else {
             if !waiting.is_empty() {
@@ -157,7 +163,7 @@ impl App {
         };
         log::info!("the run ended at step {}", snapshot.step);
         let name = text::snapshot_name(snapshot.step, finished);
-        let id = self.keep(snapshot, name);
+        let id = self.keep(run, snapshot, name);
         for wish in waiting {
             self.fulfil(wish, id);
         }
@@ -165,7 +171,7 @@ impl App {
     }
 
     /// Adds a picture to the strip, unless it is there already.
-    fn keep(&mut self, snapshot: Snapshot, name: String) -> SnapshotId {
+    pub(super) fn keep(&mut self, run: RunId, snapshot: Snapshot, name: String) -> SnapshotId {
         let again = self.session.kept.last_mut().filter(|kept| {
             kept.snapshot.step == snapshot.step
                 && kept.snapshot.secs.to_bits() == snapshot.secs.to_bits()
@@ -184,6 +190,8 @@ impl App {
             id,
             name,
             snapshot,
+            run,
+            saved: None,
             shown: None,
         });
         let sent = self.files.send(FileJob::Prepare { id, picture });
@@ -196,8 +204,12 @@ impl App {
             FileEvent::Loaded(role, loaded) => {
                 self.session.loading = self.session.loading.saturating_sub(1);
                 match loaded {
-                    Ok(prepared) => {
+                    Ok(mut prepared) => {
+                        let remembered = prepared.remembered.take();
                         let shown = Shown::new(ctx, *prepared);
+                        if let Some(remembered) = remembered {
+                            return self.offer(role, shown, remembered);
+                        }
                         log::info!("{} is the {} picture", shown.picture.name, text::role(role));
                         if !self.edit_first(role, &shown) {
                             self.put_picture(role, shown);
@@ -212,16 +224,19 @@ impl App {
                     kept.shown = Some(shown);
                 }
             }
-            FileEvent::Saved(Ok(path)) => {
-                let file = path
-                    .file_name()
-                    .unwrap_or(path.as_os_str())
-                    .to_string_lossy();
-                let folder = path.parent().unwrap_or(&path).display();
-                let words = format!("Saved as {file}\nin {folder}");
-                self.session.toasts.add(Mood::Done, words);
+            FileEvent::Saved(id, Ok(path)) => {
+                self.say_saved(&path);
+                if let Some(kept) = self.session.kept.iter_mut().find(|kept| kept.id == id) {
+                    kept.saved = Some(path);
+                }
             }
-            FileEvent::Saved(Err(error)) => self.complain(&error),
+            FileEvent::Saved(_, Err(error)) => self.complain(&error),
+            FileEvent::Developed(frame, wanted, picture) => {
+                self.developed(&frame, wanted, picture);
+            }
+            FileEvent::Revealed(shown) => self.expect(shown),
+            FileEvent::Ffmpeg(there) => self.session.timeline.export.ffmpeg = Some(there),
+            FileEvent::Exported(result) => self.exported(result),
             FileEvent::ForClipboard(image) => {
                 ctx.copy_image(image);
                 self.session.toasts.add(Mood::Done, text::COPIED);

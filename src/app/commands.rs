@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use super::timeline::FilmCommand;
 use crate::settings::{ControlDepth, ThemeChoice, TransferSettings};
 
 /// What a picture is used as.
@@ -35,6 +36,8 @@ pub(crate) enum Source {
     Style(usize),
     /// A snapshot.
     Snapshot(SnapshotId),
+    /// A moment of the film.
+    Moment,
 }
 
 /// What a view asks for.
@@ -63,6 +66,8 @@ pub(crate) enum Command {
     SaveAs(Option<SnapshotId>),
     /// Put a picture on the clipboard.
     Copy(Option<SnapshotId>),
+    /// Whatever has to do with the film, with saving, and with pictures that remember.
+    Film(FilmCommand),
     /// Show something on the canvas.
     Show(Source),
     /// Give a snapshot a name.

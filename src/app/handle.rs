@@ -9,15 +9,15 @@ use super::{
     commands::{Command, Role, SnapshotId, Source},
     files::{FileJob, PictureSource, Purpose, SaveTarget, default_save_folder},
     names::file_stem,
+    saving::options,
     session::{Banner, Dialog, Kept, Phase, Run},
     text, theme,
+    timeline::BranchFrom,
     toasts::Mood,
 };
 use crate::{
     error::{Error, Result},
-    pixels::Picture,
     settings::{InitialImage, TransferSettings},
-    transfer::Job,
     worker,
 };
 
@@ -37,6 +37,7 @@ impl App {
             Command::SaveAs(Some(id)) => self.save_as(id),
             Command::Copy(None) => self.wish(Wish::Copy),
             Command::Copy(Some(id)) => self.copy(id),
+            Command::Film(command) => self.film_command(ctx, command),
             Command::Show(source) => self.session.source = Some(source),
             Command::Rename(id, name) => {
                 if let Some(kept) = self.kept_mut(id) {
@@ -45,10 +46,7 @@ impl App {
             }
             Command::Delete(id) => self.session.kept.retain(|kept| kept.id != id),
             Command::ContinueFrom(id) => {
-                let picture = self.session.kept(id).map(|kept| &kept.snapshot.picture);
-                if let Some(picture) = picture.map(Arc::clone) {
-                    self.start(false, Some(picture));
-                }
+                self.continue_from(id);
             }
             Command::SettingsOf(id) => {
                 let record = self.session.kept(id).map(|kept| &kept.snapshot.record);
@@ -58,7 +56,7 @@ impl App {
             }
             Command::Open(role) => self.dialog(Purpose::Open(role)),
             Command::OpenByPath(role) => self.ask_path(Purpose::Open(role)),
-            Command::Load(role, path) => self.load(role, PictureSource::File(path)),
+            Command::Load(role, path) => self.load_chosen(role, path),
             Command::Drop(paths) => self.take_files(paths),
             Command::Paste(image) => {
                 let role = self.next_role();
@@ -196,20 +194,19 @@ impl App {
         }
     }
 
-    /// Starts a run, from `initial` if given, else from what the settings say.
-    pub(super) fn start(&mut self, force: bool, initial: Option<Arc<Picture>>) {
-        match self.session.job() {
-            Some(job) => self.begin(Job {
-                initial: initial.or(job.initial),
-                force,
-                ..job
-            }),
-            None => self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES),
-        }
-    }
-
-    /// Hands a job to the worker.
-    pub(super) fn begin(&mut self, job: Job) {
+    /// Starts a run: a branch if one is given, else from what the settings say.
+    pub(super) fn start(&mut self, force: bool, branch: Option<BranchFrom>) {
+        let Some(mut job) = self.session.job() else {
+            self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
+            return;
+        };
+        job.force = force;
+        let from = branch.map(|branch| {
+            job.content = branch.content;
+            job.initial = Some(branch.picture);
+            job.resume = Some(branch.resume);
+            branch.run
+        });
         let run = Run {
             phase: Phase::Preparing,
             started_with: Some(Arc::new(job.settings.clone())),
@@ -217,9 +214,15 @@ impl App {
             styles: job.styles.clone(),
             ..Run::default()
         };
-        match self.worker.start(job) {
+        let started = match from {
+            Some(from) => self.worker.branch(job, from),
+            None => self.worker.start(job),
+        };
+        match started {
             Ok(id) => {
                 log::info!("run {} begins", id.0);
+                self.session.timeline.put_aside(&mut self.session.run);
+                self.session.timeline.moment = None;
                 self.session.run = Run { id, ..run };
                 self.session.source = None;
                 self.session.banner = None;
@@ -232,6 +235,9 @@ impl App {
 
     /// Asks for the picture of the moment; `fulfil` does the rest when it comes.
     pub(super) fn wish(&mut self, wish: Wish) {
+        if self.wish_for_moment(wish) {
+            return;
+        }
         let run = &self.session.run;
         if run.phase.is_active() {
             self.wishes.push_back(wish);
@@ -271,25 +277,45 @@ impl App {
         let style = style.map_or_else(String::new, |style| file_stem(&style.input.name));
         let content = file_stem(&record.content.name);
         let stem = format!("{content}-{style}-{:04}", kept.snapshot.step);
+        let choices = self.session.app.saving;
         let chosen = self.save_folder.clone();
         let folder = chosen
             .or_else(|| self.session.app.save_folder.clone())
             .unwrap_or_else(default_save_folder);
         let job = FileJob::Save {
             picture: Arc::clone(&kept.snapshot.picture),
-            record: record.to_json(),
-            target: SaveTarget::Folder(folder, stem),
+            options: options(choices, record),
+            target: SaveTarget::Folder(folder, stem, choices.format.extension()),
+            id,
         };
         let sent = self.files.send(job);
         self.expect(sent);
     }
 
+    /// Asks how a snapshot is to be saved; where to is asked next.
     fn save_as(&mut self, id: SnapshotId) {
-        if let Some(kept) = self.session.kept(id) {
-            let record = kept.snapshot.record.to_json();
-            let picture = Arc::clone(&kept.snapshot.picture);
-            self.dialog(Purpose::Save(picture, record));
-        }
+        self.session.timeline.saving = Some(id);
+    }
+
+    /// Saves a snapshot in a file that was chosen.
+    fn save_in(&mut self, id: SnapshotId, path: PathBuf) {
+        let Some(kept) = self.session.kept(id) else {
+            self.session.toasts.add(Mood::Note, text::SNAPSHOT_GONE);
+            return;
+        };
+        let choices = self.session.app.saving;
+        let path = match path.extension() {
+            None => path.with_extension(choices.format.extension()),
+            Some(_) => path,
+        };
+        let job = FileJob::Save {
+            picture: Arc::clone(&kept.snapshot.picture),
+            options: options(choices, &kept.snapshot.record),
+            target: SaveTarget::File(path),
+            id,
+        };
+        let sent = self.files.send(job);
+        self.expect(sent);
     }
 
     fn copy(&mut self, id: SnapshotId) {
@@ -305,10 +331,10 @@ impl App {
     }
 
     /// Opens one of the system's dialogs.
-    fn dialog(&mut self, purpose: Purpose) {
+    pub(super) fn dialog(&mut self, purpose: Purpose) {
         let app = &self.session.app;
         let folder = match purpose {
-            Purpose::Save(..) | Purpose::SaveFolder => app.save_folder.clone(),
+            Purpose::Save(..) | Purpose::Film(..) | Purpose::SaveFolder => app.save_folder.clone(),
             _ => app.open_folder.clone(),
         };
         let opened = self.files.dialog(purpose, folder.as_deref());
@@ -318,7 +344,9 @@ impl App {
     /// Asks for a path in the window itself.
     pub(super) fn ask_path(&mut self, purpose: Purpose) {
         let folder = match purpose {
-            Purpose::Save(..) | Purpose::SaveFolder => &self.session.app.save_folder,
+            Purpose::Save(..) | Purpose::Film(..) | Purpose::SaveFolder => {
+                &self.session.app.save_folder
+            }
             _ => &self.session.app.open_folder,
         };
         let text = folder
@@ -339,16 +367,9 @@ impl App {
     pub(super) fn picked(&mut self, purpose: &Purpose, paths: Vec<PathBuf>) {
         for path in paths {
             match purpose {
-                Purpose::Open(role) => self.load(*role, PictureSource::File(path)),
-                Purpose::Save(picture, record) => {
-                    let job = FileJob::Save {
-                        picture: Arc::clone(picture),
-                        record: record.clone(),
-                        target: SaveTarget::File(path),
-                    };
-                    let sent = self.files.send(job);
-                    self.expect(sent);
-                }
+                Purpose::Open(role) => self.load_chosen(*role, path),
+                Purpose::Save(id, _) => self.save_in(*id, path),
+                Purpose::Film(choices, _) => self.begin_export(*choices, path),
                 Purpose::SaveFolder => {
                     let words = format!("Pictures will be saved in {}", path.display());
                     self.session.toasts.add(Mood::Done, words);

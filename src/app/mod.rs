@@ -11,6 +11,7 @@ mod canvas;
 mod commands;
 mod controls;
 mod dialogs;
+mod export;
 mod files;
 mod frames;
 mod handle;
@@ -20,7 +21,10 @@ mod names;
 mod pace;
 mod parts;
 mod pictures;
+mod restore;
+mod reveal;
 mod roles;
+mod saving;
 mod session;
 mod session_log;
 mod shortcuts;
@@ -54,6 +58,7 @@ pub use self::{launch::run, session::Phase};
 use crate::{
     error::Result,
     settings::{AppSettings, PictureEdit, TransferSettings, presets},
+    transfer::film,
     worker::Worker,
 };
 
@@ -77,6 +82,8 @@ pub struct AppOptions {
     pub threads: Option<usize>,
     /// Folder of the user's own presets; without it, the one that the system has for settings.
     pub presets_folder: Option<PathBuf>,
+    /// Memory for the film of the runs, in MB; 128 by default.
+    pub film_mb: Option<u32>,
     /// A file that gets one line for every step and everything that happens.
     pub log: Option<PathBuf>,
 }
@@ -101,6 +108,7 @@ pub struct App {
     session: Session,
     view: View,
     worker: Worker,
+    projector: timeline::Projector,
     files: Files,
     undoer: undoer::Undoer<UndoState>,
     asked_view: Vec<ViewCommand>,
@@ -137,8 +145,13 @@ impl App {
         let app = stored.clone().repaired();
         theme::choose(ctx, app.theme);
         let wake = ctx.clone();
+        let film_mb = options.film_mb.unwrap_or(film::DEFAULT_BUDGET_MB);
+        let film_bytes = film_mb as usize * 1_000_000;
         let mut window = Self {
-            worker: Worker::spawn(move || wake.request_repaint_after(FRAME_AFTER))?,
+            worker: Worker::spawn_with_film(film_bytes, move || {
+                wake.request_repaint_after(FRAME_AFTER);
+            })?,
+            projector: timeline::Projector::spawn(ctx)?,
             files: Files::spawn(ctx)?,
             session: Session {
                 app,
@@ -252,6 +265,50 @@ impl App {
         self.session.banner.as_ref().map(|banner| &*banner.text)
     }
 
+    /// Run and step of the moment that is looked at; `None` is now.
+    pub fn moment(&self) -> Option<(u64, u32)> {
+        let moment = self.session.timeline.moment;
+        moment.map(|moment| (moment.run, moment.step))
+    }
+
+    /// The runs of the film, each with the step it started from and the steps of its frames.
+    pub fn film(&self) -> Vec<(u64, u32, Vec<u32>)> {
+        let reels = self.session.timeline.reels.iter();
+        reels
+            .map(|reel| {
+                let steps = reel.frames.iter().map(|frame| frame.step);
+                (reel.run, reel.start, steps.collect())
+            })
+            .collect()
+    }
+
+    /// Memory that the film takes.
+    pub fn film_bytes(&self) -> usize {
+        self.worker.film_bytes()
+    }
+
+    /// Exports the film that is shown, as was chosen last.
+    pub fn export_film(&mut self, path: PathBuf) {
+        let choices = self.session.timeline.export.choices;
+        self.begin_export(choices, path);
+    }
+
+    /// How pictures are saved from now on.
+    pub fn put_save_choices(&mut self, choices: crate::settings::SaveChoices) {
+        self.session.app.saving = choices.repaired();
+    }
+
+    /// Whether a film is being exported.
+    pub fn is_exporting(&self) -> bool {
+        self.session.timeline.export.under_way.is_some()
+    }
+
+    /// Strengths of the styles in use.
+    pub fn strengths(&self) -> Vec<f64> {
+        let styles = self.session.styles.iter();
+        styles.map(|style| style.strength).collect()
+    }
+
     /// What is remembered for the next start.
     pub fn remembered(&self) -> &AppSettings {
         &self.session.app
@@ -349,6 +406,9 @@ impl eframe::App for App {
         self.panels_ui(ui, &mut commands);
         dialogs::dialogs_ui(ui, &mut self.session.dialog, &mut commands);
         assist::assist_dialogs_ui(ui, &mut self.session.assist, &mut commands);
+        restore::offer_ui(ui, &self.session, &mut commands);
+        saving::saving_ui(ui, &self.session, &mut commands);
+        export::export_ui(ui, &self.session, &mut commands);
         let changed = !commands.is_empty();
         for command in commands {
             self.handle(&ctx, command);

@@ -24,8 +24,23 @@ const SAMPLES: [(Role, Sample); 2] = [
 impl App {
     /// Has a picture read; it arrives through `put_picture`.
     pub(super) fn load(&mut self, role: Role, source: PictureSource) {
+        self.send_load(role, source, false);
+    }
+
+    /// As `load`, for a picture that a person chose just now: when it remembers how it was made,
+    /// that is offered first.
+    pub(super) fn load_chosen(&mut self, role: Role, path: PathBuf) {
+        let looks_back = role != Role::Initial;
+        self.send_load(role, PictureSource::File(path), looks_back);
+    }
+
+    fn send_load(&mut self, role: Role, source: PictureSource, looks_back: bool) {
         self.session.loading += 1;
-        let sent = self.files.send(FileJob::Load { role, source });
+        let sent = self.files.send(FileJob::Load {
+            role,
+            source,
+            looks_back,
+        });
         self.expect(sent);
     }
 
@@ -85,7 +100,7 @@ impl App {
     pub(super) fn take_files(&mut self, paths: Vec<PathBuf>) {
         if let [path] = &paths[..] {
             let role = self.next_role();
-            self.load(role, PictureSource::File(path.clone()));
+            self.load_chosen(role, path.clone());
             self.last_drop = Some(role);
             self.announce_next = true;
             return;

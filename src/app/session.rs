@@ -1,7 +1,7 @@
 //! What the window is about: pictures, settings, the run, snapshots. Views read it; only
 //! `handle` and `arrivals` change it.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use eframe::egui::{Context, TextureHandle, TextureOptions};
 
@@ -11,6 +11,7 @@ use super::{
     files::Prepared,
     loss_curve::LossCurve,
     pace::Pace,
+    timeline::Timeline,
     toasts::Toasts,
 };
 use crate::{
@@ -71,6 +72,10 @@ pub(crate) struct Kept {
     pub(crate) id: SnapshotId,
     pub(crate) name: String,
     pub(crate) snapshot: Snapshot,
+    /// The run it was taken from.
+    pub(crate) run: RunId,
+    /// The file it was saved to last.
+    pub(crate) saved: Option<PathBuf>,
     /// `None` until the thread for pictures is done.
     pub(crate) shown: Option<Shown>,
 }
@@ -141,24 +146,6 @@ impl Run {
     pub(crate) fn level(&self) -> usize {
         self.report.as_ref().map_or(0, |report| report.level)
     }
-
-    /// Share of the work done, by pixels times steps.
-    pub(crate) fn progress(&self) -> f32 {
-        let cost = |level: &Level| (level.width * level.height) as f64;
-        let all: f64 = self
-            .levels
-            .iter()
-            .map(|level| cost(level) * f64::from(level.steps))
-            .sum();
-        let mut left = self.step();
-        let mut done = 0.0;
-        for level in &self.levels {
-            let here = left.min(level.steps);
-            done += cost(level) * f64::from(here);
-            left -= here;
-        }
-        if all > 0.0 { (done / all) as f32 } else { 0.0 }
-    }
 }
 
 /// An error that waits to be read.
@@ -189,6 +176,7 @@ pub(crate) struct Session {
     pub(crate) initial: Option<Shown>,
     pub(crate) run: Run,
     pub(crate) kept: Vec<Kept>,
+    pub(crate) timeline: Timeline,
     pub(crate) source: Option<Source>,
     pub(crate) toasts: Toasts,
     pub(crate) assist: Assist,
@@ -271,6 +259,7 @@ impl Session {
             Source::Content => self.content.is_some(),
             Source::Style(n) => n < self.styles.len(),
             Source::Snapshot(id) => self.kept(id).is_some_and(|kept| kept.shown.is_some()),
+            Source::Moment => self.texture(Source::Moment).is_some(),
         };
         let fallback = if self.run.now.is_some() {
             Source::Now
@@ -287,6 +276,10 @@ impl Session {
             Source::Content => self.content.as_ref().map(|shown| &shown.screen),
             Source::Style(n) => self.styles.get(n).map(|style| &style.shown.screen),
             Source::Snapshot(id) => self.kept(id)?.shown.as_ref().map(|shown| &shown.screen),
+            Source::Moment => {
+                self.timeline.moment?;
+                self.timeline.screen.as_ref()
+            }
         }
     }
 
@@ -297,6 +290,11 @@ impl Session {
             Source::Content => self.content.as_ref().map(Shown::size_px),
             Source::Style(n) => self.styles.get(n).map(|style| style.shown.size_px()),
             Source::Snapshot(id) => self.kept(id)?.shown.as_ref().map(Shown::size_px),
+            // As large as the finished picture: winding back does not zoom.
+            Source::Moment => {
+                let frame = self.timeline.frame_shown()?;
+                self.run.full_px.or(Some(frame.size_px))
+            }
         }
     }
 
@@ -319,6 +317,11 @@ impl Session {
         } else {
             Role::Content
         }
+    }
+
+    /// Whether a question is open that keys must not reach through.
+    pub(crate) fn asks(&self) -> bool {
+        self.dialog.is_some() || self.timeline.asks() || self.assist.gallery.is_asking()
     }
 
     /// Whether anything can be started.

@@ -22,8 +22,7 @@ pub(crate) fn shortcuts(
     let mut asked = Vec::new();
     drops_and_pastes(ctx, commands);
     view.blink = false;
-    let asked_for_name = session.assist.gallery.is_asking();
-    if session.dialog.is_some() || asked_for_name || ctx.text_edit_focused() {
+    if session.asks() || ctx.text_edit_focused() {
         return asked;
     }
     view.blink = ctx.input(|input| input.key_down(Key::B) && input.modifiers.is_none());

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    choices::Choices, names::PoolingName, saving::SavingArguments, sheet::SheetArguments,
-    weights_arguments::WeightsCommand,
+    choices::Choices, film::FilmArguments, names::PoolingName, saving::SavingArguments,
+    sheet::SheetArguments, weights_arguments::WeightsCommand,
 };
 use crate::network::Network;
 
@@ -35,6 +35,9 @@ pub(super) struct WindowArguments {
     /// Threads to compute with [default: all].
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
+    /// Memory for the film of the runs, in MB [default: 128].
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) film_memory: Option<u32>,
     /// A file that gets a line for every step and everything that happens.
     #[arg(long, value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
@@ -102,6 +105,8 @@ pub(super) struct RenderArguments {
     pub(super) output: Option<PathBuf>,
     #[command(flatten)]
     pub(super) saving: SavingArguments,
+    #[command(flatten)]
+    pub(super) film: FilmArguments,
     #[command(flatten)]
     pub(super) choices: Choices,
     /// Save the picture every N steps as well (OUTPUT-000100.png and so on).

@@ -8,6 +8,7 @@ mod axis;
 pub mod bench;
 mod choices;
 mod compare;
+mod film;
 mod lettering;
 mod like;
 mod measure;
@@ -63,6 +64,7 @@ fn run(arguments: Arguments) -> Result<()> {
                 style,
                 save_folder,
                 threads,
+                film_memory,
                 log,
             } = arguments.window;
             app::run(AppOptions {
@@ -71,6 +73,7 @@ fn run(arguments: Arguments) -> Result<()> {
                 save_folder,
                 presets_folder: None,
                 threads,
+                film_mb: film_memory,
                 log,
             })
         }

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::{
     arguments::RenderArguments,
+    film::Filming,
     like::{Like, Plan},
     output,
 };
@@ -38,6 +39,7 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     let output = output.unwrap_or_default();
     // Know that the result can be saved before an hour is spent on it.
     let saving = saving(arguments, &output)?;
+    let mut filming = Filming::begin(&arguments.film)?;
     let content = match (&arguments.content, &like) {
         (Some(path), _) => Picture::open(path)?,
         (None, Some(like)) => like.content()?,
@@ -70,6 +72,9 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     while !transfer.finished() && transfer.steps() < total {
         compute.install(|| plan.steer(&mut transfer))?;
         let report = compute.install(|| transfer.step())?;
+        if let Some(filming) = &mut filming {
+            filming.watch(&transfer, &computed, &report)?;
+        }
         if arguments.json {
             output::json(&JsonStep::from(&report))?;
         }
@@ -86,6 +91,9 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     compute.install(|| plan.steer(&mut transfer))?;
     progress.finish_and_clear();
     save_as(&transfer, &output)?;
+    if let Some(filming) = &filming {
+        filming.save()?;
+    }
     if !arguments.json {
         output::line(&format!(
             "{}: {} steps in {:.1} s",

@@ -137,6 +137,22 @@ pub fn save(
     write_whole(path, &bytes)
 }
 
+/// A picture without alpha and record as JPEG in memory.
+///
+/// # Errors
+/// When it has too many pixels for the format.
+pub fn encode_jpeg(planes: &Planes, quality: u8) -> Result<Vec<u8>> {
+    let options = SaveOptions {
+        jpeg_quality: quality,
+        ..SaveOptions::default()
+    };
+    encode(SaveFormat::Jpeg, planes, None, &options).map_err(|why| Error::Picture {
+        name: "of the moment".to_owned(),
+        why,
+        advice: "Choose a smaller size",
+    })
+}
+
 /// The file's content; the error says why the format cannot hold it.
 fn encode(
     format: SaveFormat,
@@ -344,7 +360,7 @@ fn create_new(path: &Path) -> std::io::Result<File> {
 }
 
 /// A name in the same folder, so that renaming never copies; no two saves share one.
-fn temporary_beside(target: &Path) -> PathBuf {
+pub(super) fn temporary_beside(target: &Path) -> PathBuf {
     static SAVES: AtomicU32 = AtomicU32::new(0);
     let save = SAVES.fetch_add(1, Ordering::Relaxed);
     target.with_file_name(format!(".impasto-{}-{save}.tmp", std::process::id()))

@@ -9,7 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{PictureEdit, TransferSettings};
+use super::{PictureEdit, SaveChoices, TransferSettings};
 
 /// Most files that the list of recent ones holds: as many as a menu shows without scrolling.
 pub const RECENT_MAX: usize = 12;
@@ -39,6 +39,8 @@ pub struct AppSettings {
     pub styles: Vec<StyleSource>,
     /// Folder that snapshots are saved to; `None` is "Impasto" among the user's pictures.
     pub save_folder: Option<PathBuf>,
+    /// How pictures are saved.
+    pub saving: SaveChoices,
     /// Folder that the file dialog opens with.
     pub open_folder: Option<PathBuf>,
     /// Pictures opened lately, newest first, at most [`RECENT_MAX`].
@@ -103,6 +105,7 @@ impl Default for AppSettings {
             content_edit: PictureEdit::default(),
             styles: Vec::new(),
             save_folder: None,
+            saving: SaveChoices::default(),
             open_folder: None,
             recent: Vec::new(),
             hint_seen: false,
@@ -148,6 +151,7 @@ impl AppSettings {
         self.recent.truncate(RECENT_MAX);
         self.speeds
             .retain(|_, secs| secs.is_finite() && *secs > 0.0);
+        self.saving = self.saving.repaired();
         self.version = Self::VERSION;
         self
     }

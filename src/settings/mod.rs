@@ -11,6 +11,7 @@ mod own_presets;
 mod picture_edit;
 mod presets;
 pub mod range;
+mod saving;
 mod transfer_settings;
 mod weighted;
 
@@ -26,5 +27,6 @@ pub use own_presets::OwnPresets;
 pub use picture_edit::PictureEdit;
 pub use presets::{Preset, preset, presets};
 pub use range::Range;
+pub use saving::{PictureFormat, SaveChoices};
 pub use transfer_settings::TransferSettings;
 pub(crate) use weighted::parse_weighted;

@@ -7,6 +7,7 @@
 
 mod average;
 mod compute;
+pub mod film;
 mod images;
 mod job;
 mod levels;
@@ -142,6 +143,21 @@ impl Transfer {
     /// Seconds of computing so far.
     pub fn secs(&self) -> f64 {
         self.secs
+    }
+
+    /// The content image.
+    pub(crate) fn content(&self) -> &std::sync::Arc<Picture> {
+        &self.job.content
+    }
+
+    /// What was changed so far.
+    pub(crate) fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Whether the step that was just taken is the last one of its level.
+    pub(crate) fn level_ends(&self) -> bool {
+        self.level_steps == self.levels[self.level].steps
     }
 
     /// Total loss at the last evaluation; not a number before the first.

@@ -22,6 +22,8 @@ pub enum Command {
         run: RunId,
         /// Pictures and settings.
         job: Box<Job>,
+        /// The run that it goes on from, when it is a branch.
+        parent: Option<RunId>,
     },
     /// Hold after the step at hand.
     Pause,
@@ -101,6 +103,8 @@ pub struct Snapshot {
     pub loss: f64,
     /// Seconds of computing.
     pub secs: f64,
+    /// The content picture of its run.
+    pub content: Arc<Picture>,
     /// How it was made, for the file it is saved to and for branches.
     pub record: Arc<Record>,
 }

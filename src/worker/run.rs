@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    transfer::{Compute, Computed, Job, Transfer},
+    transfer::{Compute, Computed, Job, StepReport, Transfer, film::Camera},
 };
 
 /// The way out to the window: events, the preview slot, and the call that wakes it.
@@ -56,6 +56,7 @@ struct Running {
     run: RunId,
     transfer: Transfer,
     computed: Computed,
+    camera: Camera,
     paused: bool,
     announced_level: Option<usize>,
     last_preview: Option<Instant>,
@@ -106,9 +107,9 @@ struct Server<'a> {
 impl Server<'_> {
     fn obey(&mut self, command: Command) -> Next {
         match command {
-            Command::Start { run, job } => {
+            Command::Start { run, job, parent } => {
                 self.stop();
-                self.start(run, *job);
+                self.start(run, *job, parent);
             }
             Command::Pause => self.set_paused(true),
             Command::Resume => self.set_paused(false),
@@ -124,8 +125,10 @@ impl Server<'_> {
         Next::Go
     }
 
-    fn start(&mut self, run: RunId, job: Job) {
+    fn start(&mut self, run: RunId, job: Job, parent: Option<RunId>) {
         let wanted = job.threads;
+        let from = parent.zip(job.resume.as_ref());
+        let from = from.map(|(parent, resume)| (parent.0, resume.step));
         let begun = guarded(|| {
             let compute = match self.compute.take() {
                 Some(compute) if wanted.is_none_or(|n| n == compute.threads()) => compute,
@@ -141,6 +144,7 @@ impl Server<'_> {
                 return self.outlet.send(run, EventKind::Failed { error, last });
             }
         };
+        lock(&self.outlet.slots.film).begin(run.0, from, transfer.steps());
         self.outlet.send(
             run,
             EventKind::Started {
@@ -153,6 +157,7 @@ impl Server<'_> {
             run,
             transfer,
             computed,
+            camera: Camera::new(run.0),
             paused: false,
             announced_level: None,
             last_preview: None,
@@ -205,6 +210,7 @@ impl Server<'_> {
         match step {
             Ok(report) => {
                 running.announce_level(outlet);
+                running.film(&report, compute, outlet);
                 outlet.send(running.run, EventKind::Stepped(report));
                 if running.preview_is_due() {
                     running.show(compute, outlet);
@@ -256,6 +262,16 @@ impl Running {
         }
     }
 
+    /// A frame that cannot be taken is no reason to end a run.
+    fn film(&mut self, report: &StepReport, compute: &Compute, outlet: &Outlet) {
+        let (camera, transfer, computed) = (&mut self.camera, &mut self.transfer, &self.computed);
+        match compute.install(move || camera.watch(transfer, computed, report)) {
+            Ok(Some(frame)) => lock(&outlet.slots.film).push(frame),
+            Ok(None) => {}
+            Err(error) => log::warn!("no frame of step {}: {error}", report.step),
+        }
+    }
+
     fn preview_is_due(&self) -> bool {
         let pause = Duration::from_secs_f64(1.0 / PREVIEWS_PER_SEC);
         self.last_preview.is_none_or(|last| last.elapsed() >= pause)
@@ -280,6 +296,7 @@ impl Running {
             step: self.transfer.steps(),
             loss: self.transfer.last_loss(),
             secs: self.transfer.secs(),
+            content: Arc::clone(self.transfer.content()),
             record: Arc::new(self.transfer.record(&self.computed)),
         }
     }

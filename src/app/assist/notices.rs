@@ -10,9 +10,10 @@ use crate::{
         commands::{Command, SnapshotId},
         session::Session,
         text,
+        timeline::BranchFrom,
         toasts::Mood,
     },
-    transfer::{Job, Resume},
+    transfer::Resume,
     worker,
 };
 
@@ -51,20 +52,21 @@ impl App {
 
     /// The picture of the moment is here: the restart itself.
     pub(in crate::app) fn go_on_from(&mut self, id: SnapshotId) {
-        let (Some(job), Some(kept)) = (self.session.job(), self.session.kept(id)) else {
+        let (Some(content), Some(kept)) = (&self.session.content, self.session.kept(id)) else {
             return;
         };
         let snapshot = &kept.snapshot;
-        let job = Job {
-            initial: Some(Arc::clone(&snapshot.picture)),
-            resume: Some(Resume {
+        let branch = BranchFrom {
+            picture: Arc::clone(&snapshot.picture),
+            content: Arc::clone(&content.picture),
+            run: self.session.run.id,
+            resume: Resume {
                 step: snapshot.step,
                 secs: snapshot.secs,
                 record: Arc::clone(&snapshot.record),
-            }),
-            ..job
+            },
         };
-        self.begin(job);
+        self.start(false, Some(branch));
     }
 }
 

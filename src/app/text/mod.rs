@@ -1,8 +1,10 @@
 //! Every word that the window says, in one place.
 
 mod assist;
+mod film;
 
 pub(crate) use assist::*;
+pub(crate) use film::*;
 
 use super::commands::Role;
 
@@ -131,6 +133,8 @@ pub(crate) const SHORTCUT_LIST: &[(&str, &[(&str, &str)])] = &[
             ("V", "Variations to choose from"),
             ("Q", "Add to the queue"),
             ("G", "Go on with changed settings"),
+            ("← →", "Look back through the film"),
+            ("Home / End", "Its beginning / back to now"),
         ],
     ),
     (
