@@ -148,12 +148,7 @@ impl App {
     }
 
     /// A run is over: its picture is kept, and whoever waits for one gets this.
-    fn ended(
-        &mut self,
-        run: RunId,
-        last: Option<Snapshot>,
-        finished: bool,
-    ) -> Option<SnapshotId> {
+    fn ended(&mut self, run: RunId, last: Option<Snapshot>, finished: bool) -> Option<SnapshotId> {
         let waiting: Vec<Wish> = self.wishes.drain(..).collect();
         let Some(snapshot) = last else {
             if !waiting.is_empty() {
