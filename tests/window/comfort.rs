@@ -74,11 +74,10 @@ fn queued_runs_follow_each_other_and_their_results_are_saved() {
     window
         .harness
         .get_all_by_role(Role::Button)
-        .filter(|node| {
+        .rfind(|node| {
             let label = node.accesskit_node().label().unwrap_or_default();
             label.starts_with("Take out: content, style")
         })
-        .next_back()
         .unwrap()
         .click();
     window.steps(4);
