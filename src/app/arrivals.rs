@@ -34,7 +34,10 @@ impl App {
             let image = color_image(&preview.image);
             match &mut self.session.run.now {
                 Some(texture) => texture.set(image, TextureOptions::LINEAR),
-                now => *now = Some(ctx.load_texture("now", image, TextureOptions::LINEAR)),
+                now => {
+                    log::info!("the first preview of run {} is there", preview.run.0);
+                    *now = Some(ctx.load_texture("now", image, TextureOptions::LINEAR));
+                }
             }
         }
         self.film_arrivals(ctx);
@@ -99,13 +102,15 @@ impl App {
             }
             EventKind::Finished(snapshot) => {
                 run.phase = Phase::Finished;
-                self.ended(event.run, Some(snapshot), true);
+                let result = self.ended(event.run, Some(snapshot), true);
+                self.finished(result);
             }
             EventKind::Failed { error, last } => {
                 run.phase = Phase::Stopped;
                 self.ended(event.run, last, false);
                 if !matches!(error, Error::Cancelled) {
                     self.complain(&error);
+                    self.failed();
                 }
             }
         }
@@ -143,13 +148,13 @@ impl App {
     }
 
     /// A run is over: its picture is kept, and whoever waits for one gets this.
-    fn ended(&mut self, run: RunId, last: Option<Snapshot>, finished: bool) {
+    fn ended(&mut self, run: RunId, last: Option<Snapshot>, finished: bool) -> Option<SnapshotId> {
         let waiting: Vec<Wish> = self.wishes.drain(..).collect();
         let Some(snapshot) = last else {
             if !waiting.is_empty() {
                 self.session.toasts.add(Mood::Note, text::NOTHING_PAINTED);
             }
-            return;
+            return None;
         };
         log::info!("the run ended at step {}", snapshot.step);
         let name = text::snapshot_name(snapshot.step, finished);
@@ -157,6 +162,7 @@ impl App {
         for wish in waiting {
             self.fulfil(wish, id);
         }
+        Some(id)
     }
 
     /// Adds a picture to the strip, unless it is there already.
@@ -200,7 +206,9 @@ impl App {
                             return self.offer(role, shown, remembered);
                         }
                         log::info!("{} is the {} picture", shown.picture.name, text::role(role));
-                        self.put_picture(role, shown);
+                        if !self.edit_first(role, &shown) {
+                            self.put_picture(role, shown);
+                        }
                     }
                     Err(error) => self.not_loaded(role, &error),
                 }
@@ -228,6 +236,7 @@ impl App {
                 ctx.copy_image(image);
                 self.session.toasts.add(Mood::Done, text::COPIED);
             }
+            FileEvent::Assist(event) => self.assist_event(ctx, event),
             FileEvent::Memory(bytes) => self.session.memory_bytes = bytes,
             FileEvent::Picked(purpose, paths) => self.picked(&purpose, paths),
             FileEvent::NoDialog(purpose) => self.ask_path(purpose),
@@ -238,6 +247,7 @@ impl App {
     fn not_loaded(&mut self, role: Role, error: &Error) {
         self.announce_next = false;
         self.last_drop = None;
+        self.session.assist.forget_edit(role);
         self.fall_back_to_sample(role);
         self.complain(error);
     }

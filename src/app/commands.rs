@@ -110,6 +110,8 @@ pub(crate) enum Command {
     Shortcuts,
     /// The path dialog was answered (or not).
     PathGiven(Option<PathBuf>),
+    /// Estimates, variations, edits, queue, presets of one's own.
+    Assist(super::assist::AssistCommand),
     /// The error was read.
     DismissBanner,
     /// The toast with this number was read.

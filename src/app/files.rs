@@ -13,6 +13,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use eframe::egui::{ColorImage, Context};
 
 use super::{
+    assist::{self, AssistEvent, AssistJob},
     commands::{Role, SnapshotId},
     export::ExportChoices,
     names::free_name,
@@ -85,6 +86,8 @@ pub(crate) enum FileJob {
     ForClipboard(Arc<Picture>),
     /// How much memory the program uses.
     MeasureMemory,
+    /// See there.
+    Assist(AssistJob),
 }
 
 /// Where a picture is written.
@@ -143,6 +146,8 @@ pub(crate) enum FileEvent {
     ForClipboard(ColorImage),
     /// To [`FileJob::MeasureMemory`], in bytes.
     Memory(u64),
+    /// To [`FileJob::Assist`].
+    Assist(AssistEvent),
     /// A dialog was answered with files.
     Picked(Purpose, Vec<PathBuf>),
     /// The system has no file dialog.
@@ -325,6 +330,7 @@ fn answer(job: FileJob) -> FileEvent {
             FileEvent::ForClipboard(color_image(&rgba8(&picture, usize::MAX)))
         }
         FileJob::MeasureMemory => FileEvent::Memory(memory_bytes()),
+        FileJob::Assist(job) => FileEvent::Assist(assist::answer(job)),
     }
 }
 
@@ -348,7 +354,8 @@ fn load(source: PictureSource, looks_back: bool) -> Result<Box<Prepared>> {
     }))
 }
 
-fn prepare(picture: Arc<Picture>) -> Prepared {
+/// Makes a picture ready for the screen.
+pub(crate) fn prepare(picture: Arc<Picture>) -> Prepared {
     Prepared {
         screen: color_image(&rgba8(&picture, SCREEN_PX)),
         thumbnail: color_image(&rgba8(&picture, THUMBNAIL_PX)),

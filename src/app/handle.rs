@@ -15,8 +15,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    settings::{InitialImage, TransferSettings, preset},
-    transfer::Job,
+    settings::{InitialImage, TransferSettings},
     worker,
 };
 
@@ -91,6 +90,7 @@ impl App {
                 self.session.dialog = (!open).then_some(Dialog::Shortcuts);
             }
             Command::PathGiven(path) => self.path_given(path),
+            Command::Assist(command) => self.assist(command),
             Command::DismissBanner => self.session.banner = None,
             Command::DismissToast(number) => self.session.toasts.dismiss(number),
         }
@@ -146,20 +146,23 @@ impl App {
     }
 
     fn choose_preset(&mut self, name: &str) {
-        match preset(name) {
-            Ok(preset) => {
-                let current = self.session.settings();
-                let settings = TransferSettings {
-                    size_px: current.size_px,
-                    seed: current.seed,
-                    weights: current.weights.clone(),
-                    ..preset.settings
-                };
-                self.session.app.preset = preset.name;
-                self.put_settings(settings);
-            }
-            Err(error) => self.complain(&error),
-        }
+        let known = self.session.presets.iter();
+        let Some(preset) = known
+            .into_iter()
+            .find(|preset| preset.name == name)
+            .cloned()
+        else {
+            return;
+        };
+        let current = self.session.settings();
+        let settings = TransferSettings {
+            size_px: current.size_px,
+            seed: current.seed,
+            weights: current.weights.clone(),
+            ..preset.settings
+        };
+        self.session.app.preset = preset.name;
+        self.put_settings(settings);
     }
 
     fn undo(&mut self) {
@@ -191,37 +194,26 @@ impl App {
 
     /// Starts a run: a branch if one is given, else from what the settings say.
     pub(super) fn start(&mut self, force: bool, branch: Option<BranchFrom>) {
-        let chosen = self.session.content.as_ref();
-        let chosen = chosen.map(|content| Arc::clone(&content.picture));
-        let own = branch.as_ref().map(|branch| Arc::clone(&branch.content));
-        let Some(content) = own.or(chosen) else {
+        let Some(mut job) = self.session.job() else {
             self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
             return;
         };
-        let styles = self.session.style_images();
-        if styles.is_empty() {
-            self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
-            return;
-        }
-        let settings = self.session.settings().clone();
-        let from_file = matches!(settings.initial_image, InitialImage::File(_));
-        let loaded = self.session.initial.as_ref();
-        let loaded = loaded.filter(|_| from_file);
-        let initial = match &branch {
-            Some(branch) => Some(Arc::clone(&branch.picture)),
-            None => loaded.map(|shown| Arc::clone(&shown.picture)),
+        job.force = force;
+        let from = branch.map(|branch| {
+            job.content = branch.content;
+            job.initial = Some(branch.picture);
+            job.resume = Some(branch.resume);
+            branch.run
+        });
+        let run = Run {
+            phase: Phase::Preparing,
+            started_with: Some(Arc::new(job.settings.clone())),
+            content: Some(Arc::clone(&job.content)),
+            styles: job.styles.clone(),
+            ..Run::default()
         };
-        let job = Job {
-            content: Arc::clone(&content),
-            styles: styles.clone(),
-            initial,
-            resume: branch.as_ref().map(|branch| branch.resume.clone()),
-            settings: settings.clone(),
-            threads: self.session.threads,
-            force,
-        };
-        let started = match branch {
-            Some(branch) => self.worker.branch(job, branch.run),
+        let started = match from {
+            Some(from) => self.worker.branch(job, from),
             None => self.worker.start(job),
         };
         match started {
@@ -230,16 +222,10 @@ impl App {
                 self.session.timeline.put_aside(&mut self.session.run);
                 self.session.timeline.moment = None;
                 self.session.timeline.line = None;
-                self.session.run = Run {
-                    id,
-                    phase: Phase::Preparing,
-                    started_with: Some(Arc::new(settings)),
-                    content: Some(content),
-                    styles,
-                    ..Run::default()
-                };
+                self.session.run = Run { id, ..run };
                 self.session.source = None;
                 self.session.banner = None;
+                self.session.assist.variations = None;
                 self.session.app.hint_seen = true;
             }
             Err(error) => self.complain(&error),
@@ -247,7 +233,7 @@ impl App {
     }
 
     /// Asks for the picture of the moment; `fulfil` does the rest when it comes.
-    fn wish(&mut self, wish: Wish) {
+    pub(super) fn wish(&mut self, wish: Wish) {
         if self.wish_for_moment(wish) {
             return;
         }
@@ -277,6 +263,7 @@ impl App {
             Wish::Keep => self.save_to_folder(id),
             Wish::SaveAs => self.save_as(id),
             Wish::Copy => self.copy(id),
+            Wish::GoOn => self.go_on_from(id),
         }
     }
 

@@ -6,6 +6,7 @@
 //! network, or a tensor, and nothing is drawn while nothing happens.
 
 mod arrivals;
+mod assist;
 mod canvas;
 mod commands;
 mod controls;
@@ -14,6 +15,7 @@ mod export;
 mod files;
 mod frames;
 mod handle;
+mod launch;
 mod loss_curve;
 mod names;
 mod pace;
@@ -42,10 +44,9 @@ use std::{
 
 use eframe::{
     CreationContext,
-    egui::{self, CentralPanel, Context, Frame, Margin, Panel, Ui, ViewportBuilder, util::undoer},
+    egui::{self, CentralPanel, Context, Frame, Margin, Panel, Ui, util::undoer},
 };
 
-pub use self::session::Phase;
 use self::{
     canvas::{View, ViewCommand},
     commands::{Command, Role},
@@ -53,9 +54,10 @@ use self::{
     session::{Session, Shown},
     theme::size,
 };
+pub use self::{launch::run, session::Phase};
 use crate::{
-    error::{Error, Result},
-    settings::{AppSettings, TransferSettings, presets},
+    error::Result,
+    settings::{AppSettings, PictureEdit, TransferSettings, presets},
     transfer::film,
     worker::Worker,
 };
@@ -78,6 +80,8 @@ pub struct AppOptions {
     pub save_folder: Option<PathBuf>,
     /// Threads to compute with; all of the machine's by default.
     pub threads: Option<usize>,
+    /// Folder of the user's own presets; without it, the one that the system has for settings.
+    pub presets_folder: Option<PathBuf>,
     /// Memory for the film of the runs, in MB; 128 by default.
     pub film_mb: Option<u32>,
     /// A file that gets one line for every step and everything that happens.
@@ -93,6 +97,8 @@ enum Wish {
     SaveAs,
     /// Put it on the clipboard.
     Copy,
+    /// Begin again from it, with the settings of the moment.
+    GoOn,
 }
 
 type UndoState = (String, TransferSettings);
@@ -111,6 +117,9 @@ pub struct App {
     last_snapshot: u64,
     /// From the command line.
     save_folder: Option<PathBuf>,
+    /// From the command line.
+    presets_folder: Option<PathBuf>,
+    sketcher: assist::Sketcher,
     /// Strengths of styles that are being read.
     strengths: VecDeque<f64>,
     last_drop: Option<Role>,
@@ -156,6 +165,8 @@ impl App {
             wishes: VecDeque::new(),
             last_snapshot: 0,
             save_folder: options.save_folder,
+            presets_folder: options.presets_folder,
+            sketcher: assist::Sketcher::new(ctx),
             strengths: VecDeque::new(),
             last_drop: None,
             before_drop: None,
@@ -165,12 +176,17 @@ impl App {
         };
         if let Some(path) = options.content {
             window.session.app.content = Some(path);
+            window.session.app.content_edit = PictureEdit::default();
         }
         if let Some(path) = options.style {
-            let strength = 1.0;
-            window.session.app.styles = vec![crate::settings::StyleSource { path, strength }];
+            window.session.app.styles = vec![crate::settings::StyleSource {
+                path,
+                strength: 1.0,
+                edit: PictureEdit::default(),
+            }];
         }
         window.load_first_pictures();
+        window.load_presets();
         Ok(window)
     }
 
@@ -219,6 +235,24 @@ impl App {
             self.session.content.as_ref().map(name),
             styles.map(|style| name(&style.shown)).collect(),
         )
+    }
+
+    /// Sides of the content picture in pixels, as it is used.
+    pub fn content_px(&self) -> Option<(usize, usize)> {
+        self.session.content.as_ref().map(Shown::size_px)
+    }
+
+    /// How many cells of the sheet of variations have a picture, of how many; `None` when it is
+    /// closed.
+    pub fn sketched(&self) -> Option<(usize, usize)> {
+        let sheet = self.session.assist.variations.as_ref()?;
+        Some((sheet.sketched(), sheet.cells.len()))
+    }
+
+    /// Titles of all presets.
+    pub fn presets(&self) -> Vec<String> {
+        let presets = self.session.presets.iter();
+        presets.map(|preset| preset.title.clone()).collect()
     }
 
     /// Steps after which settings were changed while the run went on.
@@ -289,7 +323,10 @@ impl App {
         let asked = std::mem::take(&mut self.asked_view);
         let view = &mut self.view;
         CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
-            canvas::canvas_ui(ui, session, view, &asked, commands);
+            match &session.assist.variations {
+                Some(sheet) => assist::sheet_ui(ui, session, sheet, commands),
+                None => canvas::canvas_ui(ui, session, view, &asked, commands),
+            }
         });
     }
 
@@ -311,17 +348,20 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.arrivals(ctx);
+        self.sketches(ctx);
         self.session.toasts.expire(ctx);
     }
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         let painting = self.session.run.phase == Phase::Running;
-        self.frames.record(Instant::now(), painting);
+        let work = frame.info().cpu_usage.map(Duration::from_secs_f32);
+        self.frames.record(Instant::now(), painting, work);
         let mut commands = Vec::new();
         self.asked_view = shortcuts::shortcuts(&ctx, &self.session, &mut self.view, &mut commands);
         self.panels_ui(ui, &mut commands);
         dialogs::dialogs_ui(ui, &mut self.session.dialog, &mut commands);
+        assist::assist_dialogs_ui(ui, &mut self.session.assist, &mut commands);
         restore::offer_ui(ui, &self.session, &mut commands);
         saving::saving_ui(ui, &self.session, &mut commands);
         export::export_ui(ui, &self.session, &mut commands);
@@ -344,56 +384,4 @@ impl eframe::App for App {
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
     }
-}
-
-/// Opens the window and stays until it is closed.
-///
-/// # Errors
-/// When the system shows no window, or the log cannot be written.
-pub fn run(options: AppOptions) -> Result<()> {
-    session_log::begin(options.log.as_deref())?;
-    let native = eframe::NativeOptions {
-        viewport: ViewportBuilder::default()
-            .with_app_id("impasto")
-            .with_title(text::APP)
-            .with_inner_size([1280.0, 800.0])
-            .with_min_inner_size([960.0, 620.0])
-            .with_drag_and_drop(true)
-            .with_icon(icon()),
-        renderer: eframe::Renderer::Glow,
-        event_loop_builder: prefer_x11(),
-        ..eframe::NativeOptions::default()
-    };
-    let create: eframe::AppCreator<'_> =
-        Box::new(|cc| Ok(Box::new(App::new(cc, options)?) as Box<dyn eframe::App>));
-    eframe::run_native("impasto", native, create).map_err(|fault| Error::Device {
-        device: "window".to_owned(),
-        why: fault.to_string(),
-        advice: "Is there a screen, and OpenGL? Pictures can be painted without a window by \
-                 `impasto render`"
-            .to_owned(),
-    })
-}
-
-fn icon() -> egui::IconData {
-    let png = include_bytes!("../../assets/icon/impasto.png");
-    eframe::icon_data::from_png_bytes(png).unwrap_or_default()
-}
-
-/// Where an X server answers, it is preferred to Wayland: under Wayland no files can be dropped.
-#[cfg(target_os = "linux")]
-fn prefer_x11() -> Option<eframe::EventLoopBuilderHook> {
-    use winit::platform::x11::EventLoopBuilderExtX11 as _;
-    let wayland_wanted = std::env::var_os("IMPASTO_WAYLAND").is_some();
-    let x11 = std::env::var_os("DISPLAY").is_some_and(|display| !display.is_empty());
-    (x11 && !wayland_wanted).then(|| -> eframe::EventLoopBuilderHook {
-        Box::new(|builder| {
-            builder.with_x11();
-        })
-    })
-}
-
-#[cfg(not(target_os = "linux"))]
-fn prefer_x11() -> Option<eframe::EventLoopBuilderHook> {
-    None
 }

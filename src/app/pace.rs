@@ -15,6 +15,9 @@ const DRIFT: f64 = 0.08;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pace {
     secs: f64,
+    /// Seconds of all steps but the first, and their pixels.
+    steps_secs: f64,
+    steps_pixels: f64,
     secs_per_pixel: Option<f64>,
     secs_per_step: Option<f64>,
     left_secs: Option<f64>,
@@ -34,6 +37,8 @@ impl Pace {
             return;
         };
         let pixels = (level.width * level.height) as f64;
+        self.steps_secs += took;
+        self.steps_pixels += pixels;
         blend(&mut self.secs_per_pixel, took / pixels);
         blend(&mut self.secs_per_step, took);
         let before: u32 = levels[..report.level].iter().map(|level| level.steps).sum();
@@ -62,6 +67,11 @@ impl Pace {
         self.secs_per_step
             .filter(|&secs| secs > 0.0)
             .map(|secs| 1.0 / secs)
+    }
+
+    /// Seconds of a step for a million pixels, over the whole run so far.
+    pub(crate) fn secs_per_megapixel(&self) -> Option<f64> {
+        (self.steps_pixels > 0.0).then(|| 1e6 * self.steps_secs / self.steps_pixels)
     }
 
     /// Seconds to the end of the run.

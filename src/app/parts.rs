@@ -136,6 +136,13 @@ pub(crate) fn labelled(
         .min_size(vec2(0.0, size::TOOL));
         let response = ui.add(button).on_hover_cursor(CursorIcon::PointingHand);
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), label));
+        if response.has_focus() {
+            let stroke = Stroke::new(1.5, colours.text);
+            let outside = egui::StrokeKind::Outside;
+            let rect = response.rect.expand(1.0);
+            ui.painter()
+                .rect_stroke(rect, theme::CONTROL_RADIUS + 1, stroke, outside);
+        }
         response
     })
     .inner

@@ -4,13 +4,14 @@ use std::path::Path;
 
 use eframe::egui::{
     self, Align, Align2, FontId, Label, Layout, Popup, Rect, ScrollArea, Sense, Slider, Stroke,
-    StrokeKind, Ui, WidgetInfo, vec2,
+    StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
 };
 use egui_material_icons::icons::{
     ICON_ADD, ICON_ADD_PHOTO_ALTERNATE, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_HISTORY, ICON_SWAP_VERT,
 };
 
 use super::{
+    assist,
     commands::{Command, Role, Source},
     parts,
     session::{Session, Shown},
@@ -135,7 +136,7 @@ fn card_ui(
         text::EMPTY_CARD
     };
     let label = format!("{}: {name}", text::role(role));
-    let stroke = if target {
+    let stroke = if target || response.has_focus() {
         Stroke::new(2.0, colours.accent)
     } else if response.hovered() || on_canvas {
         Stroke::new(1.5, colours.weak)
@@ -162,8 +163,25 @@ fn card_ui(
     };
     response.on_hover_text(hover);
     if let Some(shown) = shown {
+        edit_tools_ui(ui, rect, shown, role, commands);
         caption_ui(ui, session, shown, role, commands);
     }
+}
+
+/// Turn and cut, in the picture's corner.
+fn edit_tools_ui(ui: &mut Ui, card: Rect, shown: &Shown, role: Role, commands: &mut Vec<Command>) {
+    let room = vec2(2.0 * size::SMALL_TOOL + 2.0, size::SMALL_TOOL);
+    let place = Align2::RIGHT_BOTTOM.align_size_within_rect(room, card.shrink(5.0));
+    let fill = theme::palette(ui).panel.gamma_multiply(0.88);
+    ui.painter()
+        .rect_filled(place.expand(1.0), theme::CONTROL_RADIUS, fill);
+    let tools = UiBuilder::new()
+        .max_rect(place)
+        .layout(Layout::left_to_right(Align::Center));
+    ui.scope_builder(tools, |ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        assist::edit_ui(ui, shown, role, commands);
+    });
 }
 
 /// The thumbnail, filling the card.
@@ -255,13 +273,13 @@ fn caption_ui(
             }
             ui.label(theme::small(ui, format!("{width} × {height} px")));
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let name = &shown.picture.name;
+                let name = &shown.original.name;
                 let stem = Path::new(name)
                     .file_stem()
                     .map_or(name.as_str().into(), |stem| stem.to_string_lossy());
                 ui.add(Label::new(stem.as_ref()).truncate()).on_hover_text(
                     shown
-                        .picture
+                        .original
                         .path
                         .as_ref()
                         .map_or_else(|| name.clone(), |path| path.display().to_string()),

@@ -56,11 +56,13 @@ impl App {
             }
         }
         if let Some(path) = self.session.app.content.clone() {
+            self.edit_when_read(Role::Content, self.session.app.content_edit);
             self.load(Role::Content, PictureSource::File(path));
         }
         let styles = std::mem::take(&mut self.session.app.styles);
         for (n, style) in styles.into_iter().enumerate() {
             self.strengths.push_back(style.strength);
+            self.edit_when_read(Role::Style(n), style.edit);
             self.load(Role::Style(n), PictureSource::File(style.path));
         }
         if let crate::settings::InitialImage::File(path) = &self.session.settings().initial_image {
@@ -194,9 +196,13 @@ impl App {
 
     /// Keeps in mind which pictures are in use, for the next start.
     pub(super) fn remember_pictures(&mut self) {
-        let path = |shown: &Shown| shown.picture.path.clone();
+        let path = |shown: &Shown| shown.original.path.clone();
         let session = &mut self.session;
         session.app.content = session.content.as_ref().and_then(path);
+        session.app.content_edit = session
+            .content
+            .as_ref()
+            .map_or_else(Default::default, |shown| shown.edit);
         session.app.styles = session
             .styles
             .iter()
@@ -204,6 +210,7 @@ impl App {
                 Some(StyleSource {
                     path: path(&style.shown)?,
                     strength: style.strength,
+                    edit: style.shown.edit,
                 })
             })
             .collect();

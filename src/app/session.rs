@@ -6,6 +6,7 @@ use std::{path::PathBuf, sync::Arc};
 use eframe::egui::{Context, TextureHandle, TextureOptions};
 
 use super::{
+    assist::Assist,
     commands::{Role, SnapshotId, Source},
     files::Prepared,
     loss_curve::LossCurve,
@@ -15,7 +16,7 @@ use super::{
 };
 use crate::{
     pixels::Picture,
-    settings::{AppSettings, Preset, TransferSettings},
+    settings::{AppSettings, PictureEdit, Preset, TransferSettings},
     transfer::{Level, StepReport, StyleImage},
     worker::{RunId, Snapshot},
 };
@@ -30,6 +31,10 @@ pub(crate) const SMOOTH: TextureOptions = TextureOptions {
 #[derive(Clone)]
 pub(crate) struct Shown {
     pub(crate) picture: Arc<Picture>,
+    /// The whole picture that `picture` was made from by `edit`; mostly the same.
+    pub(crate) original: Arc<Picture>,
+    /// How it was turned and cut.
+    pub(crate) edit: PictureEdit,
     /// For the canvas.
     pub(crate) screen: TextureHandle,
     /// For lists.
@@ -43,6 +48,8 @@ impl Shown {
         Self {
             screen: ctx.load_texture(name.clone(), prepared.screen, SMOOTH),
             thumbnail: ctx.load_texture(name, prepared.thumbnail, SMOOTH),
+            original: Arc::clone(&prepared.picture),
+            edit: PictureEdit::default(),
             picture: prepared.picture,
         }
     }
@@ -172,6 +179,7 @@ pub(crate) struct Session {
     pub(crate) timeline: Timeline,
     pub(crate) source: Option<Source>,
     pub(crate) toasts: Toasts,
+    pub(crate) assist: Assist,
     pub(crate) banner: Option<Banner>,
     pub(crate) dialog: Option<Dialog>,
     /// Pictures being read.
@@ -313,7 +321,7 @@ impl Session {
 
     /// Whether a question is open that keys must not reach through.
     pub(crate) fn asks(&self) -> bool {
-        self.dialog.is_some() || self.timeline.asks()
+        self.dialog.is_some() || self.timeline.asks() || self.assist.gallery.is_asking()
     }
 
     /// Whether anything can be started.

@@ -6,6 +6,7 @@
 use eframe::egui::{Context, Event, Key, Modifiers};
 
 use super::{
+    assist::{AssistCommand, Axis},
     canvas::{Compare, View, ViewCommand},
     commands::{Command, Role},
     session::Session,
@@ -37,6 +38,11 @@ pub(crate) fn shortcuts(
         (Modifiers::NONE, Key::Space, Command::Primary),
         (Modifiers::NONE, Key::S, Command::Snapshot),
         (Modifiers::NONE, Key::X, Command::Swap),
+        (
+            Modifiers::NONE,
+            Key::Q,
+            Command::Assist(AssistCommand::Enqueue),
+        ),
         (Modifiers::NONE, Key::F11, Command::Fullscreen),
         (Modifiers::NONE, Key::Questionmark, Command::Shortcuts),
         (Modifiers::SHIFT, Key::Slash, Command::Shortcuts),
@@ -61,6 +67,21 @@ pub(crate) fn shortcuts(
             if input.consume_key(Modifiers::NONE, key) {
                 asked.push(command);
             }
+        }
+        let sheet = session.assist.variations.is_some();
+        if input.consume_key(Modifiers::NONE, Key::V) {
+            commands.push(Command::Assist(if sheet {
+                AssistCommand::CloseSheet
+            } else {
+                AssistCommand::Vary(Axis::default())
+            }));
+        }
+        let restarts = session.waits_for_start() && session.can_go_on();
+        if restarts && input.consume_key(Modifiers::NONE, Key::G) {
+            commands.push(Command::Assist(AssistCommand::GoOn));
+        }
+        if sheet && !popup && input.consume_key(Modifiers::NONE, Key::Escape) {
+            commands.push(Command::Assist(AssistCommand::CloseSheet));
         }
         // An open menu closes first.
         let stops = session.run.phase.is_active() && !popup;

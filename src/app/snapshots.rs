@@ -54,7 +54,8 @@ fn kept_ui(ui: &mut Ui, session: &Session, kept: &Kept, height: f32, commands: &
         ui.set_width(width);
         ui.spacing_mut().item_spacing.y = 2.0;
         let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
-        thumbnail_ui(ui, session, kept, rect, response.hovered());
+        let marked = response.hovered() || response.has_focus();
+        thumbnail_ui(ui, session, kept, rect, marked);
         let details = details(kept);
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &kept.name));
         if response.clicked() {

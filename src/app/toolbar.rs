@@ -2,11 +2,13 @@
 
 use eframe::egui::{Align, Layout, Popup, Ui};
 use egui_material_icons::icons::{
-    ICON_CONTRAST, ICON_FULLSCREEN, ICON_HELP, ICON_PAUSE, ICON_PHOTO_CAMERA, ICON_PLAY_ARROW,
-    ICON_REDO, ICON_RESTART_ALT, ICON_SAVE, ICON_STOP, ICON_UNDO,
+    ICON_CONTRAST, ICON_FAST_FORWARD, ICON_FULLSCREEN, ICON_GRID_VIEW, ICON_HELP, ICON_PAUSE,
+    ICON_PHOTO_CAMERA, ICON_PLAY_ARROW, ICON_REDO, ICON_RESTART_ALT, ICON_SAVE, ICON_STOP,
+    ICON_UNDO,
 };
 
 use super::{
+    assist::{self, AssistCommand, Axis},
     commands::Command,
     parts::{self, Emphasis},
     session::{Phase, Session},
@@ -14,6 +16,9 @@ use super::{
     theme::{self, space},
 };
 use crate::settings::ThemeChoice;
+
+/// Windows narrower than this have room for few labels.
+const NARROW: f32 = 1000.0;
 
 /// Draws the bar.
 pub(crate) fn toolbar_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
@@ -62,7 +67,7 @@ fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     ui.add_enabled_ui(ready, |ui| {
         let button = parts::labelled(ui, icon, label, emphasis);
         if button
-            .on_hover_text(text::START_HOVER)
+            .on_hover_text(start_hover(session))
             .on_disabled_hover_text(text::NEEDS_PICTURES)
             .clicked()
         {
@@ -73,12 +78,68 @@ fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     if parts::tool(ui, ICON_STOP, text::STOP, active).clicked() {
         commands.push(Command::Stop);
     }
+    variations_ui(ui, session, commands);
+    assist::queue_ui(ui, session, commands);
     if active && session.waits_for_start() {
         ui.add_space(space::S);
-        let button = parts::labelled(ui, ICON_RESTART_ALT, text::RESTART, Emphasis::Plain);
-        if button.on_hover_text(text::RESTART_HOVER).clicked() {
-            commands.push(Command::Start { force: false });
+        restarts_ui(ui, session, commands);
+    }
+}
+
+/// What Start does, and how long that will take.
+fn start_hover(session: &Session) -> String {
+    let estimate = assist::estimate_secs(session).filter(|_| !session.run.phase.is_active());
+    match estimate {
+        Some(secs) => format!("{}\n{}", text::START_HOVER, text::about(secs)),
+        None => text::START_HOVER.to_owned(),
+    }
+}
+
+/// The two ways to put settings in force that cannot change under way.
+fn restarts_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    // Where large text leaves few points, icons have to do.
+    let narrow = ui.ctx().content_rect().width() < NARROW;
+    let mut offer = |icon, label: &str, hover: &str, command: Command| {
+        let button = if narrow {
+            parts::tool(ui, icon, label, true)
+        } else {
+            parts::labelled(ui, icon, label, Emphasis::Plain)
+        };
+        if button.on_hover_text(hover).clicked() {
+            commands.push(command);
         }
+    };
+    if session.can_go_on() {
+        let command = Command::Assist(AssistCommand::GoOn);
+        offer(ICON_FAST_FORWARD, text::GO_ON, text::GO_ON_HOVER, command);
+    }
+    let command = Command::Start { force: false };
+    offer(
+        ICON_RESTART_ALT,
+        text::RESTART,
+        text::RESTART_HOVER,
+        command,
+    );
+}
+
+fn variations_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    let open = session.assist.variations.is_some();
+    let tool = if open {
+        parts::toggle(ui, ICON_GRID_VIEW, text::VARIATIONS_HOVER, true)
+    } else {
+        parts::tool(
+            ui,
+            ICON_GRID_VIEW,
+            text::VARIATIONS_HOVER,
+            session.is_ready(),
+        )
+    };
+    if tool.clicked() {
+        commands.push(Command::Assist(if open {
+            AssistCommand::CloseSheet
+        } else {
+            AssistCommand::Vary(Axis::default())
+        }));
     }
 }
 

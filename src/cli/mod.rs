@@ -71,6 +71,7 @@ fn run(arguments: Arguments) -> Result<()> {
                 content,
                 style,
                 save_folder,
+                presets_folder: None,
                 threads,
                 film_mb: film_memory,
                 log,

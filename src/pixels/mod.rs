@@ -8,6 +8,7 @@
 //! | `kind` | recognises a file by its first bytes |
 //! | `read` | file or clipboard to [`Picture`], within limits |
 //! | `complete` | tells a whole file from one that is cut off |
+//! | `edit` | a picture turned and cut |
 //! | `colour_profile` | ICC profile to sRGB |
 //! | `resample` | filters and separable resampling of a plane |
 //! | `resize` | pictures at other sizes |
@@ -26,6 +27,7 @@ mod animation;
 mod colour;
 mod colour_profile;
 mod complete;
+mod edit;
 mod embed;
 mod find;
 mod kind;

@@ -2,14 +2,20 @@
 //!
 //! The window reads and writes it through its own storage; nothing here touches files.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
-use super::{SaveChoices, TransferSettings};
+use super::{PictureEdit, SaveChoices, TransferSettings};
 
 /// Most files that the list of recent ones holds: as many as a menu shows without scrolling.
 pub const RECENT_MAX: usize = 12;
+
+/// Most speeds that are remembered: more kinds of runs than a person tries.
+pub const SPEEDS_MAX: usize = 40;
 
 /// The window's memory. The default is that of a first start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +33,8 @@ pub struct AppSettings {
     pub depth: ControlDepth,
     /// The content picture; `None` is the sample.
     pub content: Option<PathBuf>,
+    /// How the content picture is turned and cut.
+    pub content_edit: PictureEdit,
     /// The style pictures; empty is the sample.
     pub styles: Vec<StyleSource>,
     /// Folder that snapshots are saved to; `None` is "Impasto" among the user's pictures.
@@ -39,6 +47,8 @@ pub struct AppSettings {
     pub recent: Vec<PathBuf>,
     /// Whether a run was ever started: the hint of the first start goes then.
     pub hint_seen: bool,
+    /// Seconds that a step took for a million pixels, by what decides it; at most [`SPEEDS_MAX`].
+    pub speeds: BTreeMap<String, f64>,
 }
 
 /// A style picture and its share.
@@ -48,6 +58,9 @@ pub struct StyleSource {
     pub path: PathBuf,
     /// Its strength among the others ([`super::range::STRENGTH`]).
     pub strength: f64,
+    /// How it is turned and cut.
+    #[serde(default)]
+    pub edit: PictureEdit,
 }
 
 /// Light or dark.
@@ -89,12 +102,14 @@ impl Default for AppSettings {
             theme: ThemeChoice::System,
             depth: ControlDepth::Basic,
             content: None,
+            content_edit: PictureEdit::default(),
             styles: Vec::new(),
             save_folder: None,
             saving: SaveChoices::default(),
             open_folder: None,
             recent: Vec::new(),
             hint_seen: false,
+            speeds: BTreeMap::new(),
         }
     }
 }
@@ -111,6 +126,15 @@ impl AppSettings {
         self.open_folder = path.parent().map(Path::to_owned);
     }
 
+    /// Keeps in mind how fast a kind of run is; when there are too many, all others go, because
+    /// they are measured again in a moment.
+    pub fn learn_speed(&mut self, kind: String, secs_per_megapixel: f64) {
+        if !self.speeds.contains_key(&kind) && self.speeds.len() >= SPEEDS_MAX {
+            self.speeds.clear();
+        }
+        self.speeds.insert(kind, secs_per_megapixel);
+    }
+
     /// Replaces what is no longer valid by its default, so that an old or damaged memory never
     /// keeps the window from opening.
     #[must_use]
@@ -125,6 +149,8 @@ impl AppSettings {
             }
         }
         self.recent.truncate(RECENT_MAX);
+        self.speeds
+            .retain(|_, secs| secs.is_finite() && *secs > 0.0);
         self.saving = self.saving.repaired();
         self.version = Self::VERSION;
         self
@@ -142,6 +168,7 @@ mod tests {
             styles: vec![StyleSource {
                 path: "a.jpg".into(),
                 strength: 0.5,
+                edit: PictureEdit::default().turned(),
             }],
             ..AppSettings::default()
         };
@@ -177,6 +204,7 @@ mod tests {
         settings.styles.push(StyleSource {
             path: "s.png".into(),
             strength: -1.0,
+            edit: PictureEdit::default(),
         });
         let repaired = settings.repaired();
         repaired.transfer.validate().unwrap();

@@ -7,18 +7,24 @@
 mod app_settings;
 mod choices;
 mod layer_weights;
+mod own_presets;
+mod picture_edit;
 mod presets;
 pub mod range;
 mod saving;
 mod transfer_settings;
 mod weighted;
 
-pub use app_settings::{AppSettings, ControlDepth, RECENT_MAX, StyleSource, ThemeChoice};
+pub use app_settings::{
+    AppSettings, ControlDepth, RECENT_MAX, SPEEDS_MAX, StyleSource, ThemeChoice,
+};
 pub use choices::{
     ColourMode, ContentMeasure, GradientBalance, InitialImage, LossScale, OptimizerKind, Quality,
     Schedule, StyleMeasure,
 };
 pub use layer_weights::LayerWeights;
+pub use own_presets::OwnPresets;
+pub use picture_edit::PictureEdit;
 pub use presets::{Preset, preset, presets};
 pub use range::Range;
 pub use saving::{PictureFormat, SaveChoices};

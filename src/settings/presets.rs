@@ -1,6 +1,6 @@
 //! Presets: files of settings under `assets/presets`, inside the program.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::TransferSettings;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A named set of settings.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Preset {
     /// The name the command line takes: `neural-style-pt`.
     pub name: String,
@@ -18,7 +18,7 @@ pub struct Preset {
     /// Whose defaults it reproduces, or what it is good for; one or two sentences.
     pub about: String,
     /// The weight family the numbers are meant for; `None` when any will do.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<Family>,
     /// The settings.
     pub settings: TransferSettings,

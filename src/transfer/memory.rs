@@ -51,19 +51,38 @@ pub fn foretell_bytes(job: &Job, settings: &TransferSettings, threads: usize) ->
     peak + content_maps + pictures + history
 }
 
-/// Refuses a run that is foretold to need more than what is free, naming the largest size that
-/// fits.
-///
-/// # Errors
-/// [`Error::Memory`].
-pub(super) fn check(job: &Job, threads: usize) -> Result<()> {
-    let Some(free) = free_bytes() else {
-        return Ok(());
-    };
-    let needed = foretell_bytes(job, &job.settings, threads);
-    if job.force || needed <= free {
-        return Ok(());
+/// What a run will need, as far as it can be told before it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forecast {
+    /// Foretold peak of the process's memory.
+    pub needed_bytes: u64,
+    /// What the process may take; `None` where the system does not tell.
+    pub free_bytes: Option<u64>,
+    /// The largest size in pixels that fits into that.
+    pub largest_px: u32,
+}
+
+impl Forecast {
+    /// Whether the run fits into memory.
+    pub fn fits(&self) -> bool {
+        self.free_bytes.is_none_or(|free| self.needed_bytes <= free)
     }
+}
+
+/// Foretells a run's memory and the largest size for its pictures; asks the system what is free,
+/// which takes a few milliseconds.
+pub fn forecast(job: &Job, threads: usize) -> Forecast {
+    let free_bytes = free_bytes();
+    Forecast {
+        needed_bytes: foretell_bytes(job, &job.settings, threads),
+        free_bytes,
+        largest_px: free_bytes.map_or(range::SIZE_PX.max as u32, |free| {
+            largest_px(job, threads, free)
+        }),
+    }
+}
+
+fn largest_px(job: &Job, threads: usize, free: u64) -> u32 {
     let fits = |size: u32| {
         let settings = TransferSettings {
             size_px: Some(size),
@@ -80,11 +99,27 @@ pub(super) fn check(job: &Job, threads: usize) -> Result<()> {
             high = middle - 1;
         }
     }
-    Err(Error::Memory {
-        needed_mb: needed / 1_000_000,
-        free_mb: free / 1_000_000,
-        largest_px: low,
-    })
+    low
+}
+
+/// Refuses a run that is foretold to need more than what is free, naming the largest size that
+/// fits.
+///
+/// # Errors
+/// [`Error::Memory`].
+pub(super) fn check(job: &Job, threads: usize) -> Result<()> {
+    if job.force {
+        return Ok(());
+    }
+    let forecast = forecast(job, threads);
+    match forecast.free_bytes {
+        Some(free) if !forecast.fits() => Err(Error::Memory {
+            needed_mb: forecast.needed_bytes / 1_000_000,
+            free_mb: free / 1_000_000,
+            largest_px: forecast.largest_px,
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// What this process may take in all: what the system has to give and what is already ours.

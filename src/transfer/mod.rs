@@ -25,7 +25,7 @@ pub use crate::loss::style_measure;
 pub use compute::Compute;
 pub use job::{Job, Resume, StepReport, StyleImage};
 pub use levels::{Level, plan};
-pub use memory::foretell_bytes;
+pub use memory::{Forecast, forecast, foretell_bytes};
 pub use record::{Change, Computed, History, Input, Record, StyleInput};
 
 use self::{average::Average, objective::Objective};

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
+mod assist;
 mod canvas;
+mod comfort;
 mod film;
 mod pictures;
 mod run;

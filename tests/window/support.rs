@@ -49,6 +49,7 @@ impl Window {
             content: Some(picture_file(folder.path(), "content.png", 64, 48)),
             style: Some(picture_file(folder.path(), "style.png", 50, 60)),
             save_folder: Some(folder.path().join("saved")),
+            presets_folder: Some(folder.path().join("presets")),
             threads: Some(2),
             film_mb: None,
             log: None,

@@ -1,6 +1,7 @@
 //! The middle: the picture being painted, zoomed, moved and compared.
 
 mod bar;
+mod keys;
 mod overlays;
 mod view;
 
@@ -9,7 +10,7 @@ use eframe::egui::{
     pos2, vec2,
 };
 
-pub(crate) use self::view::{Compare, View};
+pub(crate) use self::view::{Compare, View, contain};
 use super::{
     commands::{Command, Source},
     session::Session,
@@ -69,6 +70,7 @@ pub(crate) fn canvas_ui(
             split_line_ui(ui, view, panes[0], size_px);
         }
         move_and_zoom(ui, view, &response, &panes, size_px);
+        keys::pan_by_keys(ui, view, &response, panes[0], size_px);
     }
     overlays::overlays_ui(ui, session, canvas, commands);
     session.toasts.ui(ui, canvas, commands);
@@ -138,7 +140,7 @@ fn draw(ui: &Ui, session: &Session, source: Source, frame: Rect, clip: Rect) {
     };
     // Style pictures have a shape of their own; all others are the content's.
     let rect = match source {
-        Source::Style(_) => view::contain(frame, texture.size_vec2()),
+        Source::Style(_) => contain(frame, texture.size_vec2()),
         _ => frame,
     };
     let painter = ui.painter().with_clip_rect(clip.intersect(ui.clip_rect()));
@@ -201,6 +203,7 @@ fn split_line_ui(ui: &mut Ui, view: &mut View, canvas: Rect, size_px: Vec2) {
     {
         view.split = ((pointer.x - frame.left()) / frame.width()).clamp(0.0, 1.0);
     }
+    keys::split_by_keys(ui, view, &response);
     let on = response.hovered() || response.dragged();
     let colours = theme::palette(ui);
     let painter = ui.painter().with_clip_rect(canvas);

@@ -1,18 +1,17 @@
 //! The first depth: preset, balance, size, quality, smoothness.
 
-use eframe::egui::{Align, ComboBox, DragValue, Layout, Slider, Ui, WidgetInfo};
+use eframe::egui::{Align, DragValue, Layout, Slider, Ui, WidgetInfo};
 
 use super::{
-    Desk,
+    Desk, presets,
     row::{self, Number},
 };
 use crate::{
     app::{
-        commands::Command,
-        parts, text,
+        assist, parts, text,
         theme::{self, size, space},
     },
-    settings::{LossScale, Quality, TransferSettings, range},
+    settings::{LossScale, Quality, range},
 };
 
 /// Sizes offered as one click; any other goes through the slider.
@@ -20,7 +19,7 @@ const SIZES_PX: [u32; 4] = [256, 512, 768, 1024];
 
 /// Draws the first depth.
 pub(super) fn basic_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    preset_ui(ui, desk);
+    presets::preset_ui(ui, desk);
     parts::hairline(ui);
     balance_ui(ui, desk);
     weights_ui(ui, desk);
@@ -29,65 +28,7 @@ pub(super) fn basic_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     quality_ui(ui, desk);
     ui.add_space(space::M);
     size_ui(ui, desk);
-}
-
-/// Settings that a preset is about: what is the user's own stays out of the comparison.
-fn essence(settings: &TransferSettings) -> TransferSettings {
-    TransferSettings {
-        size_px: None,
-        steps: 1,
-        seed: 0,
-        weights: None,
-        ..settings.clone()
-    }
-}
-
-/// All presets at one glance, without scrolling.
-const PRESETS_HEIGHT: f32 = 480.0;
-
-fn preset_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let session = desk.session;
-    let current = session
-        .presets
-        .iter()
-        .find(|preset| preset.name == session.app.preset);
-    let title = current.map_or("", |preset| preset.title.as_str());
-    let changed = essence(&desk.settings) != essence(&desk.preset);
-    parts::head_with_tools(ui, text::PRESET, |ui| {
-        if changed {
-            let icon = egui_material_icons::icons::ICON_UNDO;
-            let name = format!("{} {}", text::RESET, text::PRESET);
-            if parts::small_tool(ui, icon, &name).clicked() {
-                let name = session.app.preset.clone();
-                desk.commands.push(Command::Preset(name));
-            }
-            ui.label(theme::small(ui, text::PRESET_CHANGED));
-        }
-    });
-    let combo = ComboBox::from_id_salt(text::PRESET)
-        .width(ui.available_width())
-        .height(PRESETS_HEIGHT)
-        .selected_text(title)
-        .show_ui(ui, |ui| {
-            for preset in &session.presets {
-                let on = preset.name == session.app.preset;
-                if ui
-                    .selectable_label(on, &preset.title)
-                    .on_hover_text(&preset.about)
-                    .clicked()
-                {
-                    desk.commands.push(Command::Preset(preset.name.clone()));
-                }
-            }
-        });
-    combo.response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(egui::Role::ComboBox, ui.is_enabled(), text::PRESET);
-        info.current_text_value = Some(title.to_owned());
-        info
-    });
-    if let Some(preset) = current {
-        ui.add(egui::Label::new(theme::small(ui, &preset.about)).wrap());
-    }
+    assist::foresight_ui(ui, desk.session, desk.commands);
 }
 
 fn balance_ui(ui: &mut Ui, desk: &mut Desk<'_>) {

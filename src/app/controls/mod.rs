@@ -6,6 +6,7 @@
 mod basic;
 mod expert;
 mod layers;
+mod presets;
 mod row;
 
 use eframe::egui::{ScrollArea, Ui};

@@ -198,7 +198,8 @@ pub(super) fn next_start_ui(ui: &mut Ui, waits: bool) {
             RichText::new(text::NEXT_START)
                 .text_style(egui::TextStyle::Small)
                 .color(colour),
-        );
+        )
+        .on_hover_text(text::NEXT_START_HOVER);
     }
 }
 

@@ -1,7 +1,9 @@
 //! Every word that the window says, in one place.
 
+mod assist;
 mod film;
 
+pub(crate) use assist::*;
 pub(crate) use film::*;
 
 use super::commands::Role;
@@ -128,6 +130,9 @@ pub(crate) const SHORTCUT_LIST: &[(&str, &[(&str, &str)])] = &[
             ("S", "Keep a snapshot and save it"),
             ("Ctrl+S", "Save as…"),
             ("Ctrl+C", "Copy the picture"),
+            ("V", "Variations to choose from"),
+            ("Q", "Add to the queue"),
+            ("G", "Go on with changed settings"),
             ("← →", "Look back through the film"),
             ("Home / End", "Its beginning / back to now"),
         ],
@@ -136,7 +141,7 @@ pub(crate) const SHORTCUT_LIST: &[(&str, &[(&str, &str)])] = &[
         "View",
         &[
             ("Scroll, + -", "Zoom to the pointer"),
-            ("Drag", "Move the picture"),
+            ("Drag, arrows", "Move the picture"),
             ("F / 1", "Fit / one to one"),
             ("C / D", "Compare by a line / side by side"),
             ("B", "Hold to blink to the comparison"),

@@ -1,0 +1,163 @@
+//! What these helpers ask of the thread for pictures.
+
+use std::{path::PathBuf, sync::Arc};
+
+use eframe::egui::ColorImage;
+
+use super::preset_pictures;
+use crate::{
+    app::{
+        commands::Role,
+        files::{Prepared, prepare},
+    },
+    error::Result,
+    pixels::{Picture, SaveOptions, save},
+    settings::{OwnPresets, PictureEdit, Preset, TransferSettings},
+    transfer::{Forecast, Job, forecast},
+};
+
+/// Longest side of a preset's picture in pixels.
+pub(super) const PRESET_PX: usize = 96;
+
+/// Work for the thread.
+#[derive(Debug)]
+pub(crate) enum AssistJob {
+    /// Turn and cut a picture.
+    Edit {
+        /// What it is used as.
+        role: Role,
+        /// The whole picture.
+        original: Arc<Picture>,
+        /// What is done to it.
+        edit: PictureEdit,
+    },
+    /// Foretell a run's memory, on so many threads.
+    Foresee(Box<Job>, usize),
+    /// Make the pictures of the program's own presets ready.
+    PresetPictures,
+    /// Read the user's presets in this folder.
+    ListPresets(PathBuf),
+    /// Write settings as a preset of this title, with a picture if there is one.
+    SavePreset(PathBuf, String, Box<TransferSettings>, Option<Arc<Picture>>),
+    /// Give a preset another title.
+    RenamePreset(PathBuf, String, String),
+    /// Delete a preset.
+    DeletePreset(PathBuf, String),
+}
+
+/// A user's preset with its picture, if there is one.
+pub(crate) type OwnPreset = (Preset, Option<ColorImage>);
+
+/// Answers.
+pub(crate) enum AssistEvent {
+    /// To [`AssistJob::Edit`].
+    Edited {
+        /// What it is used as.
+        role: Role,
+        /// The whole picture.
+        original: Arc<Picture>,
+        /// What was done to it.
+        edit: PictureEdit,
+        /// The outcome.
+        prepared: Box<Prepared>,
+    },
+    /// To [`AssistJob::Foresee`].
+    Foreseen(Forecast),
+    /// To [`AssistJob::PresetPictures`], by the presets' names.
+    PresetPictures(Vec<(String, ColorImage)>),
+    /// To everything about presets of the user's own.
+    OwnPresets {
+        /// All there are by now.
+        listed: Result<Vec<OwnPreset>>,
+        /// The name of the one that was just saved.
+        saved: Option<String>,
+    },
+}
+
+/// Does a job.
+pub(crate) fn answer(job: AssistJob) -> AssistEvent {
+    match job {
+        AssistJob::Edit {
+            role,
+            original,
+            edit,
+        } => {
+            let picture = if edit.is_none() {
+                Arc::clone(&original)
+            } else {
+                Arc::new(original.edited(edit.quarter_turns, edit.aspect))
+            };
+            AssistEvent::Edited {
+                role,
+                original,
+                edit,
+                prepared: Box::new(prepare(picture)),
+            }
+        }
+        AssistJob::Foresee(job, threads) => AssistEvent::Foreseen(forecast(&job, threads)),
+        AssistJob::PresetPictures => AssistEvent::PresetPictures(preset_pictures::all()),
+        AssistJob::ListPresets(folder) => own_presets(folder, |_| Ok(None)),
+        AssistJob::SavePreset(folder, title, settings, picture) => own_presets(folder, |own| {
+            save_preset(own, title, *settings, picture.as_deref()).map(Some)
+        }),
+        AssistJob::RenamePreset(folder, name, title) => {
+            own_presets(folder, |own| own.retitle(&name, &title).map(|()| None))
+        }
+        AssistJob::DeletePreset(folder, name) => {
+            own_presets(folder, |own| own.delete(&name).map(|()| None))
+        }
+    }
+}
+
+/// Changes something about the user's presets and lists what there is then.
+fn own_presets(
+    folder: PathBuf,
+    change: impl FnOnce(&OwnPresets) -> Result<Option<String>>,
+) -> AssistEvent {
+    let own = OwnPresets::new(folder);
+    let changed = change(&own);
+    let saved = changed.as_ref().ok().cloned().flatten();
+    let listed = changed.and_then(|_| list(&own));
+    AssistEvent::OwnPresets { listed, saved }
+}
+
+fn save_preset(
+    own: &OwnPresets,
+    title: String,
+    settings: TransferSettings,
+    picture: Option<&Picture>,
+) -> Result<String> {
+    let name = own.free_name(&title)?;
+    own.save(&Preset {
+        name: name.clone(),
+        title,
+        about: crate::app::text::OWN_PRESET.to_owned(),
+        family: None,
+        settings,
+    })?;
+    if let Some(picture) = picture {
+        let small = picture.planes.fit(PRESET_PX as u32);
+        save(
+            &own.picture_path(&name),
+            &small,
+            None,
+            &SaveOptions::default(),
+        )?;
+    }
+    Ok(name)
+}
+
+fn list(own: &OwnPresets) -> Result<Vec<OwnPreset>> {
+    let presets = own.list()?;
+    let with_picture = |preset: Preset| {
+        let path = own.picture_path(&preset.name);
+        let picture = path.exists().then(|| Picture::open(&path));
+        // A preset serves without its picture too.
+        let picture = picture.and_then(Result::ok).map(|picture| {
+            let small = crate::pixels::preview_rgba8(&picture.planes, None, PRESET_PX);
+            crate::app::files::color_image(&small)
+        });
+        (preset, picture)
+    };
+    Ok(presets.into_iter().map(with_picture).collect())
+}

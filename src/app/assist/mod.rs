@@ -1,0 +1,166 @@
+//! What helps beside the run: estimates, variations, pictures turned and cut, presets of one's
+//! own, a queue of runs, notices.
+//!
+//! Each has a file with its state and what its commands do, and one that draws it where that is
+//! more than a row.
+
+mod desk;
+mod edits;
+mod foresight;
+mod notices;
+mod own_presets;
+mod preset_pictures;
+mod queue;
+mod queue_menu;
+mod sheet;
+mod sketcher;
+mod variations;
+
+use eframe::egui::{Context, Ui};
+
+pub(crate) use self::{
+    desk::{AssistEvent, AssistJob, answer},
+    edits::edit_ui,
+    foresight::{estimate_secs, foresight_ui},
+    own_presets::own_preset_tools_ui,
+    queue_menu::queue_ui,
+    sheet::sheet_ui,
+    sketcher::Sketcher,
+    variations::Axis,
+};
+use self::{
+    foresight::Foresight, own_presets::Gallery, queue::Queue, sketcher::SketchEvent,
+    variations::Variations,
+};
+use super::{App, commands::Command, commands::Role, session::Session};
+use crate::{
+    settings::{InitialImage, PictureEdit},
+    transfer::Job,
+};
+
+/// Commands of these helpers.
+#[derive(Clone, Debug)]
+pub(crate) enum AssistCommand {
+    /// Open the sheet of variations, or turn to another axis.
+    Vary(Axis),
+    /// Close the sheet.
+    CloseSheet,
+    /// Go on with a cell of the sheet.
+    Choose(usize),
+    /// Turn or cut a picture.
+    Edit(Role, PictureEdit),
+    /// Restart from the picture of the moment.
+    GoOn,
+    /// Add the present settings and pictures to the queue.
+    Enqueue,
+    /// Take a run out of the queue.
+    Dequeue(u64),
+    /// Begin with the first run of the queue.
+    StartQueue,
+    /// Ask for the name of a new preset, or another name for one of the user's own.
+    NamePreset(Option<String>),
+    /// The name was given, or not.
+    PresetNamed(Option<String>),
+    /// Delete a preset of the user's own.
+    DeletePreset(String),
+}
+
+/// State of these helpers.
+#[derive(Default)]
+pub(crate) struct Assist {
+    pub(crate) foresight: Foresight,
+    pub(crate) variations: Option<Variations>,
+    pub(crate) queue: Queue,
+    pub(crate) gallery: Gallery,
+    /// Edits of pictures that are being read.
+    pending_edits: Vec<(Role, PictureEdit)>,
+    sheets: u64,
+}
+
+impl Session {
+    /// Pictures and settings of the next run; `None` while there are none.
+    pub(in crate::app) fn job(&self) -> Option<Job> {
+        let content = self.content.as_ref()?;
+        let styles = self.style_images();
+        if styles.is_empty() {
+            return None;
+        }
+        let settings = self.settings().clone();
+        let from_file = matches!(settings.initial_image, InitialImage::File(_));
+        let loaded = self.initial.as_ref().filter(|_| from_file);
+        Some(Job {
+            content: std::sync::Arc::clone(&content.picture),
+            styles,
+            initial: loaded.map(|shown| std::sync::Arc::clone(&shown.picture)),
+            resume: None,
+            settings,
+            threads: self.threads,
+            force: false,
+        })
+    }
+}
+
+impl App {
+    /// Does what a view asked for.
+    pub(in crate::app) fn assist(&mut self, command: AssistCommand) {
+        match command {
+            AssistCommand::Vary(axis) => self.vary(axis),
+            AssistCommand::CloseSheet => self.session.assist.variations = None,
+            AssistCommand::Choose(n) => self.choose_variation(n),
+            AssistCommand::Edit(role, edit) => self.edit_picture(role, edit),
+            AssistCommand::GoOn => self.go_on(),
+            AssistCommand::Enqueue => self.enqueue(),
+            AssistCommand::Dequeue(id) => self.session.assist.queue.remove(id),
+            AssistCommand::StartQueue => self.start_queue(),
+            AssistCommand::NamePreset(old) => self.name_preset(old),
+            AssistCommand::PresetNamed(name) => self.preset_named(name),
+            AssistCommand::DeletePreset(name) => self.delete_preset(name),
+        }
+    }
+
+    /// Takes in what was sketched and begins the next sketch. Called once a frame.
+    pub(in crate::app) fn sketches(&mut self, ctx: &Context) {
+        for event in self.sketcher.arrivals() {
+            match event {
+                SketchEvent::Stepped(report) => self.session.assist.foresight.time(&report),
+                SketchEvent::Preview(errand, image) => {
+                    self.session.assist.show_cell(ctx, &errand, image);
+                }
+                SketchEvent::Done(errand, snapshot) => match errand {
+                    sketcher::Errand::Speed(kind) => self.speed_measured(kind),
+                    errand @ sketcher::Errand::Cell { .. } => {
+                        self.session.assist.cell_done(&errand, *snapshot);
+                    }
+                },
+                SketchEvent::Failed(errand, error) => {
+                    log::info!("no sketch: {error}");
+                    self.session.assist.sketch_failed(&errand, &error);
+                }
+            }
+        }
+        self.foresee();
+        self.renew_variations();
+        if !self.sketch_variation() && !self.measure_speed(ctx) {
+            self.sketcher.rest();
+        }
+    }
+
+    /// An answer of the thread for pictures.
+    pub(in crate::app) fn assist_event(&mut self, ctx: &Context, event: AssistEvent) {
+        match event {
+            AssistEvent::Edited { .. } => self.put_edited(ctx, event),
+            AssistEvent::Foreseen(forecast) => self.session.assist.foresight.answer(forecast),
+            AssistEvent::PresetPictures(pictures) => {
+                self.session.assist.gallery.show(ctx, pictures);
+            }
+            AssistEvent::OwnPresets { listed, saved } => {
+                self.own_presets_listed(ctx, listed, saved);
+            }
+        }
+    }
+}
+
+/// Draws the questions of these helpers, over the whole window.
+pub(in crate::app) fn assist_dialogs_ui(ui: &Ui, assist: &mut Assist, commands: &mut Vec<Command>) {
+    own_presets::name_ui(ui, &mut assist.gallery, commands);
+}

@@ -1,0 +1,123 @@
+//! Several runs, one after another: pictures and settings are kept as they are when a run is
+//! added; each result is kept and saved.
+
+use crate::{
+    app::{
+        App, Wish,
+        commands::SnapshotId,
+        names::file_stem,
+        session::{Shown, Style},
+        text,
+        toasts::Mood,
+    },
+    settings::TransferSettings,
+    worker::RunId,
+};
+
+/// Runs that a person can oversee.
+const MOST: usize = 24;
+
+/// A run that waits.
+pub(crate) struct Queued {
+    pub(crate) id: u64,
+    pub(crate) content: Shown,
+    pub(crate) styles: Vec<Style>,
+    pub(crate) settings: TransferSettings,
+    pub(crate) preset: String,
+    initial: Option<Shown>,
+}
+
+impl Queued {
+    /// Names of its pictures, and the size.
+    pub(crate) fn title(&self) -> String {
+        let content = file_stem(&self.content.original.name);
+        let mut words = vec![content];
+        let styles = self.styles.iter();
+        words.extend(styles.map(|style| file_stem(&style.shown.original.name)));
+        let (width, height) = self.content.size_px();
+        let size = self
+            .settings
+            .size_px
+            .map_or(width.max(height), |px| px as usize);
+        words.push(format!("{size} px"));
+        words.join(", ")
+    }
+}
+
+/// The runs that wait, the next one first.
+#[derive(Default)]
+pub(crate) struct Queue {
+    pub(crate) waiting: Vec<Queued>,
+    last_id: u64,
+    /// The run at hand, when it came out of the queue.
+    at_work: Option<RunId>,
+}
+
+impl Queue {
+    pub(super) fn remove(&mut self, id: u64) {
+        self.waiting.retain(|queued| queued.id != id);
+    }
+}
+
+impl App {
+    /// Adds the present pictures and settings.
+    pub(super) fn enqueue(&mut self) {
+        let session = &mut self.session;
+        let Some(content) = session
+            .content
+            .clone()
+            .filter(|_| !session.styles.is_empty())
+        else {
+            session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
+            return;
+        };
+        let queue = &mut session.assist.queue;
+        if queue.waiting.len() >= MOST {
+            session.toasts.add(Mood::Trouble, text::QUEUE_FULL);
+            return;
+        }
+        queue.last_id += 1;
+        queue.waiting.push(Queued {
+            id: queue.last_id,
+            content,
+            styles: session.styles.clone(),
+            settings: session.app.transfer.clone(),
+            preset: session.app.preset.clone(),
+            initial: session.initial.clone(),
+        });
+        let words = if session.run.phase.is_active() {
+            text::QUEUED_AFTER
+        } else {
+            text::QUEUED
+        };
+        session.toasts.add(Mood::Done, words);
+    }
+
+    /// Begins the first run of the queue: its pictures and settings become those of the window.
+    pub(super) fn start_queue(&mut self) {
+        let session = &mut self.session;
+        if session.assist.queue.waiting.is_empty() {
+            return;
+        }
+        let next = session.assist.queue.waiting.remove(0);
+        session.content = Some(next.content);
+        session.styles = next.styles;
+        session.initial = next.initial;
+        session.app.transfer = next.settings;
+        session.app.preset = next.preset;
+        self.remember_pictures();
+        self.start(false, None);
+        let run = &self.session.run;
+        self.session.assist.queue.at_work = run.phase.is_active().then_some(run.id);
+    }
+
+    /// A run has ended by itself, with a picture or an error: results of the queue are saved, and
+    /// the next one begins.
+    pub(super) fn next_of_queue(&mut self, result: Option<SnapshotId>) {
+        let of_queue = self.session.assist.queue.at_work.take() == Some(self.session.run.id);
+        if let Some(id) = result.filter(|_| of_queue) {
+            self.fulfil(Wish::Keep, id);
+        }
+        self.start_queue();
+    }
+}

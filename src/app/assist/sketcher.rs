@@ -1,0 +1,130 @@
+//! A second worker for small pictures aside: variations, and the measure of this machine's speed.
+//!
+//! It has an engine of its own, so that a run that is held keeps its picture; both compute at the
+//! lowest priority. It begins when there is something to sketch and ends when there is not: an
+//! engine takes memory.
+
+use std::thread::Builder;
+
+use eframe::egui::{ColorImage, Context};
+
+use crate::{
+    app::{FRAME_AFTER, files::color_image},
+    error::{Error, Result},
+    transfer::{Job, StepReport},
+    worker::{EventKind, RunId, Snapshot, Worker},
+};
+
+/// What a sketch is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Errand {
+    /// To learn how fast runs of this kind are.
+    Speed(String),
+    /// A cell of the sheet of variations.
+    Cell {
+        /// The sheet.
+        sheet: u64,
+        /// The cell.
+        n: usize,
+    },
+}
+
+/// What came of it.
+pub(crate) enum SketchEvent {
+    /// A step was taken.
+    Stepped(StepReport),
+    /// A picture for the screen.
+    Preview(Errand, ColorImage),
+    /// All steps are done.
+    Done(Errand, Box<Snapshot>),
+    /// It cannot be had.
+    Failed(Errand, Error),
+}
+
+/// See the module's head.
+pub(crate) struct Sketcher {
+    ctx: Context,
+    worker: Option<Worker>,
+    at_work: Option<(RunId, Errand)>,
+}
+
+impl Sketcher {
+    pub(crate) fn new(ctx: &Context) -> Self {
+        Self {
+            ctx: ctx.clone(),
+            worker: None,
+            at_work: None,
+        }
+    }
+
+    /// The window.
+    pub(crate) fn ctx(&self) -> &Context {
+        &self.ctx
+    }
+
+    /// What is being sketched.
+    pub(crate) fn at_work(&self) -> Option<&Errand> {
+        self.at_work.as_ref().map(|(_, errand)| errand)
+    }
+
+    /// Begins a sketch; one that is at work is given up.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub(crate) fn begin(&mut self, errand: Errand, job: Job) -> Result<()> {
+        let worker = if let Some(worker) = self.worker.take() {
+            worker
+        } else {
+            let ctx = self.ctx.clone();
+            Worker::spawn(move || ctx.request_repaint_after(FRAME_AFTER))?
+        };
+        let run = self.worker.insert(worker).start(job)?;
+        self.at_work = Some((run, errand));
+        Ok(())
+    }
+
+    /// Gives up what is at work and lets the engine go.
+    pub(crate) fn rest(&mut self) {
+        self.at_work = None;
+        let Some(worker) = self.worker.take() else {
+            return;
+        };
+        // Its thread may be amid a step, and the window does not wait for it.
+        let ended = Builder::new()
+            .name("end of sketches".to_owned())
+            .spawn(move || drop(worker));
+        if let Err(fault) = ended {
+            log::warn!("sketches ended late: {fault}");
+        }
+    }
+
+    /// What has arrived; never waits.
+    pub(crate) fn arrivals(&mut self) -> Vec<SketchEvent> {
+        let (Some(worker), Some((run, errand))) = (&self.worker, self.at_work.clone()) else {
+            return Vec::new();
+        };
+        let mut arrived = Vec::new();
+        if let Some(preview) = worker.take_preview()
+            && preview.run == run
+        {
+            let image = color_image(&preview.image);
+            arrived.push(SketchEvent::Preview(errand.clone(), image));
+        }
+        for event in worker.events().filter(|event| event.run == run) {
+            let ended = match event.kind {
+                EventKind::Stepped(report) => {
+                    arrived.push(SketchEvent::Stepped(report));
+                    continue;
+                }
+                EventKind::Finished(snapshot) => {
+                    SketchEvent::Done(errand.clone(), Box::new(snapshot))
+                }
+                EventKind::Failed { error, .. } => SketchEvent::Failed(errand.clone(), error),
+                _ => continue,
+            };
+            arrived.push(ended);
+            self.at_work = None;
+        }
+        arrived
+    }
+}

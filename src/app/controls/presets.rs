@@ -1,0 +1,140 @@
+//! The list of presets, each with a picture: those of the program and the user's own.
+
+use eframe::egui::{
+    self, Align, ComboBox, CursorIcon, Image, Layout, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    vec2,
+};
+use egui_material_icons::icons::{ICON_BOOKMARK_ADD, ICON_UNDO};
+
+use super::Desk;
+use crate::{
+    app::{
+        assist::{self, AssistCommand},
+        commands::Command,
+        parts, text,
+        theme::{self, size, space},
+    },
+    settings::{Preset, TransferSettings},
+};
+
+/// Size of a preset's picture in the list, in points.
+const PICTURE: [f32; 2] = [48.0, 32.0];
+/// Most of the presets at one glance.
+const LIST_HEIGHT: f32 = 520.0;
+
+/// Settings that a preset is about: what is the user's own stays out of the comparison.
+fn essence(settings: &TransferSettings) -> TransferSettings {
+    TransferSettings {
+        size_px: None,
+        steps: 1,
+        seed: 0,
+        weights: None,
+        ..settings.clone()
+    }
+}
+
+/// Draws the choice of a preset.
+pub(super) fn preset_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let session = desk.session;
+    let current = session
+        .presets
+        .iter()
+        .find(|preset| preset.name == session.app.preset);
+    let title = current.map_or("", |preset| preset.title.as_str());
+    let changed = essence(&desk.settings) != essence(&desk.preset);
+    parts::head_with_tools(ui, text::PRESET, |ui| {
+        if parts::small_tool(ui, ICON_BOOKMARK_ADD, text::SAVE_PRESET).clicked() {
+            let ask = AssistCommand::NamePreset(None);
+            desk.commands.push(Command::Assist(ask));
+        }
+        if changed {
+            let name = format!("{} {}", text::RESET, text::PRESET);
+            if parts::small_tool(ui, ICON_UNDO, &name).clicked() {
+                let name = session.app.preset.clone();
+                desk.commands.push(Command::Preset(name));
+            }
+            ui.label(theme::small(ui, text::PRESET_CHANGED));
+        }
+    });
+    let combo = ComboBox::from_id_salt(text::PRESET)
+        .width(ui.available_width())
+        .height(LIST_HEIGHT)
+        .selected_text(title)
+        .show_ui(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            for preset in &session.presets {
+                row_ui(ui, desk, preset);
+            }
+        });
+    combo.response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(egui::Role::ComboBox, ui.is_enabled(), text::PRESET);
+        info.current_text_value = Some(title.to_owned());
+        info
+    });
+    if let Some(preset) = current {
+        ui.add(egui::Label::new(theme::small(ui, &preset.about)).wrap());
+    }
+}
+
+fn row_ui(ui: &mut Ui, desk: &mut Desk<'_>, preset: &Preset) {
+    let session = desk.session;
+    let gallery = &session.assist.gallery;
+    let (on, own) = (
+        preset.name == session.app.preset,
+        gallery.is_own(&preset.name),
+    );
+    let height = PICTURE[1] + space::XS;
+    ui.horizontal(|ui| {
+        let tools = if own {
+            2.0 * (size::SMALL_TOOL + space::XS)
+        } else {
+            0.0
+        };
+        let width = ui.available_width() - tools;
+        let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
+        let response = response.on_hover_cursor(CursorIcon::PointingHand);
+        response.widget_info(|| {
+            WidgetInfo::selected(egui::Role::Button, ui.is_enabled(), on, &preset.title)
+        });
+        let colours = theme::palette(ui);
+        let radius = theme::CONTROL_RADIUS;
+        if on || response.hovered() || response.has_focus() {
+            let fill = if on { colours.chosen } else { colours.lifted };
+            ui.painter().rect_filled(rect, radius, fill);
+        }
+        if response.has_focus() {
+            let stroke = Stroke::new(1.5, colours.accent);
+            let inside = StrokeKind::Inside;
+            ui.painter().rect_stroke(rect, radius, stroke, inside);
+        }
+        let place = egui::Rect::from_min_size(rect.min + vec2(2.0, 2.0), PICTURE.into());
+        ui.painter().rect_filled(place, 4, colours.sunken);
+        if let Some(picture) = gallery.picture(&preset.name) {
+            let frame = crate::app::canvas::contain(place, picture.size_vec2());
+            Image::from_texture(picture)
+                .corner_radius(4)
+                .paint_at(ui, frame);
+        }
+        let font = egui::TextStyle::Body.resolve(ui.style());
+        let at = place.right_center() + vec2(space::S, 0.0);
+        let galley = ui.painter().layout(
+            preset.title.clone(),
+            font,
+            colours.text,
+            (rect.right() - at.x - space::XS).max(20.0),
+        );
+        let at = at - vec2(0.0, galley.size().y / 2.0);
+        ui.painter().galley(at, galley, colours.text);
+        if response.clicked() {
+            let name = preset.name.clone();
+            desk.commands.push(Command::Preset(name));
+            ui.close();
+        }
+        response.on_hover_text(&preset.about);
+        if own {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                assist::own_preset_tools_ui(ui, preset, desk.commands);
+            });
+        }
+    });
+}

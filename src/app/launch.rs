@@ -1,0 +1,58 @@
+//! Opens the window on the system's screen.
+
+use eframe::egui::{self, ViewportBuilder};
+
+use super::{App, AppOptions, session_log, text};
+use crate::error::{Error, Result};
+
+/// Opens the window and stays until it is closed.
+///
+/// # Errors
+/// When the system shows no window, or the log cannot be written.
+pub fn run(options: AppOptions) -> Result<()> {
+    session_log::begin(options.log.as_deref())?;
+    let native = eframe::NativeOptions {
+        viewport: ViewportBuilder::default()
+            .with_app_id("impasto")
+            .with_title(text::APP)
+            .with_inner_size([1280.0, 800.0])
+            .with_min_inner_size([960.0, 620.0])
+            .with_drag_and_drop(true)
+            .with_icon(icon()),
+        renderer: eframe::Renderer::Glow,
+        event_loop_builder: prefer_x11(),
+        ..eframe::NativeOptions::default()
+    };
+    let create: eframe::AppCreator<'_> =
+        Box::new(|cc| Ok(Box::new(App::new(cc, options)?) as Box<dyn eframe::App>));
+    eframe::run_native("impasto", native, create).map_err(|fault| Error::Device {
+        device: "window".to_owned(),
+        why: fault.to_string(),
+        advice: "Is there a screen, and OpenGL? Pictures can be painted without a window by \
+                 `impasto render`"
+            .to_owned(),
+    })
+}
+
+fn icon() -> egui::IconData {
+    let png = include_bytes!("../../assets/icon/impasto.png");
+    eframe::icon_data::from_png_bytes(png).unwrap_or_default()
+}
+
+/// Where an X server answers, it is preferred to Wayland: under Wayland no files can be dropped.
+#[cfg(target_os = "linux")]
+fn prefer_x11() -> Option<eframe::EventLoopBuilderHook> {
+    use winit::platform::x11::EventLoopBuilderExtX11 as _;
+    let wayland_wanted = std::env::var_os("IMPASTO_WAYLAND").is_some();
+    let x11 = std::env::var_os("DISPLAY").is_some_and(|display| !display.is_empty());
+    (x11 && !wayland_wanted).then(|| -> eframe::EventLoopBuilderHook {
+        Box::new(|builder| {
+            builder.with_x11();
+        })
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn prefer_x11() -> Option<eframe::EventLoopBuilderHook> {
+    None
+}
