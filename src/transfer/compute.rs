@@ -5,14 +5,14 @@
 
 use std::{path::PathBuf, sync::Arc, thread::available_parallelism};
 
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::ThreadPool;
 
 use super::{Job, Transfer, memory};
 use crate::{
     error::{Error, Result},
     network::{Family, Network},
     settings::TransferSettings,
-    vgg::{Engine, fast::FastEngine, weights::Weights},
+    vgg::{Engine, fast::FastEngine, threads, weights::Weights},
 };
 
 /// See the module's head.
@@ -57,14 +57,8 @@ impl Compute {
         if threads == 0 {
             return Err(Error::setting("threads", 0, "give a number of 1 or more"));
         }
-        let pool = ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .thread_name(|index| format!("compute {index}"))
-            .start_handler(|_| yield_to_others())
-            .build()
-            .map_err(|fault| Error::Internal(format!("no threads to compute with: {fault}")))?;
         Ok(Self {
-            pool: Arc::new(pool),
+            pool: threads::pool(Some(threads))?,
             threads,
             spare: None,
         })
@@ -115,7 +109,7 @@ impl Compute {
         let weights = Weights::find(key.network, key.file.as_deref())?;
         Ok(Ready {
             key,
-            engine: Box::new(FastEngine::new(&weights, Some(self.threads))?),
+            engine: Box::new(FastEngine::on(&weights, Arc::clone(&self.pool))),
             family: weights.family,
             origin: weights.origin.clone(),
         })
@@ -131,17 +125,5 @@ impl Compute {
             family,
             origin,
         });
-    }
-}
-
-/// Gives the thread the lowest priority, so that the window and everything else come first.
-/// Where the system refuses, the thread computes on as it is.
-fn yield_to_others() {
-    #[cfg(target_os = "linux")]
-    {
-        let thread = Some(rustix::thread::gettid());
-        if let Err(fault) = rustix::process::setpriority_process(thread, 19) {
-            log::debug!("compute threads keep their priority: {fault}");
-        }
     }
 }

@@ -10,6 +10,7 @@
 
 pub mod candle;
 pub mod fast;
+pub mod threads;
 pub mod weights;
 
 use candle_core::{Device, Tensor};
@@ -98,6 +99,12 @@ pub trait Engine: Send {
     /// # Errors
     /// When a layer was not tapped, a shape does not match, or the device fails.
     fn reverse(&mut self, gradients: &[(Layer, FeatureGradient)]) -> Result<Vec<f32>>;
+
+    /// Asked for after memory ran out: gives back what the last pass holds, and works in smaller
+    /// pieces from now on. `false` when that is not possible.
+    fn shrink(&mut self) -> bool {
+        false
+    }
 }
 
 /// The derivative of a picture given as `(layer, map)` pairs of dense maps: convenience for
