@@ -6,6 +6,7 @@
 
 mod app_settings;
 mod choices;
+mod device_choice;
 mod layer_weights;
 mod presets;
 pub mod range;
@@ -17,6 +18,7 @@ pub use choices::{
     ColourMode, ContentMeasure, GradientBalance, InitialImage, LossScale, OptimizerKind, Quality,
     Schedule, StyleMeasure,
 };
+pub use device_choice::DeviceChoice;
 pub use layer_weights::LayerWeights;
 pub use presets::{Preset, preset, presets};
 pub use range::Range;

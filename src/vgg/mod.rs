@@ -6,14 +6,15 @@
 //! weights flipped in space and swapped in channels, so one operation serves both directions.
 //!
 //! Two engines implement [`Engine`]: [`fast`] on `kernels` for the processor, [`candle`] on
-//! candle tensors for CUDA and Metal, and as the judge of the other.
+//! candle tensors for CUDA and Metal ([`device`]), and as the judge of the other.
 
 pub mod candle;
+pub mod device;
 pub mod fast;
 pub mod threads;
 pub mod weights;
 
-use candle_core::{Device, Tensor};
+use candle_core::{Device, DeviceLocation, Tensor};
 
 use crate::{
     error::{Error, Result},
@@ -76,6 +77,15 @@ pub struct Topology {
 pub trait Engine: Send {
     /// The device of all tensors that go in and out.
     fn device(&self) -> &Device;
+
+    /// The name of what it computes on, as a choice of devices gives it: "cpu", "cuda:0", "metal".
+    fn name(&self) -> String {
+        match self.device().location() {
+            DeviceLocation::Cpu => "cpu".to_owned(),
+            DeviceLocation::Cuda { gpu_id } => format!("cuda:{gpu_id}"),
+            DeviceLocation::Metal { .. } => "metal".to_owned(),
+        }
+    }
 
     /// Runs the network as far as the deepest of `taps` and keeps the tapped feature maps.
     ///
