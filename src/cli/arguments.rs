@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    choices::Choices, names::PoolingName, sheet::SheetArguments, weights_arguments::WeightsCommand,
+    choices::Choices,
+    devices::{DeviceArguments, DevicesArguments},
+    names::PoolingName,
+    self_test::SelfTestArguments,
+    sheet::SheetArguments,
+    weights_arguments::WeightsCommand,
 };
 use crate::network::Network;
 
@@ -52,8 +57,12 @@ pub(super) enum Command {
     Presets(PresetsArguments),
     /// Paint a labelled contact sheet over one or two settings.
     Sheet(Box<SheetArguments>),
-    /// Measure how fast a step is on this processor, and how much memory it takes.
+    /// Measure how fast a step is, and how much memory it takes.
     Bench(BenchArguments),
+    /// List what can be computed on, with names and memory.
+    Devices(DevicesArguments),
+    /// Test whether a device computes what the processor computes, and how fast.
+    Selftest(SelfTestArguments),
     /// Import, fetch, show, list, check and remove the networks' weights.
     #[command(subcommand)]
     Weights(WeightsCommand),
@@ -96,6 +105,8 @@ pub(super) struct RenderArguments {
     pub(super) output: PathBuf,
     #[command(flatten)]
     pub(super) choices: Choices,
+    #[command(flatten)]
+    pub(super) device: DeviceArguments,
     /// Save the picture every N steps as well (OUTPUT-000100.png and so on).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) snapshot_every: Option<u32>,
@@ -172,6 +183,8 @@ pub(super) struct BenchArguments {
     /// Seconds to spend at each size.
     #[arg(long, value_name = "N", default_value_t = 10.0)]
     pub(super) seconds: f64,
+    #[command(flatten)]
+    pub(super) device: DeviceArguments,
     /// Print one JSON object a size.
     #[arg(long)]
     pub(super) json: bool,

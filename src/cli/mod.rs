@@ -5,16 +5,19 @@
 
 mod arguments;
 mod axis;
-pub mod bench;
+mod bench;
 mod choices;
 mod compare;
+mod devices;
 mod lettering;
 mod measure;
 mod names;
 mod output;
 mod presets;
 mod render;
+mod self_test;
 mod sheet;
+mod step;
 mod weights;
 mod weights_arguments;
 
@@ -48,13 +51,9 @@ fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Compare(arguments)) => compare::run(&arguments),
         Some(Command::Presets(arguments)) => presets::run(arguments.json),
         Some(Command::Sheet(arguments)) => sheet::run(&arguments),
-        Some(Command::Bench(arguments)) => bench::run(
-            &arguments.size,
-            arguments.threads,
-            arguments.network,
-            arguments.seconds,
-            arguments.json,
-        ),
+        Some(Command::Bench(arguments)) => bench::run(&arguments),
+        Some(Command::Devices(arguments)) => devices::run(&arguments),
+        Some(Command::Selftest(arguments)) => self_test::run(&arguments),
         None => {
             let WindowArguments {
                 content,

@@ -33,7 +33,11 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     }
     let job = job(arguments, content, settings)?;
     let mut compute = Compute::new(arguments.choices.engine.threads)?;
+    compute.set_device(arguments.device.device);
     let (mut transfer, _) = compute.begin(job)?;
+    if let Some(remark) = compute.remark() {
+        output::say(&format!("impasto: {remark}"));
+    }
     let total = transfer.levels().iter().map(|level| level.steps).sum();
     let progress = progress_bar(total, arguments.json);
     while !transfer.finished() {
