@@ -75,7 +75,7 @@ pub enum Error {
         advice: &'static str,
     },
     /// The compute device failed.
-    #[error("cannot compute on {device}: {why}. {advice}")]
+    #[error("{device} cannot be used: {why}. {advice}")]
     Device {
         /// Name of the device.
         device: String,

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use super::devices::DeviceCommand;
 use crate::settings::{ControlDepth, ThemeChoice, TransferSettings};
 
 /// What a picture is used as.
@@ -93,6 +94,8 @@ pub(crate) enum Command {
     Strength(usize, f64),
     /// Ask for a weights file.
     OpenWeights,
+    /// About devices.
+    Device(DeviceCommand),
     /// Ask for the folder that snapshots are saved to.
     ChooseSaveFolder,
     /// Light or dark.

@@ -9,6 +9,7 @@ mod arrivals;
 mod canvas;
 mod commands;
 mod controls;
+mod devices;
 mod dialogs;
 mod files;
 mod frames;
@@ -52,7 +53,7 @@ use self::{
 };
 use crate::{
     error::{Error, Result},
-    settings::{AppSettings, TransferSettings, presets},
+    settings::{AppSettings, DeviceChoice, TransferSettings, presets},
     worker::Worker,
 };
 
@@ -74,6 +75,8 @@ pub struct AppOptions {
     pub save_folder: Option<PathBuf>,
     /// Threads to compute with; all of the machine's by default.
     pub threads: Option<usize>,
+    /// What to compute on in this session; without it what was chosen last.
+    pub device: Option<DeviceChoice>,
     /// A file that gets one line for every step and everything that happens.
     pub log: Option<PathBuf>,
 }
@@ -161,6 +164,7 @@ impl App {
             let strength = 1.0;
             window.session.app.styles = vec![crate::settings::StyleSource { path, strength }];
         }
+        window.begin_devices(options.device);
         window.load_first_pictures();
         Ok(window)
     }

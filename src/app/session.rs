@@ -7,6 +7,7 @@ use eframe::egui::{Context, TextureHandle, TextureOptions};
 
 use super::{
     commands::{Role, SnapshotId, Source},
+    devices::Devices,
     files::Prepared,
     loss_curve::LossCurve,
     pace::Pace,
@@ -216,6 +217,7 @@ pub(crate) struct Session {
     pub(crate) memory_bytes: u64,
     /// Threads asked for on the command line.
     pub(crate) threads: Option<usize>,
+    pub(crate) devices: Devices,
 }
 
 impl Session {

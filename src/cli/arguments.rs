@@ -12,7 +12,7 @@ use super::{
     sheet::SheetArguments,
     weights_arguments::WeightsCommand,
 };
-use crate::network::Network;
+use crate::{network::Network, settings::DeviceChoice};
 
 /// Neural style transfer you can steer. Without a command, opens the window.
 #[derive(Debug, Parser)]
@@ -39,6 +39,9 @@ pub(super) struct WindowArguments {
     /// Threads to compute with [default: all].
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
+    /// What to compute on in this session [default: what was chosen last].
+    #[arg(long, value_name = "auto|cpu|cuda[:N]|metal")]
+    pub(super) device: Option<DeviceChoice>,
     /// A file that gets a line for every step and everything that happens.
     #[arg(long, value_name = "FILE")]
     pub(super) log: Option<PathBuf>,

@@ -60,6 +60,7 @@ fn run(arguments: Arguments) -> Result<()> {
                 style,
                 save_folder,
                 threads,
+                device,
                 log,
             } = arguments.window;
             app::run(AppOptions {
@@ -67,6 +68,7 @@ fn run(arguments: Arguments) -> Result<()> {
                 style,
                 save_folder,
                 threads,
+                device,
                 log,
             })
         }

@@ -27,7 +27,7 @@ pub use devices::DeviceInfo;
 pub use job::{Job, StepReport, StyleImage};
 pub use levels::{Level, plan};
 pub use memory::foretell_bytes;
-pub use self_test::{Check, SelfTest};
+pub use self_test::{Check, GRADIENT_TOLERANCE, SelfTest, TOLERANCE};
 
 use self::{average::Average, objective::Objective, recovery::recovering};
 use crate::{

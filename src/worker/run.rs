@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    settings::DeviceChoice,
     transfer::{Compute, Job, Transfer},
 };
 
@@ -72,6 +73,7 @@ pub(super) fn serve(commands: &Receiver<Command>, outlet: &Outlet) {
     let mut server = Server {
         outlet,
         compute: None,
+        device: DeviceChoice::default(),
         running: None,
     };
     loop {
@@ -100,6 +102,7 @@ pub(super) fn serve(commands: &Receiver<Command>, outlet: &Outlet) {
 struct Server<'a> {
     outlet: &'a Outlet,
     compute: Option<Compute>,
+    device: DeviceChoice,
     running: Option<Running>,
 }
 
@@ -119,6 +122,8 @@ impl Server<'_> {
                     self.outlet.send(running.run, EventKind::Snapshot(snapshot));
                 }
             }
+            Command::UseDevice(choice) => self.device = choice,
+            Command::ListDevices { threads } => self.list_devices(threads),
             Command::Shutdown => return Next::End,
         }
         Next::Go
@@ -127,11 +132,9 @@ impl Server<'_> {
     fn start(&mut self, run: RunId, job: Job) {
         let wanted = job.threads;
         let begun = guarded(|| {
-            let compute = match self.compute.take() {
-                Some(compute) if wanted.is_none_or(|n| n == compute.threads()) => compute,
-                _ => Compute::new(wanted)?,
-            };
-            let compute = self.compute.insert(compute);
+            let device = self.device;
+            let compute = self.compute_with(wanted)?;
+            compute.set_device(device);
             compute.begin(job).map(|begun| (begun, compute.threads()))
         });
         let ((transfer, weights), threads) = match begun {
@@ -150,6 +153,13 @@ impl Server<'_> {
                 threads,
             },
         );
+        if let Ok(device) = transfer.device().parse() {
+            self.outlet.send(run, EventKind::Computing { device });
+        }
+        let remark = self.compute.as_ref().and_then(Compute::remark);
+        if let Some(remark) = remark {
+            self.outlet.send(run, EventKind::Warned(remark.to_owned()));
+        }
         self.running = Some(Running {
             run,
             transfer,
@@ -158,6 +168,24 @@ impl Server<'_> {
             announced_level: None,
             last_preview: None,
         });
+    }
+
+    /// What computes with so many threads: what is there, or anew.
+    fn compute_with(&mut self, threads: Option<usize>) -> Result<&mut Compute> {
+        let compute = match self.compute.take() {
+            Some(compute) if threads.is_none_or(|n| n == compute.threads()) => compute,
+            _ => Compute::new(threads)?,
+        };
+        Ok(self.compute.insert(compute))
+    }
+
+    /// Tells what there is to compute on.
+    fn list_devices(&mut self, threads: Option<usize>) {
+        let list = guarded(|| Ok(self.compute_with(threads)?.devices()));
+        match list {
+            Ok(list) => self.outlet.send(RunId::default(), EventKind::Devices(list)),
+            Err(error) => log::error!("no list of devices: {error}"),
+        }
     }
 
     fn set_paused(&mut self, paused: bool) {

@@ -1,5 +1,9 @@
 //! Every word that the window says, in one place.
 
+mod devices;
+
+pub(crate) use devices::*;
+
 use super::commands::Role;
 
 pub(crate) const APP: &str = "Impasto";
