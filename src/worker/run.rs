@@ -74,6 +74,7 @@ pub(super) fn serve(commands: &Receiver<Command>, outlet: &Outlet) {
         outlet,
         compute: None,
         device: DeviceChoice::default(),
+        remark: None,
         running: None,
     };
     loop {
@@ -103,6 +104,8 @@ struct Server<'a> {
     outlet: &'a Outlet,
     compute: Option<Compute>,
     device: DeviceChoice,
+    /// What was last said about the device: not said again at every start.
+    remark: Option<String>,
     running: Option<Running>,
 }
 
@@ -157,9 +160,11 @@ impl Server<'_> {
             self.outlet.send(run, EventKind::Computing { device });
         }
         let remark = self.compute.as_ref().and_then(Compute::remark);
-        if let Some(remark) = remark {
-            self.outlet.send(run, EventKind::Warned(remark.to_owned()));
+        let remark = remark.map(str::to_owned);
+        if let Some(news) = remark.clone().filter(|_| remark != self.remark) {
+            self.outlet.send(run, EventKind::Warned(news));
         }
+        self.remark = remark;
         self.running = Some(Running {
             run,
             transfer,

@@ -7,7 +7,11 @@ use super::support::*;
 #[test]
 fn devices_are_listed_among_the_expert_controls() {
     let mut window = Window::open();
-    window.click("Expert");
+    window
+        .harness
+        .get_by_role_and_label(Role::RadioButton, "Expert")
+        .click();
+    window.steps(4);
     let end = Instant::now() + PATIENCE;
     while !window.shows("GB free") {
         assert!(Instant::now() < end, "no list of devices");
