@@ -202,6 +202,7 @@ fn job(size_px: u32) -> Job {
         content: picture("content.png"),
         styles: vec![StyleImage::new(picture("style.png"), 1.0)],
         initial: None,
+        resume: None,
         settings: TransferSettings {
             size_px: Some(size_px),
             steps: 4,

@@ -11,6 +11,7 @@ mod commands;
 mod controls;
 mod devices;
 mod dialogs;
+mod export;
 mod files;
 mod frames;
 mod handle;
@@ -19,8 +20,10 @@ mod names;
 mod pace;
 mod parts;
 mod pictures;
-mod record;
+mod restore;
+mod reveal;
 mod roles;
+mod saving;
 mod session;
 mod session_log;
 mod shortcuts;
@@ -48,12 +51,13 @@ use self::{
     canvas::{View, ViewCommand},
     commands::{Command, Role},
     files::{Files, PictureSource},
-    session::{Origin, Session, Shown},
+    session::{Session, Shown},
     theme::size,
 };
 use crate::{
     error::{Error, Result},
     settings::{AppSettings, DeviceChoice, TransferSettings, presets},
+    transfer::film,
     worker::Worker,
 };
 
@@ -77,6 +81,8 @@ pub struct AppOptions {
     pub threads: Option<usize>,
     /// What to compute on in this session; without it what was chosen last.
     pub device: Option<DeviceChoice>,
+    /// Memory for the film of the runs, in MB; 128 by default.
+    pub film_mb: Option<u32>,
     /// A file that gets one line for every step and everything that happens.
     pub log: Option<PathBuf>,
 }
@@ -99,6 +105,7 @@ pub struct App {
     session: Session,
     view: View,
     worker: Worker,
+    projector: timeline::Projector,
     files: Files,
     undoer: undoer::Undoer<UndoState>,
     asked_view: Vec<ViewCommand>,
@@ -112,8 +119,6 @@ pub struct App {
     last_drop: Option<Role>,
     before_drop: Option<Shown>,
     announce_next: bool,
-    /// What the run before was made of: its picture arrives after the next one has begun.
-    origin_before: Origin,
     /// What storage holds.
     stored: AppSettings,
     frames: frames::Frames,
@@ -134,8 +139,13 @@ impl App {
         let app = stored.clone().repaired();
         theme::choose(ctx, app.theme);
         let wake = ctx.clone();
+        let film_mb = options.film_mb.unwrap_or(film::DEFAULT_BUDGET_MB);
+        let film_bytes = film_mb as usize * 1_000_000;
         let mut window = Self {
-            worker: Worker::spawn(move || wake.request_repaint_after(FRAME_AFTER))?,
+            worker: Worker::spawn_with_film(film_bytes, move || {
+                wake.request_repaint_after(FRAME_AFTER);
+            })?,
+            projector: timeline::Projector::spawn(ctx)?,
             files: Files::spawn(ctx)?,
             session: Session {
                 app,
@@ -153,7 +163,6 @@ impl App {
             last_drop: None,
             before_drop: None,
             announce_next: false,
-            origin_before: Origin::default(),
             stored,
             frames: frames::Frames::default(),
         };
@@ -224,6 +233,50 @@ impl App {
     /// The error that waits to be read.
     pub fn error(&self) -> Option<&str> {
         self.session.banner.as_ref().map(|banner| &*banner.text)
+    }
+
+    /// Run and step of the moment that is looked at; `None` is now.
+    pub fn moment(&self) -> Option<(u64, u32)> {
+        let moment = self.session.timeline.moment;
+        moment.map(|moment| (moment.run, moment.step))
+    }
+
+    /// The runs of the film, each with the step it started from and the steps of its frames.
+    pub fn film(&self) -> Vec<(u64, u32, Vec<u32>)> {
+        let reels = self.session.timeline.reels.iter();
+        reels
+            .map(|reel| {
+                let steps = reel.frames.iter().map(|frame| frame.step);
+                (reel.run, reel.start, steps.collect())
+            })
+            .collect()
+    }
+
+    /// Memory that the film takes.
+    pub fn film_bytes(&self) -> usize {
+        self.worker.film_bytes()
+    }
+
+    /// Exports the film that is shown, as was chosen last.
+    pub fn export_film(&mut self, path: PathBuf) {
+        let choices = self.session.timeline.export.choices;
+        self.begin_export(choices, path);
+    }
+
+    /// How pictures are saved from now on.
+    pub fn put_save_choices(&mut self, choices: crate::settings::SaveChoices) {
+        self.session.app.saving = choices.repaired();
+    }
+
+    /// Whether a film is being exported.
+    pub fn is_exporting(&self) -> bool {
+        self.session.timeline.export.under_way.is_some()
+    }
+
+    /// Strengths of the styles in use.
+    pub fn strengths(&self) -> Vec<f64> {
+        let styles = self.session.styles.iter();
+        styles.map(|style| style.strength).collect()
     }
 
     /// What is remembered for the next start.
@@ -317,6 +370,9 @@ impl eframe::App for App {
         self.asked_view = shortcuts::shortcuts(&ctx, &self.session, &mut self.view, &mut commands);
         self.panels_ui(ui, &mut commands);
         dialogs::dialogs_ui(ui, &mut self.session.dialog, &mut commands);
+        restore::offer_ui(ui, &self.session, &mut commands);
+        saving::saving_ui(ui, &self.session, &mut commands);
+        export::export_ui(ui, &self.session, &mut commands);
         let changed = !commands.is_empty();
         for command in commands {
             self.handle(&ctx, command);

@@ -9,12 +9,15 @@ mod bench;
 mod choices;
 mod compare;
 mod devices;
+mod film;
 mod lettering;
+mod like;
 mod measure;
 mod names;
 mod output;
 mod presets;
 mod render;
+mod saving;
 mod self_test;
 mod sheet;
 mod step;
@@ -61,6 +64,7 @@ fn run(arguments: Arguments) -> Result<()> {
                 save_folder,
                 threads,
                 device,
+                film_memory,
                 log,
             } = arguments.window;
             app::run(AppOptions {
@@ -69,6 +73,7 @@ fn run(arguments: Arguments) -> Result<()> {
                 save_folder,
                 threads,
                 device,
+                film_mb: film_memory,
                 log,
             })
         }

@@ -122,6 +122,7 @@ impl Test {
             content: Arc::new(picture(width, height, 0.4)),
             styles: vec![StyleImage::new(Arc::new(picture(width, height, 1.9)), 1.0)],
             initial: None,
+            resume: None,
             settings,
             threads: Some(self.compute.threads()),
             force: false,

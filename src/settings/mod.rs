@@ -10,6 +10,7 @@ mod device_choice;
 mod layer_weights;
 mod presets;
 pub mod range;
+mod saving;
 mod transfer_settings;
 mod weighted;
 
@@ -22,5 +23,6 @@ pub use device_choice::DeviceChoice;
 pub use layer_weights::LayerWeights;
 pub use presets::{Preset, preset, presets};
 pub use range::Range;
+pub use saving::{PictureFormat, SaveChoices};
 pub use transfer_settings::TransferSettings;
 pub(crate) use weighted::parse_weighted;

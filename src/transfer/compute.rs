@@ -13,7 +13,7 @@ use std::{
 use rayon::ThreadPool;
 
 use super::{
-    DeviceInfo, Job, Transfer,
+    Computed, DeviceInfo, Job, Transfer,
     devices::{Chosen, Devices, Need},
     memory,
 };
@@ -50,7 +50,7 @@ struct Ready {
     key: Key,
     engine: Box<dyn Engine>,
     family: Family,
-    origin: String,
+    computed: Computed,
 }
 
 /// What decides which weights an engine holds.
@@ -134,11 +134,11 @@ impl Compute {
         self.pool.install(work)
     }
 
-    /// Begins a run. Returns it with the name of its weights.
+    /// Begins a run. Returns it with what computes it.
     ///
     /// # Errors
     /// As [`Transfer::new`], and when the weights cannot be had.
-    pub fn begin(&mut self, job: Job) -> Result<(Transfer, String)> {
+    pub fn begin(&mut self, job: Job) -> Result<(Transfer, Computed)> {
         job.settings.validate()?;
         let chosen = self.choose(&job)?;
         let device = match &chosen {
@@ -157,9 +157,9 @@ impl Compute {
             Some(ready) if ready.key == key => ready,
             _ => self.make(key, &chosen)?,
         };
-        let origin = ready.origin.clone();
+        let computed = ready.computed.clone();
         let transfer = self.install(|| Transfer::new(job, ready.engine, ready.family))?;
-        Ok((transfer, origin))
+        Ok((transfer, computed))
     }
 
     fn choose(&mut self, job: &Job) -> Result<Chosen> {
@@ -225,27 +225,39 @@ impl Compute {
 
     fn make(&mut self, key: Key, chosen: &Chosen) -> Result<Ready> {
         let weights = Weights::find(key.network, key.file.as_deref())?;
-        let engine: Box<dyn Engine> = match chosen {
-            Chosen::Cpu { .. } => Box::new(FastEngine::on(&weights, Arc::clone(&self.pool))),
-            Chosen::Device(id) => self.devices.engine(*id, &weights)?.0,
+        let (engine, device): (Box<dyn Engine>, String) = match chosen {
+            Chosen::Cpu { .. } => {
+                let engine = FastEngine::on(&weights, Arc::clone(&self.pool));
+                let device = format!("cpu {}", crate::vgg::fast::instruction_set());
+                (Box::new(engine), device)
+            }
+            Chosen::Device(id) => {
+                let (engine, name) = self.devices.engine(*id, &weights)?;
+                (engine, format!("{id} {name}"))
+            }
         };
         Ok(Ready {
             key,
             engine,
             family: weights.family,
-            origin: weights.origin.clone(),
+            computed: Computed {
+                weights: weights.origin.clone(),
+                weights_sha256: weights.sha256.clone(),
+                device,
+                threads: self.threads,
+            },
         })
     }
 
     /// Takes a run's engine back for the next one.
-    pub fn reclaim(&mut self, transfer: Transfer, origin: String) {
+    pub fn reclaim(&mut self, transfer: Transfer, computed: Computed) {
         let key = Key::of(transfer.settings(), transfer.device());
         let family = transfer.family();
         self.spare = Some(Ready {
             key,
             engine: transfer.into_engine(),
             family,
-            origin,
+            computed,
         });
     }
 }

@@ -8,13 +8,16 @@
 mod average;
 mod compute;
 mod devices;
+pub mod film;
 mod images;
 mod job;
 mod levels;
 mod memory;
 mod objective;
+mod record;
 mod recovery;
 mod regions;
+mod resume;
 mod self_test;
 mod targets;
 
@@ -24,9 +27,10 @@ use std::time::Instant;
 pub use crate::loss::style_measure;
 pub use compute::Compute;
 pub use devices::DeviceInfo;
-pub use job::{Job, StepReport, StyleImage};
+pub use job::{Job, Resume, StepReport, StyleImage};
 pub use levels::{Level, plan};
 pub use memory::foretell_bytes;
+pub use record::{Change, Computed, History, Input, Record, StyleInput};
 pub use self_test::{Check, GRADIENT_TOLERANCE, SelfTest, TOLERANCE};
 
 use self::{average::Average, objective::Objective, recovery::recovering};
@@ -62,6 +66,7 @@ pub struct Transfer {
     average: Average,
     secs: f64,
     last_loss: f64,
+    history: History,
 }
 
 impl Transfer {
@@ -83,12 +88,13 @@ impl Transfer {
             job.content.planes.width,
             job.content.planes.height,
         );
-        let level_images = images::at_level(&job, &settings, levels[0], mean);
+        let start = resume::Start::of(&job, &levels);
+        let level_images = images::at_level(&job, &settings, levels[start.level], mean);
         let topology = Topology {
             pooling: settings.pooling,
             edge_padding: settings.edge_padding,
         };
-        let x = images::initial(&job, &settings, levels[0], mean)?;
+        let x = images::initial(&job, &settings, levels[start.level], mean)?;
         let mut transfer = Self {
             objective: Objective::new(level_images, topology),
             optimizer: make_optimizer(&settings, mean),
@@ -99,15 +105,16 @@ impl Transfer {
             family,
             mean,
             levels,
-            level: 0,
-            level_steps: 0,
-            steps: 0,
+            level: start.level,
+            level_steps: start.level_steps,
+            steps: start.steps,
             x,
-            secs: 0.0,
+            secs: start.secs,
             last_loss: f64::NAN,
+            history: start.history,
         };
         transfer.update_objective()?;
-        transfer.secs = begin.elapsed().as_secs_f64();
+        transfer.secs += begin.elapsed().as_secs_f64();
         Ok(transfer)
     }
 
@@ -139,6 +146,21 @@ impl Transfer {
     /// Seconds of computing so far.
     pub fn secs(&self) -> f64 {
         self.secs
+    }
+
+    /// The content image.
+    pub(crate) fn content(&self) -> &std::sync::Arc<Picture> {
+        &self.job.content
+    }
+
+    /// What was changed so far.
+    pub(crate) fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Whether the step that was just taken is the last one of its level.
+    pub(crate) fn level_ends(&self) -> bool {
+        self.level_steps == self.levels[self.level].steps
     }
 
     /// Total loss at the last evaluation; not a number before the first.
@@ -225,6 +247,8 @@ impl Transfer {
             return Ok(());
         }
         let before = std::mem::replace(&mut self.settings, settings);
+        self.history
+            .changed(self.steps, &before, &self.settings, false);
         let recoloured = |s: &TransferSettings| s.colour == ColourMode::Recolour;
         if recoloured(&before) != recoloured(&self.settings)
             || before.style_scale != self.settings.style_scale
@@ -266,6 +290,17 @@ impl Transfer {
             name: content.name.clone(),
             path: None,
             sha256: String::new(),
+        }
+    }
+
+    /// How the picture of the moment was made.
+    pub fn record(&self, computed: &Computed) -> Record {
+        Record {
+            step: self.steps,
+            loss: Some(self.last_loss).filter(|loss| loss.is_finite()),
+            secs: self.secs,
+            settings: self.settings.clone(),
+            ..Record::of_job(&self.job, computed, &self.history)
         }
     }
 

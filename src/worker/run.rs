@@ -15,7 +15,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     settings::DeviceChoice,
-    transfer::{Compute, Job, Transfer},
+    transfer::{Compute, Computed, Job, StepReport, Transfer, film::Camera},
 };
 
 /// The way out to the window: events, the preview slot, and the call that wakes it.
@@ -56,7 +56,8 @@ impl Outlet {
 struct Running {
     run: RunId,
     transfer: Transfer,
-    weights: String,
+    computed: Computed,
+    camera: Camera,
     paused: bool,
     announced_level: Option<usize>,
     last_preview: Option<Instant>,
@@ -112,9 +113,9 @@ struct Server<'a> {
 impl Server<'_> {
     fn obey(&mut self, command: Command) -> Next {
         match command {
-            Command::Start { run, job } => {
+            Command::Start { run, job, parent } => {
                 self.stop();
-                self.start(run, *job);
+                self.start(run, *job, parent);
             }
             Command::Pause => self.set_paused(true),
             Command::Resume => self.set_paused(false),
@@ -132,28 +133,30 @@ impl Server<'_> {
         Next::Go
     }
 
-    fn start(&mut self, run: RunId, job: Job) {
+    fn start(&mut self, run: RunId, job: Job, parent: Option<RunId>) {
         let wanted = job.threads;
+        let from = parent.zip(job.resume.as_ref());
+        let from = from.map(|(parent, resume)| (parent.0, resume.step));
         let begun = guarded(|| {
             let device = self.device;
             let compute = self.compute_with(wanted)?;
             compute.set_device(device);
-            compute.begin(job).map(|begun| (begun, compute.threads()))
+            compute.begin(job)
         });
-        let ((transfer, weights), threads) = match begun {
+        let (transfer, computed) = match begun {
             Ok(begun) => begun,
             Err(error) => {
                 let last = None;
                 return self.outlet.send(run, EventKind::Failed { error, last });
             }
         };
+        lock(&self.outlet.slots.film).begin(run.0, from, transfer.steps());
         self.outlet.send(
             run,
             EventKind::Started {
                 steps: transfer.levels().iter().map(|level| level.steps).sum(),
                 levels: transfer.levels().to_vec(),
-                weights: weights.clone(),
-                threads,
+                computed: computed.clone(),
             },
         );
         if let Ok(device) = transfer.device().parse() {
@@ -168,7 +171,8 @@ impl Server<'_> {
         self.running = Some(Running {
             run,
             transfer,
-            weights,
+            computed,
+            camera: Camera::new(run.0),
             paused: false,
             announced_level: None,
             last_preview: None,
@@ -222,7 +226,7 @@ impl Server<'_> {
 
     fn reclaim(&mut self, running: Running) {
         if let Some(compute) = &mut self.compute {
-            compute.reclaim(running.transfer, running.weights);
+            compute.reclaim(running.transfer, running.computed);
         }
     }
 
@@ -239,6 +243,7 @@ impl Server<'_> {
         match step {
             Ok(report) => {
                 running.announce_level(outlet);
+                running.film(&report, compute, outlet);
                 outlet.send(running.run, EventKind::Stepped(report));
                 if running.preview_is_due() {
                     running.show(compute, outlet);
@@ -290,6 +295,16 @@ impl Running {
         }
     }
 
+    /// A frame that cannot be taken is no reason to end a run.
+    fn film(&mut self, report: &StepReport, compute: &Compute, outlet: &Outlet) {
+        let (camera, transfer, computed) = (&mut self.camera, &mut self.transfer, &self.computed);
+        match compute.install(move || camera.watch(transfer, computed, report)) {
+            Ok(Some(frame)) => lock(&outlet.slots.film).push(frame),
+            Ok(None) => {}
+            Err(error) => log::warn!("no frame of step {}: {error}", report.step),
+        }
+    }
+
     fn preview_is_due(&self) -> bool {
         let pause = Duration::from_secs_f64(1.0 / PREVIEWS_PER_SEC);
         self.last_preview.is_none_or(|last| last.elapsed() >= pause)
@@ -314,7 +329,8 @@ impl Running {
             step: self.transfer.steps(),
             loss: self.transfer.last_loss(),
             secs: self.transfer.secs(),
-            settings: Arc::new(self.transfer.settings().clone()),
+            content: Arc::clone(self.transfer.content()),
+            record: Arc::new(self.transfer.record(&self.computed)),
         }
     }
 }

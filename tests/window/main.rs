@@ -4,6 +4,7 @@
 
 mod canvas;
 mod devices;
+mod film;
 mod pictures;
 mod run;
 mod steering;
