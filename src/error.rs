@@ -75,7 +75,7 @@ pub enum Error {
         advice: &'static str,
     },
     /// The compute device failed.
-    #[error("the device {device} failed: {why}. {advice}")]
+    #[error("{device} cannot be used: {why}. {advice}")]
     Device {
         /// Name of the device.
         device: String,
@@ -83,6 +83,18 @@ pub enum Error {
         why: String,
         /// What the user can do.
         advice: String,
+    },
+    /// A device's memory is too small for the run, or ran out on the way.
+    #[error(
+        "{device} is out of memory: {why}. Choose at most {largest_px} px, or compute on the CPU"
+    )]
+    DeviceMemory {
+        /// Name of the device.
+        device: String,
+        /// What is known, or what its library said.
+        why: String,
+        /// Longest side in pixels that is likely to fit.
+        largest_px: u32,
     },
     /// A download did not come through.
     #[error("cannot fetch {what}: {why}. {advice}")]

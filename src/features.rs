@@ -95,14 +95,62 @@ impl Features for TensorFeatures {
         let (c, h, w) = self.shape();
         let positions = h * w;
         let flat = self.0.reshape((c, positions))?;
-        let scale = 1.0 / positions as f64;
+        let whole = positions / PIECE * PIECE;
+        let mut sums: Option<(Tensor, Tensor)> = None;
+        for start in (0..whole).step_by(GROUP * PIECE) {
+            let length = (whole - start).min(GROUP * PIECE);
+            add_moments(&mut sums, &flat, (start, length), PIECE)?;
+        }
+        if whole < positions {
+            add_moments(
+                &mut sums,
+                &flat,
+                (whole, positions - whole),
+                positions - whole,
+            )?;
+        }
+        let (mean, second) = match sums {
+            Some(sums) => sums,
+            None => (self.0.zeros_like()?.sum((1, 2))?, flat.matmul(&flat.t()?)?),
+        };
         Ok(Moments {
-            mean: flat.mean(1)?,
-            // Divide before summing: raw sums of squares pass 1e13 at large sizes.
-            second: (flat.affine(scale, 0.0)?.matmul(&flat.t()?))?,
+            mean,
+            second,
             positions,
         })
     }
+}
+
+/// Positions whose products are summed in one go, and how many such pieces are at work together:
+/// sums of sums keep the digits of f32, and a device computes the pieces side by side, where one
+/// long sum would leave most of it idle.
+const PIECE: usize = 1024;
+const GROUP: usize = 64;
+
+/// Adds what `length` positions of `flat` `[C, N]` from `start` on, in pieces of `piece` positions,
+/// have in the mean and the second moment.
+fn add_moments(
+    sums: &mut Option<(Tensor, Tensor)>,
+    flat: &Tensor,
+    (start, length): (usize, usize),
+    piece: usize,
+) -> Result<()> {
+    let (c, positions) = flat.dims2()?;
+    let by_piece = flat
+        .narrow(1, start, length)?
+        .contiguous()?
+        .reshape((c, length / piece, piece))?
+        .transpose(0, 1)?
+        .contiguous()?;
+    // Divide before summing: raw sums of squares pass 1e13 at large sizes.
+    let scaled = by_piece.affine(1.0 / positions as f64, 0.0)?;
+    let second = scaled.matmul(&by_piece.t()?)?.sum(0)?;
+    let mean = scaled.sum(2)?.sum(0)?;
+    *sums = Some(match sums.take() {
+        Some((mean_before, second_before)) => ((mean_before + mean)?, (second_before + second)?),
+        None => (mean, second),
+    });
+    Ok(())
 }
 
 impl FeatureGradient {

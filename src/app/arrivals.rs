@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     error::Error,
+    settings::DeviceChoice,
     transfer::StepReport,
     worker::{self, Event, EventKind, RunId, Snapshot},
 };
@@ -57,6 +58,7 @@ impl App {
                 }
                 self.ended(event.run, last, false);
             }
+            EventKind::Devices(list) => self.session.devices.list = list,
             _ if !ours => log::debug!("an event of run {} came late", event.run.0),
             EventKind::Started {
                 steps,
@@ -75,6 +77,11 @@ impl App {
                 run.threads = Some(computed.threads);
                 run.phase = Phase::Running;
                 self.measure_memory();
+            }
+            EventKind::Computing { device } => {
+                log::info!("computing on {device}");
+                self.session.devices.in_use = Some(device).filter(|&d| d != DeviceChoice::Cpu);
+                self.look_for_devices();
             }
             EventKind::LevelStarted { level } => {
                 log::info!("level {level} begins");

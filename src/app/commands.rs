@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use super::devices::DeviceCommand;
 use super::timeline::FilmCommand;
 use crate::settings::{ControlDepth, ThemeChoice, TransferSettings};
 
@@ -98,6 +99,8 @@ pub(crate) enum Command {
     Strength(usize, f64),
     /// Ask for a weights file.
     OpenWeights,
+    /// About devices.
+    Device(DeviceCommand),
     /// Ask for the folder that snapshots are saved to.
     ChooseSaveFolder,
     /// Light or dark.

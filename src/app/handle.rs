@@ -75,6 +75,7 @@ impl App {
                 }
             }
             Command::OpenWeights => self.dialog(Purpose::Weights),
+            Command::Device(command) => self.handle_device(command),
             Command::ChooseSaveFolder => self.dialog(Purpose::SaveFolder),
             Command::Theme(choice) => {
                 self.session.app.theme = choice;
@@ -109,6 +110,7 @@ impl App {
             ));
             remedies.push((text::FORCE.to_owned(), Command::Start { force: true }));
         }
+        remedies.extend(self.device_remedies(error));
         self.session.banner = Some(Banner {
             text: text::sentence(&error.to_string()),
             remedies,

@@ -10,6 +10,7 @@ mod assist;
 mod canvas;
 mod commands;
 mod controls;
+mod devices;
 mod dialogs;
 mod export;
 mod files;
@@ -57,7 +58,7 @@ use self::{
 pub use self::{launch::run, session::Phase};
 use crate::{
     error::Result,
-    settings::{AppSettings, PictureEdit, TransferSettings, presets},
+    settings::{AppSettings, DeviceChoice, PictureEdit, TransferSettings, presets},
     transfer::film,
     worker::Worker,
 };
@@ -82,6 +83,8 @@ pub struct AppOptions {
     pub threads: Option<usize>,
     /// Folder of the user's own presets; without it, the one that the system has for settings.
     pub presets_folder: Option<PathBuf>,
+    /// What to compute on in this session; without it what was chosen last.
+    pub device: Option<DeviceChoice>,
     /// Memory for the film of the runs, in MB; 128 by default.
     pub film_mb: Option<u32>,
     /// A file that gets one line for every step and everything that happens.
@@ -185,6 +188,7 @@ impl App {
                 edit: PictureEdit::default(),
             }];
         }
+        window.begin_devices(options.device);
         window.load_first_pictures();
         window.load_presets();
         Ok(window)

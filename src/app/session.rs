@@ -8,6 +8,7 @@ use eframe::egui::{Context, TextureHandle, TextureOptions};
 use super::{
     assist::Assist,
     commands::{Role, SnapshotId, Source},
+    devices::Devices,
     files::Prepared,
     loss_curve::LossCurve,
     pace::Pace,
@@ -189,6 +190,7 @@ pub(crate) struct Session {
     pub(crate) memory_bytes: u64,
     /// Threads asked for on the command line.
     pub(crate) threads: Option<usize>,
+    pub(crate) devices: Devices,
 }
 
 impl Session {

@@ -17,7 +17,11 @@ pub(crate) fn status_ui(ui: &mut Ui, session: &Session) {
             std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
         });
         let plural = if threads == 1 { "" } else { "s" };
-        ui.label(theme::small(ui, format!("CPU, {threads} thread{plural}")));
+        let device = match session.devices.at_work() {
+            Some(device) => text::device_line(device),
+            None => format!("CPU, {threads} thread{plural}"),
+        };
+        ui.label(theme::small(ui, device));
         let network = if run.weights.is_empty() {
             session.settings().network.title().to_owned()
         } else {

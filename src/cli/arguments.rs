@@ -5,10 +5,16 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    choices::Choices, film::FilmArguments, names::PoolingName, saving::SavingArguments,
-    sheet::SheetArguments, weights_arguments::WeightsCommand,
+    choices::Choices,
+    devices::{DeviceArguments, DevicesArguments},
+    film::FilmArguments,
+    names::PoolingName,
+    saving::SavingArguments,
+    self_test::SelfTestArguments,
+    sheet::SheetArguments,
+    weights_arguments::WeightsCommand,
 };
-use crate::network::Network;
+use crate::{network::Network, settings::DeviceChoice};
 
 /// Neural style transfer you can steer. Without a command, opens the window.
 #[derive(Debug, Parser)]
@@ -35,6 +41,9 @@ pub(super) struct WindowArguments {
     /// Threads to compute with [default: all].
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
+    /// What to compute on in this session [default: what was chosen last].
+    #[arg(long, value_name = "auto|cpu|cuda[:N]|metal")]
+    pub(super) device: Option<DeviceChoice>,
     /// Memory for the film of the runs, in MB [default: 128].
     #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) film_memory: Option<u32>,
@@ -56,8 +65,12 @@ pub(super) enum Command {
     Presets(PresetsArguments),
     /// Paint a labelled contact sheet over one or two settings.
     Sheet(Box<SheetArguments>),
-    /// Measure how fast a step is on this processor, and how much memory it takes.
+    /// Measure how fast a step is, and how much memory it takes.
     Bench(BenchArguments),
+    /// List what can be computed on, with names and memory.
+    Devices(DevicesArguments),
+    /// Test whether a device computes what the processor computes, and how fast.
+    Selftest(SelfTestArguments),
     /// Import, fetch, show, list, check and remove the networks' weights.
     #[command(subcommand)]
     Weights(WeightsCommand),
@@ -109,6 +122,8 @@ pub(super) struct RenderArguments {
     pub(super) film: FilmArguments,
     #[command(flatten)]
     pub(super) choices: Choices,
+    #[command(flatten)]
+    pub(super) device: DeviceArguments,
     /// Save the picture every N steps as well (OUTPUT-000100.png and so on).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) snapshot_every: Option<u32>,
@@ -185,6 +200,8 @@ pub(super) struct BenchArguments {
     /// Seconds to spend at each size.
     #[arg(long, value_name = "N", default_value_t = 10.0)]
     pub(super) seconds: f64,
+    #[command(flatten)]
+    pub(super) device: DeviceArguments,
     /// Print one JSON object a size.
     #[arg(long)]
     pub(super) json: bool,

@@ -67,7 +67,7 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<()> {
         .collect::<Result<Vec<_>>>()?;
     let network = arguments.engine.network.unwrap_or(Network::Vgg16);
     let compute = Compute::new(arguments.engine.threads)?;
-    let (engine, family) = compute.engine(network, arguments.engine.weights.clone())?;
+    let (engine, family) = compute.engine(network, arguments.engine.weights.as_deref())?;
     let mut judges = Judges {
         content: &content.planes,
         style: &style.planes,

@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &MeasureArguments) -> Result<()> {
         ..Topology::default()
     };
     let compute = Compute::new(arguments.engine.threads)?;
-    let (mut engine, family) = compute.engine(network, arguments.engine.weights.clone())?;
+    let (mut engine, family) = compute.engine(network, arguments.engine.weights.as_deref())?;
     let figures = compute.install(|| {
         let pictures = [&content, &style, &image];
         figures(engine.as_mut(), family, network, topology, pictures)

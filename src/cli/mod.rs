@@ -5,9 +5,10 @@
 
 mod arguments;
 mod axis;
-pub mod bench;
+mod bench;
 mod choices;
 mod compare;
+mod devices;
 mod film;
 mod lettering;
 mod like;
@@ -17,7 +18,9 @@ mod output;
 mod presets;
 mod render;
 mod saving;
+mod self_test;
 mod sheet;
+mod step;
 mod weights;
 mod weights_arguments;
 
@@ -51,19 +54,16 @@ fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Compare(arguments)) => compare::run(&arguments),
         Some(Command::Presets(arguments)) => presets::run(arguments.json),
         Some(Command::Sheet(arguments)) => sheet::run(&arguments),
-        Some(Command::Bench(arguments)) => bench::run(
-            &arguments.size,
-            arguments.threads,
-            arguments.network,
-            arguments.seconds,
-            arguments.json,
-        ),
+        Some(Command::Bench(arguments)) => bench::run(&arguments),
+        Some(Command::Devices(arguments)) => devices::run(&arguments),
+        Some(Command::Selftest(arguments)) => self_test::run(&arguments),
         None => {
             let WindowArguments {
                 content,
                 style,
                 save_folder,
                 threads,
+                device,
                 film_memory,
                 log,
             } = arguments.window;
@@ -73,6 +73,7 @@ fn run(arguments: Arguments) -> Result<()> {
                 save_folder,
                 presets_folder: None,
                 threads,
+                device,
                 film_mb: film_memory,
                 log,
             })

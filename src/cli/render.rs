@@ -55,7 +55,11 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
         ..job(arguments, like.as_ref(), content, plan.settings.clone())?
     };
     let mut compute = Compute::new(threads)?;
+    compute.set_device(arguments.device.device);
     let (mut transfer, computed) = compute.begin(job)?;
+    if let Some(remark) = compute.remark() {
+        output::say(&format!("impasto: {remark}"));
+    }
     if let Some(like) = &like {
         like.remark(&computed);
     }

@@ -5,7 +5,8 @@ use std::{path::PathBuf, sync::Arc};
 use clap::Args;
 
 use super::{
-    axis::Axis, choices::Choices, lettering::Lettering, names::QualityName, output, render,
+    axis::Axis, choices::Choices, devices::DeviceArguments, lettering::Lettering,
+    names::QualityName, output, render,
 };
 use crate::{
     error::Result,
@@ -34,6 +35,8 @@ pub(super) struct SheetArguments {
     rows: Option<Axis>,
     #[command(flatten)]
     choices: Choices,
+    #[command(flatten)]
+    device: DeviceArguments,
 }
 
 /// Longest side of a picture when nothing is said about it.
@@ -49,6 +52,7 @@ pub(super) fn run(arguments: &SheetArguments) -> Result<()> {
     let content = Arc::new(Picture::open(&arguments.content)?);
     let styles = render::open_styles(&arguments.style)?;
     let mut compute = Compute::new(arguments.choices.engine.threads)?;
+    compute.set_device(arguments.device.device);
     let count = grid.iter().flatten().count();
     let progress = render::progress_bar(count as u32, false);
     let mut pictures = Vec::new();

@@ -9,7 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{PictureEdit, SaveChoices, TransferSettings};
+use super::{DeviceChoice, PictureEdit, SaveChoices, TransferSettings};
 
 /// Most files that the list of recent ones holds: as many as a menu shows without scrolling.
 pub const RECENT_MAX: usize = 12;
@@ -27,6 +27,8 @@ pub struct AppSettings {
     pub transfer: TransferSettings,
     /// Name of the preset they started from.
     pub preset: String,
+    /// What runs are computed on.
+    pub device: DeviceChoice,
     /// Light or dark.
     pub theme: ThemeChoice,
     /// How many of the controls are shown.
@@ -99,6 +101,7 @@ impl Default for AppSettings {
                 ..TransferSettings::default()
             },
             preset: "impasto".to_owned(),
+            device: DeviceChoice::Auto,
             theme: ThemeChoice::System,
             depth: ControlDepth::Basic,
             content: None,

@@ -6,6 +6,7 @@
 
 mod app_settings;
 mod choices;
+mod device_choice;
 mod layer_weights;
 mod own_presets;
 mod picture_edit;
@@ -22,6 +23,7 @@ pub use choices::{
     ColourMode, ContentMeasure, GradientBalance, InitialImage, LossScale, OptimizerKind, Quality,
     Schedule, StyleMeasure,
 };
+pub use device_choice::DeviceChoice;
 pub use layer_weights::LayerWeights;
 pub use own_presets::OwnPresets;
 pub use picture_edit::PictureEdit;

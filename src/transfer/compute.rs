@@ -1,24 +1,47 @@
-//! What a program computes with: a pool of low-priority threads, and the engine of the last run.
+//! What a program computes with: a pool of low-priority threads, the device of its choice, and the
+//! engine of the last run.
 //!
 //! Packing a network's weights takes a good part of a second; a run that uses the same ones as
 //! the run before gets its engine back.
 
-use std::{path::PathBuf, sync::Arc, thread::available_parallelism};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread::available_parallelism,
+};
 
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::ThreadPool;
 
-use super::{Computed, Job, Transfer, memory};
+use super::{
+    Computed, DeviceInfo, Job, Transfer,
+    devices::{Chosen, Devices, Need},
+    memory,
+};
 use crate::{
     error::{Error, Result},
     network::{Family, Network},
-    settings::TransferSettings,
-    vgg::{Engine, fast::FastEngine, weights::Weights},
+    settings::{DeviceChoice, TransferSettings},
+    vgg::{
+        Engine,
+        candle::CandleEngine,
+        device::{DeviceId, Kind, Machine, ThisMachine},
+        fast::FastEngine,
+        threads,
+        weights::Weights,
+    },
 };
+
+/// The processor's name as an engine gives it.
+const CPU: &str = "cpu";
 
 /// See the module's head.
 pub struct Compute {
     pool: Arc<ThreadPool>,
     threads: usize,
+    devices: Devices,
+    choice: DeviceChoice,
+    /// About the last run's device.
+    remark: Option<String>,
     spare: Option<Ready>,
 }
 
@@ -35,13 +58,16 @@ struct Ready {
 struct Key {
     network: Network,
     file: Option<PathBuf>,
+    /// The processor's name or a device's.
+    device: String,
 }
 
 impl Key {
-    fn of(settings: &TransferSettings) -> Self {
+    fn of(settings: &TransferSettings, device: String) -> Self {
         Self {
             network: settings.network,
             file: settings.weights.clone(),
+            device,
         }
     }
 }
@@ -57,17 +83,45 @@ impl Compute {
         if threads == 0 {
             return Err(Error::setting("threads", 0, "give a number of 1 or more"));
         }
-        let pool = ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .thread_name(|index| format!("compute {index}"))
-            .start_handler(|_| yield_to_others())
-            .build()
-            .map_err(|fault| Error::Internal(format!("no threads to compute with: {fault}")))?;
         Ok(Self {
-            pool: Arc::new(pool),
+            pool: threads::pool(Some(threads))?,
             threads,
+            devices: Devices::of(Box::new(ThisMachine)),
+            choice: DeviceChoice::default(),
+            remark: None,
             spare: None,
         })
+    }
+
+    /// The same on another machine: for tests.
+    #[must_use]
+    pub fn on_machine(mut self, machine: Box<dyn Machine>) -> Self {
+        self.devices = Devices::of(machine);
+        self
+    }
+
+    /// Chooses what the next runs are computed on.
+    pub fn set_device(&mut self, choice: DeviceChoice) {
+        self.choice = choice;
+    }
+
+    /// The processor and every device there is, with a word about those that cannot be used.
+    pub fn devices(&mut self) -> Vec<DeviceInfo> {
+        let (name, memory) = memory::processor();
+        let processor = DeviceInfo {
+            choice: DeviceChoice::Cpu,
+            name: format!("{name}, {} threads", self.threads),
+            memory,
+            fault: None,
+        };
+        let mut list = vec![processor];
+        list.extend(self.devices.list());
+        list
+    }
+
+    /// Why the last run is computed on the processor, where a device might have been expected.
+    pub fn remark(&self) -> Option<&str> {
+        self.remark.as_deref()
     }
 
     /// Threads of the pool.
@@ -86,15 +140,48 @@ impl Compute {
     /// As [`Transfer::new`], and when the weights cannot be had.
     pub fn begin(&mut self, job: Job) -> Result<(Transfer, Computed)> {
         job.settings.validate()?;
-        memory::check(&job, self.threads)?;
-        let key = Key::of(&job.settings);
+        let chosen = self.choose(&job)?;
+        let device = match &chosen {
+            Chosen::Cpu { remark } => {
+                self.remark.clone_from(remark);
+                memory::check(&job, self.threads)?;
+                CPU.to_owned()
+            }
+            Chosen::Device(id) => {
+                self.remark = None;
+                id.to_string()
+            }
+        };
+        let key = Key::of(&job.settings, device);
         let ready = match self.spare.take() {
             Some(ready) if ready.key == key => ready,
-            _ => self.make(key)?,
+            _ => self.make(key, &chosen)?,
         };
         let computed = ready.computed.clone();
         let transfer = self.install(|| Transfer::new(job, ready.engine, ready.family))?;
         Ok((transfer, computed))
+    }
+
+    fn choose(&mut self, job: &Job) -> Result<Chosen> {
+        let need = Need {
+            bytes: memory::device_bytes(job, &job.settings),
+            force: job.force,
+        };
+        let chosen = self.devices.choose(self.choice, need, &self.pool);
+        chosen.map_err(|error| match error {
+            Error::DeviceMemory { device, why, .. } => {
+                let free = self.devices.usable_bytes(&device).unwrap_or(0);
+                let fits =
+                    |settings: &TransferSettings| memory::device_bytes(job, settings) <= free;
+                let largest_px = memory::largest_px(job, fits);
+                Error::DeviceMemory {
+                    device,
+                    why,
+                    largest_px,
+                }
+            }
+            error => error,
+        })
     }
 
     /// An engine with the weights of `network` from `file` (or those inside the program), and
@@ -105,22 +192,58 @@ impl Compute {
     pub fn engine(
         &self,
         network: Network,
-        file: Option<PathBuf>,
+        file: Option<&Path>,
     ) -> Result<(Box<dyn Engine>, Family)> {
-        let ready = self.make(Key { network, file })?;
-        Ok((ready.engine, ready.family))
+        let weights = Weights::find(network, file)?;
+        let engine = FastEngine::on(&weights, Arc::clone(&self.pool));
+        Ok((Box::new(engine), weights.family))
     }
 
-    fn make(&self, key: Key) -> Result<Ready> {
+    /// An engine with these weights on the device of the choice, for tests of the device. Its name
+    /// comes along.
+    ///
+    /// # Errors
+    /// When the device cannot be used.
+    pub fn device_engine(&mut self, weights: &Arc<Weights>) -> Result<(Box<dyn Engine>, String)> {
+        let id = match self.choice {
+            DeviceChoice::Cuda(index) => DeviceId {
+                kind: Kind::Cuda,
+                index,
+            },
+            DeviceChoice::Metal => DeviceId {
+                kind: Kind::Metal,
+                index: 0,
+            },
+            DeviceChoice::Auto | DeviceChoice::Cpu => {
+                // The processor is tested by the engine on tensors.
+                let engine = CandleEngine::new(weights, &candle_core::Device::Cpu)?;
+                return Ok((Box::new(engine), memory::processor().0));
+            }
+        };
+        self.devices.engine(id, weights)
+    }
+
+    fn make(&mut self, key: Key, chosen: &Chosen) -> Result<Ready> {
         let weights = Weights::find(key.network, key.file.as_deref())?;
+        let (engine, device): (Box<dyn Engine>, String) = match chosen {
+            Chosen::Cpu { .. } => {
+                let engine = FastEngine::on(&weights, Arc::clone(&self.pool));
+                let device = format!("cpu {}", crate::vgg::fast::instruction_set());
+                (Box::new(engine), device)
+            }
+            Chosen::Device(id) => {
+                let (engine, name) = self.devices.engine(*id, &weights)?;
+                (engine, format!("{id} {name}"))
+            }
+        };
         Ok(Ready {
             key,
-            engine: Box::new(FastEngine::new(&weights, Some(self.threads))?),
+            engine,
             family: weights.family,
             computed: Computed {
                 weights: weights.origin.clone(),
                 weights_sha256: weights.sha256.clone(),
-                device: format!("cpu {}", crate::vgg::fast::instruction_set()),
+                device,
                 threads: self.threads,
             },
         })
@@ -128,7 +251,7 @@ impl Compute {
 
     /// Takes a run's engine back for the next one.
     pub fn reclaim(&mut self, transfer: Transfer, computed: Computed) {
-        let key = Key::of(transfer.settings());
+        let key = Key::of(transfer.settings(), transfer.device());
         let family = transfer.family();
         self.spare = Some(Ready {
             key,
@@ -136,17 +259,5 @@ impl Compute {
             family,
             computed,
         });
-    }
-}
-
-/// Gives the thread the lowest priority, so that the window and everything else come first.
-/// Where the system refuses, the thread computes on as it is.
-fn yield_to_others() {
-    #[cfg(target_os = "linux")]
-    {
-        let thread = Some(rustix::thread::gettid());
-        if let Err(fault) = rustix::process::setpriority_process(thread, 19) {
-            log::debug!("compute threads keep their priority: {fault}");
-        }
     }
 }

@@ -1,11 +1,15 @@
 //! Whether a run fits into memory, before it begins.
 
-use super::{Job, images::style_sides, levels::plan};
+use super::{
+    Job,
+    images::style_sides,
+    levels::{Level, plan},
+};
 use crate::{
     error::{Error, Result},
     network::Layer,
     settings::{OptimizerKind, TransferSettings, range},
-    vgg::fast::peak_memory_bytes,
+    vgg::{candle, device::DeviceMemory, fast::peak_memory_bytes},
 };
 
 /// The peak of the process's resident memory during a run, in bytes, foretold from its settings
@@ -15,21 +19,31 @@ pub fn foretell_bytes(job: &Job, settings: &TransferSettings, threads: usize) ->
     let content = &job.content.planes;
     let levels = plan(settings, content.width, content.height);
     let Some(last) = levels.last() else { return 0 };
-    let taps: Vec<Layer> = settings
-        .content_layers
-        .active()
-        .chain(settings.style_layers.active())
-        .map(|(layer, _)| layer)
-        .collect();
+    let taps = taps(settings);
     let engine = |(width, height): (usize, usize)| {
         peak_memory_bytes(settings.network, &taps, width, height, threads)
     };
+    largest(job, settings, last, engine) + beside_engine_bytes(job, settings, last)
+}
+
+/// The most that an engine takes for the picture or a style image at the last level.
+fn largest(
+    job: &Job,
+    settings: &TransferSettings,
+    last: &Level,
+    engine: impl Fn((usize, usize)) -> u64,
+) -> u64 {
     let longest = last.width.max(last.height);
     let styles = job
         .styles
         .iter()
         .map(|style| engine(style_sides(&style.picture.planes, longest, settings)));
-    let peak = styles.fold(engine((last.width, last.height)), u64::max);
+    styles.fold(engine((last.width, last.height)), u64::max)
+}
+
+/// What a run keeps in the process's memory besides the engine.
+fn beside_engine_bytes(job: &Job, settings: &TransferSettings, last: &Level) -> u64 {
+    let content = &job.content.planes;
     let pixels = (last.width * last.height) as u64;
     let content_maps: u64 = settings
         .content_layers
@@ -48,7 +62,27 @@ pub fn foretell_bytes(job: &Job, settings: &TransferSettings, threads: usize) ->
             2 * u64::from(settings.history.min(settings.steps)) * 12 * pixels
         }
     };
-    peak + content_maps + pictures + history
+    content_maps + pictures + history
+}
+
+/// The peak of a graphics device's memory during a run, in bytes.
+pub(super) fn device_bytes(job: &Job, settings: &TransferSettings) -> u64 {
+    let content = &job.content.planes;
+    let levels = plan(settings, content.width, content.height);
+    let Some(last) = levels.last() else { return 0 };
+    let taps = taps(settings);
+    largest(job, settings, last, |(width, height)| {
+        candle::peak_memory_bytes(settings.network, &taps, width, height)
+    })
+}
+
+fn taps(settings: &TransferSettings) -> Vec<Layer> {
+    settings
+        .content_layers
+        .active()
+        .chain(settings.style_layers.active())
+        .map(|(layer, _)| layer)
+        .collect()
 }
 
 /// What a run will need, as far as it can be told before it begins.
@@ -77,18 +111,20 @@ pub fn forecast(job: &Job, threads: usize) -> Forecast {
         needed_bytes: foretell_bytes(job, &job.settings, threads),
         free_bytes,
         largest_px: free_bytes.map_or(range::SIZE_PX.max as u32, |free| {
-            largest_px(job, threads, free)
+            largest_px(job, |settings| {
+                foretell_bytes(job, settings, threads) <= free
+            })
         }),
     }
 }
 
-fn largest_px(job: &Job, threads: usize, free: u64) -> u32 {
+/// The largest size in pixels at which the run fits.
+pub(super) fn largest_px(job: &Job, fits: impl Fn(&TransferSettings) -> bool) -> u32 {
     let fits = |size: u32| {
-        let settings = TransferSettings {
+        fits(&TransferSettings {
             size_px: Some(size),
             ..job.settings.clone()
-        };
-        foretell_bytes(job, &settings, threads) <= free
+        })
     };
     let (mut low, mut high) = (range::SIZE_PX.min as u32, range::SIZE_PX.max as u32);
     while low < high {
@@ -120,6 +156,28 @@ pub(super) fn check(job: &Job, threads: usize) -> Result<()> {
         }),
         _ => Ok(()),
     }
+}
+
+/// The processor's name and the system's memory.
+pub(super) fn processor() -> (String, Option<DeviceMemory>) {
+    let Ok(mut system) = sysinfo::System::new() else {
+        return ("processor".to_owned(), None);
+    };
+    system.refresh_memory();
+    system.refresh_cpu_list(sysinfo::CpuRefreshKind::nothing());
+    let name = system
+        .cpus()
+        .first()
+        .map(|cpu| cpu.brand().trim().to_owned());
+    let memory = DeviceMemory {
+        free_bytes: system.available_memory(),
+        total_bytes: system.total_memory(),
+    };
+    (
+        name.filter(|name| !name.is_empty())
+            .unwrap_or_else(|| "processor".to_owned()),
+        Some(memory).filter(|memory| memory.total_bytes > 0),
+    )
 }
 
 /// What this process may take in all: what the system has to give and what is already ours.

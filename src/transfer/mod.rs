@@ -7,6 +7,7 @@
 
 mod average;
 mod compute;
+mod devices;
 pub mod film;
 mod images;
 mod job;
@@ -14,8 +15,10 @@ mod levels;
 mod memory;
 mod objective;
 mod record;
+mod recovery;
 mod regions;
 mod resume;
+mod self_test;
 mod targets;
 
 use std::time::Instant;
@@ -23,12 +26,14 @@ use std::time::Instant;
 /// Name, effect and source of each measure of style, for those who show them.
 pub use crate::loss::style_measure;
 pub use compute::Compute;
+pub use devices::DeviceInfo;
 pub use job::{Job, Resume, StepReport, StyleImage};
 pub use levels::{Level, plan};
 pub use memory::{Forecast, forecast, foretell_bytes};
 pub use record::{Change, Computed, History, Input, Record, StyleInput};
+pub use self_test::{Check, GRADIENT_TOLERANCE, SelfTest, TOLERANCE};
 
-use self::{average::Average, objective::Objective};
+use self::{average::Average, objective::Objective, recovery::recovering};
 use crate::{
     error::{Error, Result},
     network::Family,
@@ -108,9 +113,7 @@ impl Transfer {
             last_loss: f64::NAN,
             history: start.history,
         };
-        transfer
-            .objective
-            .update(&transfer.settings, transfer.engine.as_mut())?;
+        transfer.update_objective()?;
         transfer.secs += begin.elapsed().as_secs_f64();
         Ok(transfer)
     }
@@ -177,7 +180,10 @@ impl Transfer {
             self.enter_level(self.level + 1)?;
         }
         self.hold_draws();
-        let evaluated = self.objective.evaluate(&self.x, self.engine.as_mut())?;
+        let longest_px = self.longest_px();
+        let evaluated = recovering(self.engine.as_mut(), longest_px, |engine| {
+            self.objective.evaluate(&self.x, engine)
+        })?;
         let recoverable = self.optimizer.best().is_some();
         if !evaluated.total.is_finite() && !recoverable {
             return Err(Error::NotFinite {
@@ -251,8 +257,7 @@ impl Transfer {
             let images = images::at_level(&self.job, &self.settings, level, self.mean);
             self.objective.replace_images(images);
         }
-        self.objective
-            .update(&self.settings, self.engine.as_mut())?;
+        self.update_objective()?;
         let optimizer = |s: &TransferSettings| {
             (
                 s.optimizer,
@@ -310,6 +315,11 @@ impl Transfer {
         self.family
     }
 
+    /// The name of what computes it, as a choice of devices gives it.
+    pub fn device(&self) -> String {
+        self.engine.name()
+    }
+
     /// Gives the engine back, to be used for another run.
     pub fn into_engine(self) -> Box<dyn Engine> {
         self.engine
@@ -360,7 +370,21 @@ impl Transfer {
         self.level_steps = 0;
         let images = images::at_level(&self.job, &self.settings, new, self.mean);
         self.objective.replace_images(images);
-        self.objective.update(&self.settings, self.engine.as_mut())
+        self.update_objective()
+    }
+
+    /// Puts the settings in force in the objective.
+    fn update_objective(&mut self) -> Result<()> {
+        let longest_px = self.longest_px();
+        recovering(self.engine.as_mut(), longest_px, |engine| {
+            self.objective.update(&self.settings, engine)
+        })
+    }
+
+    /// The longer side of the picture at this level.
+    fn longest_px(&self) -> usize {
+        let Level { width, height, .. } = self.levels[self.level];
+        width.max(height)
     }
 }
 

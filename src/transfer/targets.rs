@@ -253,7 +253,11 @@ fn forward(
     engine.forward(image, &taps, topology)
 }
 
-fn style_measure(kind: StyleMeasure, styles: &Styles<'_>, seed: u64) -> Result<Box<dyn Measure>> {
+pub(super) fn style_measure(
+    kind: StyleMeasure,
+    styles: &Styles<'_>,
+    seed: u64,
+) -> Result<Box<dyn Measure>> {
     let measure = loss::style_measure(kind.name())
         .ok_or_else(|| Error::Internal(format!("no measure is called {}", kind.name())))?;
     (measure.target)(styles, seed)
@@ -287,7 +291,7 @@ fn guided_measure(
     Ok(Box::new(guided))
 }
 
-fn content_measure(
+pub(super) fn content_measure(
     kind: ContentMeasure,
     features: &dyn Features,
     seed: u64,

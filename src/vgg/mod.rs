@@ -6,13 +6,15 @@
 //! weights flipped in space and swapped in channels, so one operation serves both directions.
 //!
 //! Two engines implement [`Engine`]: [`fast`] on `kernels` for the processor, [`candle`] on
-//! candle tensors for CUDA and Metal, and as the judge of the other.
+//! candle tensors for CUDA and Metal ([`device`]), and as the judge of the other.
 
 pub mod candle;
+pub mod device;
 pub mod fast;
+pub mod threads;
 pub mod weights;
 
-use candle_core::{Device, Tensor};
+use candle_core::{Device, DeviceLocation, Tensor};
 
 use crate::{
     error::{Error, Result},
@@ -76,6 +78,15 @@ pub trait Engine: Send {
     /// The device of all tensors that go in and out.
     fn device(&self) -> &Device;
 
+    /// The name of what it computes on, as a choice of devices gives it: "cpu", "cuda:0", "metal".
+    fn name(&self) -> String {
+        match self.device().location() {
+            DeviceLocation::Cpu => "cpu".to_owned(),
+            DeviceLocation::Cuda { gpu_id } => format!("cuda:{gpu_id}"),
+            DeviceLocation::Metal { .. } => "metal".to_owned(),
+        }
+    }
+
     /// Runs the network as far as the deepest of `taps` and keeps the tapped feature maps.
     ///
     /// A picture smaller than the deepest layer's stride is an error: the map would be empty.
@@ -98,6 +109,12 @@ pub trait Engine: Send {
     /// # Errors
     /// When a layer was not tapped, a shape does not match, or the device fails.
     fn reverse(&mut self, gradients: &[(Layer, FeatureGradient)]) -> Result<Vec<f32>>;
+
+    /// Asked for after memory ran out: gives back what the last pass holds, and works in smaller
+    /// pieces from now on. `false` when that is not possible.
+    fn shrink(&mut self) -> bool {
+        false
+    }
 }
 
 /// The derivative of a picture given as `(layer, map)` pairs of dense maps: convenience for

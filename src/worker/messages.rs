@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::{
     error::Error,
     pixels::Picture,
-    transfer::{Computed, Job, Level, Record, StepReport},
+    settings::DeviceChoice,
+    transfer::{Computed, DeviceInfo, Job, Level, Record, StepReport},
 };
 
 /// Tells one run from the next: events of a run that is over are ignored.
@@ -33,6 +34,13 @@ pub enum Command {
     Stop,
     /// Hand over the picture of the moment at full size.
     Snapshot,
+    /// Compute the next runs on this.
+    UseDevice(DeviceChoice),
+    /// Look what there is to compute on; the answer is [`EventKind::Devices`].
+    ListDevices {
+        /// Threads that runs will be computed with.
+        threads: Option<usize>,
+    },
     /// End the thread.
     Shutdown,
 }
@@ -59,6 +67,11 @@ pub enum EventKind {
         /// With what it is computed.
         computed: Computed,
     },
+    /// What the run is computed on, right after `Started`.
+    Computing {
+        /// The processor, or the device by its number: never the automatic choice.
+        device: DeviceChoice,
+    },
     /// A level begins.
     LevelStarted {
         /// Index into the levels of `Started`.
@@ -77,6 +90,8 @@ pub enum EventKind {
     Paused,
     /// The run goes on.
     Resumed,
+    /// Answer to [`Command::ListDevices`]; of no run.
+    Devices(Vec<DeviceInfo>),
     /// Answer to [`Command::Snapshot`].
     Snapshot(Snapshot),
     /// All steps are done.

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    settings::DeviceChoice,
     transfer::{Compute, Computed, Job, StepReport, Transfer, film::Camera},
 };
 
@@ -73,6 +74,8 @@ pub(super) fn serve(commands: &Receiver<Command>, outlet: &Outlet) {
     let mut server = Server {
         outlet,
         compute: None,
+        device: DeviceChoice::default(),
+        remark: None,
         running: None,
     };
     loop {
@@ -101,6 +104,9 @@ pub(super) fn serve(commands: &Receiver<Command>, outlet: &Outlet) {
 struct Server<'a> {
     outlet: &'a Outlet,
     compute: Option<Compute>,
+    device: DeviceChoice,
+    /// What was last said about the device: not said again at every start.
+    remark: Option<String>,
     running: Option<Running>,
 }
 
@@ -120,6 +126,8 @@ impl Server<'_> {
                     self.outlet.send(running.run, EventKind::Snapshot(snapshot));
                 }
             }
+            Command::UseDevice(choice) => self.device = choice,
+            Command::ListDevices { threads } => self.list_devices(threads),
             Command::Shutdown => return Next::End,
         }
         Next::Go
@@ -130,11 +138,9 @@ impl Server<'_> {
         let from = parent.zip(job.resume.as_ref());
         let from = from.map(|(parent, resume)| (parent.0, resume.step));
         let begun = guarded(|| {
-            let compute = match self.compute.take() {
-                Some(compute) if wanted.is_none_or(|n| n == compute.threads()) => compute,
-                _ => Compute::new(wanted)?,
-            };
-            let compute = self.compute.insert(compute);
+            let device = self.device;
+            let compute = self.compute_with(wanted)?;
+            compute.set_device(device);
             compute.begin(job)
         });
         let (transfer, computed) = match begun {
@@ -153,6 +159,15 @@ impl Server<'_> {
                 computed: computed.clone(),
             },
         );
+        if let Ok(device) = transfer.device().parse() {
+            self.outlet.send(run, EventKind::Computing { device });
+        }
+        let remark = self.compute.as_ref().and_then(Compute::remark);
+        let remark = remark.map(str::to_owned);
+        if let Some(news) = remark.clone().filter(|_| remark != self.remark) {
+            self.outlet.send(run, EventKind::Warned(news));
+        }
+        self.remark = remark;
         self.running = Some(Running {
             run,
             transfer,
@@ -162,6 +177,24 @@ impl Server<'_> {
             announced_level: None,
             last_preview: None,
         });
+    }
+
+    /// What computes with so many threads: what is there, or anew.
+    fn compute_with(&mut self, threads: Option<usize>) -> Result<&mut Compute> {
+        let compute = match self.compute.take() {
+            Some(compute) if threads.is_none_or(|n| n == compute.threads()) => compute,
+            _ => Compute::new(threads)?,
+        };
+        Ok(self.compute.insert(compute))
+    }
+
+    /// Tells what there is to compute on.
+    fn list_devices(&mut self, threads: Option<usize>) {
+        let list = guarded(|| Ok(self.compute_with(threads)?.devices()));
+        match list {
+            Ok(list) => self.outlet.send(RunId::default(), EventKind::Devices(list)),
+            Err(error) => log::error!("no list of devices: {error}"),
+        }
     }
 
     fn set_paused(&mut self, paused: bool) {

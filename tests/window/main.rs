@@ -5,6 +5,7 @@
 mod assist;
 mod canvas;
 mod comfort;
+mod devices;
 mod film;
 mod pictures;
 mod run;

@@ -51,6 +51,7 @@ impl Window {
             save_folder: Some(folder.path().join("saved")),
             presets_folder: Some(folder.path().join("presets")),
             threads: Some(2),
+            device: None,
             film_mb: None,
             log: None,
         };

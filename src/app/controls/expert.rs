@@ -35,6 +35,9 @@ pub(super) fn expert_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     parts::hairline(ui);
     parts::head(ui, text::NETWORK);
     network_ui(ui, desk);
+    parts::hairline(ui);
+    parts::head(ui, text::DEVICE);
+    super::device::device_ui(ui, desk);
     ui.add_space(space::L);
 }
 

@@ -4,6 +4,7 @@
 //! out as one command. What takes effect at the next start only says so where it was changed.
 
 mod basic;
+mod device;
 mod expert;
 mod layers;
 mod presets;

@@ -1,9 +1,11 @@
 //! Every word that the window says, in one place.
 
 mod assist;
+mod devices;
 mod film;
 
 pub(crate) use assist::*;
+pub(crate) use devices::*;
 pub(crate) use film::*;
 
 use super::commands::Role;

@@ -6,13 +6,12 @@
 //! taps of a forward pass can be read until [`reverse`](Engine::reverse), not after it.
 //!
 //! Weights are transformed on first use, for the tile size that suits the picture at hand. All
-//! work runs on the engine's own thread pool, at the lowest priority where the system has one.
+//! work runs on the engine's thread pool ([`super::threads`]).
 
 mod memory;
 mod taps;
 #[cfg(test)]
 mod tests;
-mod threads;
 
 use std::{sync::Arc, time::Instant};
 
@@ -20,7 +19,7 @@ use candle_core::Device;
 
 pub use self::memory::peak_memory_bytes;
 use self::taps::FastFeatures;
-use super::{Engine, Topology, VggImage, weights::Weights};
+use super::{Engine, Topology, VggImage, threads, weights::Weights};
 use crate::{
     error::{Error, Result},
     features::{FeatureGradient, Features},
@@ -107,6 +106,11 @@ impl FastEngine {
     /// # Errors
     /// When the threads cannot be started.
     pub fn new(weights: &Arc<Weights>, threads: Option<usize>) -> Result<Self> {
+        Ok(Self::on(weights, threads::pool(threads)?))
+    }
+
+    /// An engine that computes on `pool`.
+    pub fn on(weights: &Arc<Weights>, pool: Arc<rayon::ThreadPool>) -> Self {
         let first = &weights.convolutions[0];
         let layers = weights.convolutions.iter().map(|convolution| LayerState {
             layer: convolution.layer,
@@ -114,8 +118,8 @@ impl FastEngine {
             map: Buffer::empty(),
             mask: Vec::new(),
         });
-        Ok(Self {
-            pool: Arc::new(threads::pool(threads)?),
+        Self {
+            pool,
             isa: Isa::detect(),
             device: Device::Cpu,
             network: weights.network,
@@ -127,7 +131,7 @@ impl FastEngine {
             padded: Buffer::empty(),
             pass: None,
             times: None,
-        })
+        }
     }
 
     /// The thread pool that the engine computes on, for other work of the same step.

@@ -114,7 +114,8 @@ mod tests {
             let rows: Vec<Vec<f32>> = map.flatten_from(1).unwrap().to_vec2().unwrap();
             for row in rows {
                 let mean = row.iter().sum::<f32>() / row.len() as f32;
-                assert!(mean == 0.0 || (mean - 1.0).abs() < 1e-3, "{layer}: {mean}");
+                // A channel that hardly fires is known to few digits.
+                assert!(mean == 0.0 || (mean - 1.0).abs() < 1e-2, "{layer}: {mean}");
             }
         }
     }

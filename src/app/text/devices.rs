@@ -1,0 +1,36 @@
+//! Words about devices.
+
+use super::bytes;
+use crate::{settings::DeviceChoice, transfer::DeviceInfo};
+
+pub(crate) const DEVICE: &str = "Device";
+pub(crate) const COMPUTE_ON: &str = "Compute on";
+pub(crate) const COMPUTE_ON_HOVER: &str = "Automatic takes a graphics device that is sound and has the memory, else the processor. \
+     Takes effect at the next start.";
+pub(crate) const DEVICE_AUTO: &str = "Automatic";
+pub(crate) const USE_CPU: &str = "Compute on the CPU";
+
+/// A device in a list of choices.
+pub(crate) fn device_choice(choice: DeviceChoice) -> String {
+    match choice {
+        DeviceChoice::Auto => DEVICE_AUTO.to_owned(),
+        DeviceChoice::Cpu => "CPU".to_owned(),
+        DeviceChoice::Cuda(number) => format!("CUDA {number}"),
+        DeviceChoice::Metal => "Metal".to_owned(),
+    }
+}
+
+/// A line about a device: name and memory, or why it cannot be used.
+pub(crate) fn device_line(device: &DeviceInfo) -> String {
+    let choice = device_choice(device.choice);
+    match (&device.fault, device.memory) {
+        (Some(fault), _) => format!("{choice}: {fault}"),
+        (None, Some(memory)) => format!(
+            "{choice}: {}, {} of {} free",
+            device.name,
+            bytes(memory.free_bytes),
+            bytes(memory.total_bytes)
+        ),
+        (None, None) => format!("{choice}: {}", device.name),
+    }
+}

@@ -1,0 +1,38 @@
+//! Threads to compute with: named, and last in the queue for the processor.
+
+use std::sync::Arc;
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use crate::error::{Error, Result};
+
+/// A pool of `threads` threads, by default one for each core.
+///
+/// # Errors
+/// When the system has no threads to give.
+pub fn pool(threads: Option<usize>) -> Result<Arc<ThreadPool>> {
+    ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0))
+        .thread_name(|index| format!("compute {index}"))
+        .start_handler(|_| yield_to_others())
+        .build()
+        .map(Arc::new)
+        .map_err(|fault| Error::Device {
+            device: "processor".to_owned(),
+            why: format!("compute threads did not start ({fault})"),
+            advice: "Choose fewer threads".to_owned(),
+        })
+}
+
+/// Gives this thread the lowest priority, so that the window and everything else come first.
+/// Where the system refuses, the thread computes on as it is.
+fn yield_to_others() {
+    // On Linux a priority set by thread id holds for that thread alone.
+    #[cfg(target_os = "linux")]
+    {
+        let thread = rustix::thread::gettid();
+        if let Err(fault) = rustix::process::setpriority_process(Some(thread), 19) {
+            log::debug!("compute threads keep their priority: {fault}");
+        }
+    }
+}
