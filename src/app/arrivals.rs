@@ -37,6 +37,7 @@ impl App {
                 now => *now = Some(ctx.load_texture("now", image, TextureOptions::LINEAR)),
             }
         }
+        self.network_answers();
         for event in self.files.events() {
             self.file_event(ctx, event);
         }
@@ -85,6 +86,8 @@ impl App {
                 log::info!("settings changed after step {step}");
                 run.changes.push(step);
             }
+            EventKind::NetworkChanged { weights } => self.network_changed(weights),
+            EventKind::NetworkKept { error, settings } => self.network_kept(&error, &settings),
             EventKind::Warned(words) => self.session.toasts.add(Mood::Trouble, words),
             EventKind::Paused => {
                 log::info!("paused at step {}", run.step());

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use super::networks::NetworksCommand;
 use crate::settings::{ControlDepth, ThemeChoice, TransferSettings};
 
 /// What a picture is used as.
@@ -91,8 +92,8 @@ pub(crate) enum Command {
     RemoveStyle(usize),
     /// Strength of a style picture.
     Strength(usize, f64),
-    /// Ask for a weights file.
-    OpenWeights,
+    /// Something about networks and their weights.
+    Networks(NetworksCommand),
     /// Ask for the folder that snapshots are saved to.
     ChooseSaveFolder,
     /// Light or dark.

@@ -9,6 +9,7 @@ use super::{
     commands::{Command, Role, SnapshotId, Source},
     files::{FileJob, PictureSource, Purpose, SaveTarget, default_save_folder},
     names::file_stem,
+    networks::NetworksCommand,
     record::record,
     session::{Banner, Dialog, Kept, Origin, Phase, Run},
     text, theme,
@@ -60,7 +61,7 @@ impl App {
             Command::Open(role) => self.dialog(Purpose::Open(role)),
             Command::OpenByPath(role) => self.ask_path(Purpose::Open(role)),
             Command::Load(role, path) => self.load(role, PictureSource::File(path)),
-            Command::Drop(paths) => self.take_files(paths),
+            Command::Drop(paths) => self.sort_files(paths),
             Command::Paste(image) => {
                 let role = self.next_role();
                 self.load(role, PictureSource::Clipboard(image));
@@ -79,7 +80,7 @@ impl App {
                     self.remember_pictures();
                 }
             }
-            Command::OpenWeights => self.dialog(Purpose::Weights),
+            Command::Networks(command) => self.networks_command(command),
             Command::ChooseSaveFolder => self.dialog(Purpose::SaveFolder),
             Command::Theme(choice) => {
                 self.session.app.theme = choice;
@@ -112,6 +113,10 @@ impl App {
                 Command::Settings(Box::new(smaller)),
             ));
             remedies.push((text::FORCE.to_owned(), Command::Start { force: true }));
+        }
+        if matches!(error, Error::Weights { .. } | Error::FamilyUnknown { .. }) {
+            let open = Command::Networks(NetworksCommand::Open);
+            remedies.push((text::NETWORKS_OPEN.to_owned(), open));
         }
         self.session.banner = Some(Banner {
             text: text::sentence(&error.to_string()),
@@ -153,12 +158,14 @@ impl App {
         match preset(name) {
             Ok(preset) => {
                 let current = self.session.settings();
-                let settings = TransferSettings {
+                let mut settings = TransferSettings {
                     size_px: current.size_px,
                     seed: current.seed,
-                    weights: current.weights.clone(),
                     ..preset.settings
                 };
+                if settings.network == current.network {
+                    settings.weights.clone_from(&current.weights);
+                }
                 self.session.app.preset = preset.name;
                 self.put_settings(settings);
             }
@@ -323,7 +330,7 @@ impl App {
     }
 
     /// Opens one of the system's dialogs.
-    fn dialog(&mut self, purpose: Purpose) {
+    pub(super) fn dialog(&mut self, purpose: Purpose) {
         let app = &self.session.app;
         let folder = match purpose {
             Purpose::Save(..) | Purpose::SaveFolder => app.save_folder.clone(),
@@ -374,9 +381,7 @@ impl App {
                     self.session.app.save_folder = Some(path);
                 }
                 Purpose::Weights => {
-                    let mut settings = self.session.settings().clone();
-                    settings.weights = Some(path);
-                    self.put_settings(settings);
+                    self.networks_command(NetworksCommand::Import(path, None));
                 }
             }
         }

@@ -15,6 +15,7 @@ mod frames;
 mod handle;
 mod loss_curve;
 mod names;
+mod networks;
 mod pace;
 mod parts;
 mod pictures;
@@ -47,12 +48,14 @@ use self::{
     canvas::{View, ViewCommand},
     commands::{Command, Role},
     files::{Files, PictureSource},
+    networks::NetworksThread,
     session::{Origin, Session, Shown},
     theme::size,
 };
 use crate::{
     error::{Error, Result},
     settings::{AppSettings, TransferSettings, presets},
+    vgg::weights::Fetch,
     worker::Worker,
 };
 
@@ -76,6 +79,10 @@ pub struct AppOptions {
     pub threads: Option<usize>,
     /// A file that gets one line for every step and everything that happens.
     pub log: Option<PathBuf>,
+    /// Folder of imported weights; the user's standard one by default.
+    pub weights_folder: Option<PathBuf>,
+    /// Where VGG-19 is fetched from; where Keras publishes it by default.
+    pub fetch: Option<Fetch>,
 }
 
 /// What to do with the picture of the moment when the worker hands it over.
@@ -97,6 +104,7 @@ pub struct App {
     view: View,
     worker: Worker,
     files: Files,
+    networks: NetworksThread,
     undoer: undoer::Undoer<UndoState>,
     asked_view: Vec<ViewCommand>,
     /// Pictures of the moment that are waited for, in the order they were asked for.
@@ -134,6 +142,7 @@ impl App {
         let mut window = Self {
             worker: Worker::spawn(move || wake.request_repaint_after(FRAME_AFTER))?,
             files: Files::spawn(ctx)?,
+            networks: NetworksThread::spawn(ctx, options.weights_folder, options.fetch)?,
             session: Session {
                 app,
                 presets: presets()?,
@@ -258,7 +267,7 @@ impl App {
             .frame(panel.inner_margin(Margin::symmetric(12, 0)))
             .exact_size(25.0)
             .resizable(false)
-            .show(ui, |ui| status::status_ui(ui, session));
+            .show(ui, |ui| status::status_ui(ui, session, commands));
         let scrolled = theme::scrolled_panel(&ctx);
         let (pictures_width, controls_width) = size::side_panels(ctx.content_rect().width());
         Panel::left("pictures")
@@ -313,6 +322,7 @@ impl eframe::App for App {
         self.asked_view = shortcuts::shortcuts(&ctx, &self.session, &mut self.view, &mut commands);
         self.panels_ui(ui, &mut commands);
         dialogs::dialogs_ui(ui, &mut self.session.dialog, &mut commands);
+        networks::dialog_ui(ui, &self.session, &mut commands);
         let changed = !commands.is_empty();
         for command in commands {
             self.handle(&ctx, command);

@@ -9,6 +9,7 @@ use super::{
     commands::{Role, SnapshotId, Source},
     files::Prepared,
     loss_curve::LossCurve,
+    networks::Networks,
     pace::Pace,
     toasts::Toasts,
 };
@@ -188,6 +189,8 @@ pub(crate) struct Banner {
 pub(crate) enum Dialog {
     /// The list of shortcuts.
     Shortcuts,
+    /// The networks there are.
+    Networks,
     /// A path, because the system has no file dialog.
     Path {
         purpose: super::files::Purpose,
@@ -209,6 +212,7 @@ pub(crate) struct Session {
     pub(crate) toasts: Toasts,
     pub(crate) banner: Option<Banner>,
     pub(crate) dialog: Option<Dialog>,
+    pub(crate) networks: Networks,
     /// Pictures being read.
     pub(crate) loading: usize,
     pub(crate) can_undo: bool,
@@ -346,8 +350,6 @@ impl Session {
 /// takes over.
 fn waits_for_start(at_work: &TransferSettings, wanted: &TransferSettings) -> bool {
     let fixed = |s: &TransferSettings| TransferSettings {
-        network: s.network,
-        weights: s.weights.clone(),
         size_px: s.size_px,
         pooling: s.pooling,
         edge_padding: s.edge_padding,

@@ -17,6 +17,7 @@ mod render;
 mod sheet;
 mod weights;
 mod weights_arguments;
+mod weights_choice;
 
 use std::process::ExitCode;
 
@@ -69,6 +70,7 @@ fn run(arguments: Arguments) -> Result<()> {
                 save_folder,
                 threads,
                 log,
+                ..AppOptions::default()
             })
         }
     }

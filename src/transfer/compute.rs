@@ -7,12 +7,16 @@ use std::{path::PathBuf, sync::Arc, thread::available_parallelism};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::{Job, Transfer, memory};
+use super::{Job, Transfer, memory, network};
 use crate::{
     error::{Error, Result},
-    network::{Family, Network},
+    network::{Family, Network, Normalisation, WeightsKind},
     settings::TransferSettings,
-    vgg::{Engine, fast::FastEngine, weights::Weights},
+    vgg::{
+        Engine,
+        fast::FastEngine,
+        weights::{Weights, WeightsChoice},
+    },
 };
 
 /// See the module's head.
@@ -24,25 +28,19 @@ pub struct Compute {
 
 /// An engine with its weights' name.
 struct Ready {
-    key: Key,
+    key: WeightsChoice,
     engine: Box<dyn Engine>,
     family: Family,
     origin: String,
 }
 
-/// What decides which weights an engine holds.
-#[derive(Clone, PartialEq)]
-struct Key {
-    network: Network,
-    file: Option<PathBuf>,
-}
-
-impl Key {
-    fn of(settings: &TransferSettings) -> Self {
-        Self {
-            network: settings.network,
-            file: settings.weights.clone(),
-        }
+/// What decides which weights an engine holds, but for their normalisation.
+fn choice(settings: &TransferSettings) -> WeightsChoice {
+    WeightsChoice {
+        network: settings.network,
+        file: settings.weights.clone(),
+        kind: settings.weights_kind,
+        seed: settings.weights_seed,
     }
 }
 
@@ -87,14 +85,38 @@ impl Compute {
     pub fn begin(&mut self, job: Job) -> Result<(Transfer, String)> {
         job.settings.validate()?;
         memory::check(&job, self.threads)?;
-        let key = Key::of(&job.settings);
+        let key = choice(&job.settings);
+        let plain = job.settings.normalisation == Normalisation::Off;
         let ready = match self.spare.take() {
-            Some(ready) if ready.key == key => ready,
-            _ => self.make(key)?,
+            Some(ready) if plain && ready.key == key => ready,
+            _ => self.make(key, Some(&job))?,
         };
         let origin = ready.origin.clone();
         let transfer = self.install(|| Transfer::new(job, ready.engine, ready.family))?;
         Ok((transfer, origin))
+    }
+
+    /// Puts new settings in force in a run. Where they ask for another network or other weights,
+    /// these are loaded and made ready, the run goes on with them, and their name is the answer.
+    ///
+    /// # Errors
+    /// When a setting is not valid, weights cannot be had, a layer is missing, or memory runs out.
+    /// A run that was to get another network goes on as it was.
+    pub fn update(
+        &self,
+        transfer: &mut Transfer,
+        wanted: &TransferSettings,
+    ) -> Result<Option<String>> {
+        if transfer.settings().same_network(wanted) {
+            self.install(|| transfer.update(wanted))?;
+            return Ok(None);
+        }
+        wanted.validate()?;
+        let job = transfer.job_with(wanted);
+        memory::check(&job, self.threads)?;
+        let ready = self.make(choice(&job.settings), Some(&job))?;
+        self.install(|| transfer.switch(ready.engine, ready.family, wanted))?;
+        Ok(Some(ready.origin))
     }
 
     /// An engine with the weights of `network` from `file` (or those inside the program), and
@@ -107,12 +129,23 @@ impl Compute {
         network: Network,
         file: Option<PathBuf>,
     ) -> Result<(Box<dyn Engine>, Family)> {
-        let ready = self.make(Key { network, file })?;
+        let key = WeightsChoice {
+            network,
+            file,
+            kind: WeightsKind::Trained,
+            seed: 0,
+        };
+        let ready = self.make(key, None)?;
         Ok((ready.engine, ready.family))
     }
 
-    fn make(&self, key: Key) -> Result<Ready> {
-        let weights = Weights::find(key.network, key.file.as_deref())?;
+    /// An engine; normalised as the settings of `job` say.
+    fn make(&self, key: WeightsChoice, job: Option<&Job>) -> Result<Ready> {
+        let mut weights = Weights::chosen(&key)?;
+        if let Some(job) = job {
+            let threads = self.threads;
+            weights = self.install(move || network::normalised(weights, job, threads))?;
+        }
         Ok(Ready {
             key,
             engine: Box::new(FastEngine::new(&weights, Some(self.threads))?),
@@ -121,9 +154,12 @@ impl Compute {
         })
     }
 
-    /// Takes a run's engine back for the next one.
+    /// Takes a run's engine back for the next one, unless its weights belong to the run's pictures.
     pub fn reclaim(&mut self, transfer: Transfer, origin: String) {
-        let key = Key::of(transfer.settings());
+        if transfer.settings().normalisation != Normalisation::Off {
+            return;
+        }
+        let key = choice(transfer.settings());
         let family = transfer.family();
         self.spare = Some(Ready {
             key,

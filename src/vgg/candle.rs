@@ -8,7 +8,7 @@ use std::{collections::HashMap, sync::Arc};
 use candle_core::{D, Device, Module as _, Tensor};
 use candle_nn::{Conv2d, Conv2dConfig};
 
-use super::{Engine, Topology, VggImage, weights::Weights};
+use super::{Engine, Topology, VggImage, no_layer, weights::Weights};
 use crate::{
     error::{Error, Result},
     features::{FeatureGradient, Features, TensorFeatures},
@@ -76,8 +76,8 @@ impl CandleEngine {
             .iter()
             .position(|convolution| convolution.layer == layer)
             .ok_or_else(|| {
-                let expected = format!("{} has no such layer", self.network.title());
-                Error::setting("layer", layer, expected)
+                let deepest = self.convolutions.last().map(|last| last.layer);
+                no_layer(self.network, deepest, layer)
             })
     }
 }

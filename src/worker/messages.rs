@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::{
     error::Error,
     pixels::Picture,
+    settings::TransferSettings,
     transfer::{Job, Level, StepReport},
 };
 
@@ -71,6 +72,18 @@ pub enum EventKind {
         /// Steps taken so far.
         step: u32,
     },
+    /// The run goes on with another network.
+    NetworkChanged {
+        /// Its weights in words.
+        weights: String,
+    },
+    /// Another network could not be had: the run goes on with the one it had.
+    NetworkKept {
+        /// Why, and what to do.
+        error: Error,
+        /// The settings in force.
+        settings: Box<TransferSettings>,
+    },
     /// Something the user should know; the run goes on.
     Warned(String),
     /// The run holds.
@@ -104,5 +117,5 @@ pub struct Snapshot {
     /// Seconds of computing.
     pub secs: f64,
     /// The settings of the moment.
-    pub settings: Arc<crate::settings::TransferSettings>,
+    pub settings: Arc<TransferSettings>,
 }

@@ -51,6 +51,8 @@ impl Window {
             save_folder: Some(folder.path().join("saved")),
             threads: Some(2),
             log: None,
+            weights_folder: None,
+            fetch: None,
         };
         change(&mut options);
         let harness = Harness::builder()
