@@ -8,14 +8,14 @@ use super::{
     App, Wish,
     commands::{Role, SnapshotId},
     files::{FileEvent, FileJob, color_image},
-    session::{Kept, Origin, Phase, Shown},
+    session::{Kept, Phase, Shown},
     text,
     toasts::Mood,
 };
 use crate::{
     error::Error,
     transfer::StepReport,
-    worker::{self, Event, EventKind, Snapshot},
+    worker::{self, Event, EventKind, RunId, Snapshot},
 };
 
 /// Steps between two looks at the memory in use.
@@ -38,6 +38,7 @@ impl App {
             }
         }
         self.network_answers();
+        self.film_arrivals(ctx);
         for event in self.files.events() {
             self.file_event(ctx, event);
         }
@@ -49,31 +50,27 @@ impl App {
         match event.kind {
             // A run that was replaced by another hands over its picture all the same.
             EventKind::Stopped(last) => {
-                let origin = if ours {
+                if ours {
                     run.phase = Phase::Stopped;
-                    run.origin.clone()
-                } else {
-                    self.origin_before.clone()
-                };
-                self.ended(last, false, origin);
+                }
+                self.ended(event.run, last, false);
             }
             _ if !ours => log::debug!("an event of run {} came late", event.run.0),
             EventKind::Started {
                 steps,
                 levels,
-                weights,
-                threads,
+                computed,
             } => {
                 log::info!(
-                    "{steps} steps in {} levels on {threads} threads",
-                    levels.len()
+                    "{steps} steps in {} levels on {} threads",
+                    levels.len(),
+                    computed.threads
                 );
                 run.steps = steps;
                 run.full_px = levels.last().map(|level| (level.width, level.height));
                 run.levels = levels;
-                run.origin.weights.clone_from(&weights);
-                run.weights = weights;
-                run.threads = Some(threads);
+                run.weights = computed.weights;
+                run.threads = Some(computed.threads);
                 run.phase = Phase::Running;
                 self.measure_memory();
             }
@@ -100,19 +97,16 @@ impl App {
             EventKind::Snapshot(snapshot) => {
                 let wish = self.wishes.pop_front().unwrap_or(Wish::Keep);
                 let name = text::snapshot_name(snapshot.step, false);
-                let origin = run.origin.clone();
-                let id = self.keep(snapshot, name, origin);
+                let id = self.keep(event.run, snapshot, name);
                 self.fulfil(wish, id);
             }
             EventKind::Finished(snapshot) => {
                 run.phase = Phase::Finished;
-                let origin = run.origin.clone();
-                self.ended(Some(snapshot), true, origin);
+                self.ended(event.run, Some(snapshot), true);
             }
             EventKind::Failed { error, last } => {
                 run.phase = Phase::Stopped;
-                let origin = run.origin.clone();
-                self.ended(last, false, origin);
+                self.ended(event.run, last, false);
                 if !matches!(error, Error::Cancelled) {
                     self.complain(&error);
                 }
@@ -152,7 +146,7 @@ impl App {
     }
 
     /// A run is over: its picture is kept, and whoever waits for one gets this.
-    fn ended(&mut self, last: Option<Snapshot>, finished: bool, origin: Origin) {
+    fn ended(&mut self, run: RunId, last: Option<Snapshot>, finished: bool) {
         let waiting: Vec<Wish> = self.wishes.drain(..).collect();
         let Some(snapshot) = last else {
             if !waiting.is_empty() {
@@ -162,18 +156,18 @@ impl App {
         };
         log::info!("the run ended at step {}", snapshot.step);
         let name = text::snapshot_name(snapshot.step, finished);
-        let id = self.keep(snapshot, name, origin);
+        let id = self.keep(run, snapshot, name);
         for wish in waiting {
             self.fulfil(wish, id);
         }
     }
 
     /// Adds a picture to the strip, unless it is there already.
-    fn keep(&mut self, snapshot: Snapshot, name: String, origin: Origin) -> SnapshotId {
+    pub(super) fn keep(&mut self, run: RunId, snapshot: Snapshot, name: String) -> SnapshotId {
         let again = self.session.kept.last_mut().filter(|kept| {
             kept.snapshot.step == snapshot.step
                 && kept.snapshot.secs.to_bits() == snapshot.secs.to_bits()
-                && kept.snapshot.settings == snapshot.settings
+                && kept.snapshot.record.settings == snapshot.record.settings
         });
         if let Some(kept) = again {
             if name == text::RESULT {
@@ -188,7 +182,8 @@ impl App {
             id,
             name,
             snapshot,
-            origin,
+            run,
+            saved: None,
             shown: None,
         });
         let sent = self.files.send(FileJob::Prepare { id, picture });
@@ -201,8 +196,12 @@ impl App {
             FileEvent::Loaded(role, loaded) => {
                 self.session.loading = self.session.loading.saturating_sub(1);
                 match loaded {
-                    Ok(prepared) => {
+                    Ok(mut prepared) => {
+                        let remembered = prepared.remembered.take();
                         let shown = Shown::new(ctx, *prepared);
+                        if let Some(remembered) = remembered {
+                            return self.offer(role, shown, remembered);
+                        }
                         log::info!("{} is the {} picture", shown.picture.name, text::role(role));
                         self.put_picture(role, shown);
                     }
@@ -215,16 +214,19 @@ impl App {
                     kept.shown = Some(shown);
                 }
             }
-            FileEvent::Saved(Ok(path)) => {
-                let file = path
-                    .file_name()
-                    .unwrap_or(path.as_os_str())
-                    .to_string_lossy();
-                let folder = path.parent().unwrap_or(&path).display();
-                let words = format!("Saved as {file}\nin {folder}");
-                self.session.toasts.add(Mood::Done, words);
+            FileEvent::Saved(id, Ok(path)) => {
+                self.say_saved(&path);
+                if let Some(kept) = self.session.kept.iter_mut().find(|kept| kept.id == id) {
+                    kept.saved = Some(path);
+                }
             }
-            FileEvent::Saved(Err(error)) => self.complain(&error),
+            FileEvent::Saved(_, Err(error)) => self.complain(&error),
+            FileEvent::Developed(frame, wanted, picture) => {
+                self.developed(&frame, wanted, picture);
+            }
+            FileEvent::Revealed(shown) => self.expect(shown),
+            FileEvent::Ffmpeg(there) => self.session.timeline.export.ffmpeg = Some(there),
+            FileEvent::Exported(result) => self.exported(result),
             FileEvent::ForClipboard(image) => {
                 ctx.copy_image(image);
                 self.session.toasts.add(Mood::Done, text::COPIED);

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use super::networks::NetworksCommand;
+use super::timeline::FilmCommand;
 use crate::settings::{ControlDepth, ThemeChoice, TransferSettings};
 
 /// What a picture is used as.
@@ -36,6 +37,8 @@ pub(crate) enum Source {
     Style(usize),
     /// A snapshot.
     Snapshot(SnapshotId),
+    /// A moment of the film.
+    Moment,
 }
 
 /// What a view asks for.
@@ -64,6 +67,8 @@ pub(crate) enum Command {
     SaveAs(Option<SnapshotId>),
     /// Put a picture on the clipboard.
     Copy(Option<SnapshotId>),
+    /// Whatever has to do with the film, with saving, and with pictures that remember.
+    Film(FilmCommand),
     /// Show something on the canvas.
     Show(Source),
     /// Give a snapshot a name.

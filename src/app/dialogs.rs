@@ -77,6 +77,7 @@ fn path_ui(ui: &mut Ui, purpose: &Purpose, typed: &mut String) -> Option<Answer>
     ui.heading(match purpose {
         Purpose::Open(role) => text::open_title(*role),
         Purpose::Save(..) => text::SAVE_TITLE,
+        Purpose::Film(..) => text::EXPORT_HEAD,
         Purpose::SaveFolder => text::SAVE_FOLDER,
         Purpose::Weights => text::WEIGHTS_FILE,
     });
@@ -101,7 +102,7 @@ fn path_ui(ui: &mut Ui, purpose: &Purpose, typed: &mut String) -> Option<Answer>
     ui.add_space(space::M);
     let mut answer = None;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let label = if matches!(purpose, Purpose::Save(..)) {
+        let label = if matches!(purpose, Purpose::Save(..) | Purpose::Film(..)) {
             text::SAVE
         } else {
             text::OPEN

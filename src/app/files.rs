@@ -14,16 +14,23 @@ use eframe::egui::{ColorImage, Context};
 
 use super::{
     commands::{Role, SnapshotId},
-    names::{file_stem, free_name},
+    export::ExportChoices,
+    names::free_name,
+    restore::{Remembered, remembered},
+    reveal,
+    timeline::Wanted,
 };
 use crate::{
     error::{Error, Result},
-    pixels::{OPEN_EXTENSIONS, Picture, Rgba8, SAVE_EXTENSIONS, SaveOptions, preview_rgba8, save},
+    pixels::{
+        OPEN_EXTENSIONS, Picture, Rgba8, SAVE_EXTENSIONS, Sample, SaveOptions, preview_rgba8, save,
+    },
+    transfer::film::Frame,
 };
 
 /// Longest side of a picture on the canvas; screens show little more, and graphics cards of the
 /// last fifteen years hold it.
-const SCREEN_PX: usize = 2048;
+pub(crate) const SCREEN_PX: usize = 2048;
 /// Longest side of a thumbnail: twice the panel's width for screens of double density.
 const THUMBNAIL_PX: usize = 448;
 
@@ -32,8 +39,8 @@ const THUMBNAIL_PX: usize = 448;
 pub(crate) enum PictureSource {
     /// A file.
     File(PathBuf),
-    /// A picture inside the program, and its name.
-    Sample(&'static [u8], &'static str),
+    /// A picture inside the program.
+    Sample(Sample),
     /// The clipboard.
     Clipboard(Arc<ColorImage>),
 }
@@ -47,6 +54,8 @@ pub(crate) enum FileJob {
         role: Role,
         /// Where it comes from.
         source: PictureSource,
+        /// Whether to look if it remembers how it was made.
+        looks_back: bool,
     },
     /// Make a snapshot ready for the screen.
     Prepare {
@@ -59,11 +68,19 @@ pub(crate) enum FileJob {
     Save {
         /// What to write.
         picture: Arc<Picture>,
-        /// The settings that made it, as text for the file.
-        record: String,
+        /// How, with the record that goes into it.
+        options: SaveOptions,
         /// Where to.
         target: SaveTarget,
+        /// The snapshot it is.
+        id: SnapshotId,
     },
+    /// Make a picture of a moment of the film.
+    Develop(Arc<Frame>, Wanted),
+    /// Show a file in the system's file manager.
+    Reveal(PathBuf),
+    /// Whether ffmpeg is there.
+    FindFfmpeg,
     /// Bring a picture into the form that clipboards take.
     ForClipboard(Arc<Picture>),
     /// How much memory the program uses.
@@ -75,8 +92,8 @@ pub(crate) enum FileJob {
 pub(crate) enum SaveTarget {
     /// This file; what is there is replaced.
     File(PathBuf),
-    /// A new file in this folder, which is made if need be, named after this stem.
-    Folder(PathBuf, String),
+    /// A new file in this folder, which is made if need be, with this stem and extension.
+    Folder(PathBuf, String, &'static str),
 }
 
 /// A picture ready for use and for the screen.
@@ -87,6 +104,8 @@ pub(crate) struct Prepared {
     pub(crate) screen: ColorImage,
     /// At most [`THUMBNAIL_PX`] a side.
     pub(crate) thumbnail: ColorImage,
+    /// How it was made, when that was asked for and is known.
+    pub(crate) remembered: Option<Box<Remembered>>,
 }
 
 /// What a file dialog was opened for.
@@ -94,8 +113,10 @@ pub(crate) struct Prepared {
 pub(crate) enum Purpose {
     /// To read a picture.
     Open(Role),
-    /// To write a picture with its record.
-    Save(Arc<Picture>, String),
+    /// To write a snapshot, under a name to begin with.
+    Save(SnapshotId, String),
+    /// To write the film.
+    Film(ExportChoices, String),
     /// To choose the folder of saved snapshots.
     SaveFolder,
     /// To choose a weights file.
@@ -109,7 +130,15 @@ pub(crate) enum FileEvent {
     /// To [`FileJob::Prepare`].
     Prepared(SnapshotId, Box<Prepared>),
     /// To [`FileJob::Save`]: the file.
-    Saved(Result<PathBuf>),
+    Saved(SnapshotId, Result<PathBuf>),
+    /// To [`FileJob::Develop`].
+    Developed(Arc<Frame>, Wanted, Result<Arc<Picture>>),
+    /// To [`FileJob::FindFfmpeg`].
+    Ffmpeg(bool),
+    /// To [`FileJob::Reveal`].
+    Revealed(Result<()>),
+    /// The film was written, or not.
+    Exported(Result<PathBuf>),
     /// To [`FileJob::ForClipboard`].
     ForClipboard(ColorImage),
     /// To [`FileJob::MeasureMemory`], in bytes.
@@ -181,22 +210,33 @@ impl Files {
     /// # Errors
     /// When the system has no thread to give.
     pub(crate) fn dialog(&self, purpose: Purpose, folder: Option<&Path>) -> Result<()> {
-        let (answers, ctx) = (self.answers.clone(), self.ctx.clone());
         let mut dialog = rfd::FileDialog::new();
         if let Some(folder) = folder {
             dialog = dialog.set_directory(folder);
         }
+        self.apart("file dialog", move || ask(dialog, purpose))
+    }
+
+    /// Does work that takes long on a thread of its own; its answer comes like all others.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub(crate) fn apart(
+        &self,
+        name: &str,
+        work: impl FnOnce() -> FileEvent + Send + 'static,
+    ) -> Result<()> {
+        let (answers, ctx) = (self.answers.clone(), self.ctx.clone());
         Builder::new()
-            .name("file dialog".to_owned())
+            .name(name.to_owned())
             .spawn(move || {
-                let event = ask(dialog, purpose);
                 // Nobody is there to be told when the window is gone.
-                if answers.send(event).is_ok() {
+                if answers.send(work()).is_ok() {
                     ctx.request_repaint();
                 }
             })
             .map(drop)
-            .map_err(|fault| Error::Internal(format!("no thread for a file dialog: {fault}")))
+            .map_err(|fault| Error::Internal(format!("no thread for the {name}: {fault}")))
     }
 }
 
@@ -216,12 +256,22 @@ fn ask(dialog: rfd::FileDialog, purpose: Purpose) -> FileEvent {
                 _ => dialog.pick_file().map(|path| vec![path]),
             }
         }
-        Purpose::Save(picture, _) => dialog
+        Purpose::Save(_, name) => dialog
             .set_title(text::SAVE_TITLE)
-            .set_file_name(format!("{}.png", file_stem(&picture.name)))
+            .set_file_name(name)
             .add_filter(text::PICTURES, SAVE_EXTENSIONS)
             .save_file()
             .map(|path| vec![path]),
+        Purpose::Film(choices, name) => {
+            let dialog = dialog.set_title(text::EXPORT_HEAD).set_file_name(name);
+            let extension = choices.format.extension();
+            let dialog = if extension.is_empty() {
+                dialog
+            } else {
+                dialog.add_filter(choices.name(), &[extension])
+            };
+            dialog.save_file().map(|path| vec![path])
+        }
         Purpose::SaveFolder => dialog
             .set_title(text::SAVE_FOLDER)
             .pick_folder()
@@ -256,13 +306,24 @@ fn has_dialog() -> bool {
 
 fn answer(job: FileJob) -> FileEvent {
     match job {
-        FileJob::Load { role, source } => FileEvent::Loaded(role, load(source)),
+        FileJob::Load {
+            role,
+            source,
+            looks_back,
+        } => FileEvent::Loaded(role, load(source, looks_back)),
         FileJob::Prepare { id, picture } => FileEvent::Prepared(id, Box::new(prepare(picture))),
         FileJob::Save {
             picture,
-            record,
+            options,
             target,
-        } => FileEvent::Saved(write(&picture, record, target)),
+            id,
+        } => FileEvent::Saved(id, write(&picture, &options, target)),
+        FileJob::Develop(frame, wanted) => {
+            let picture = frame.picture().map(Arc::new);
+            FileEvent::Developed(frame, wanted, picture)
+        }
+        FileJob::FindFfmpeg => FileEvent::Ffmpeg(crate::pixels::ffmpeg().is_some()),
+        FileJob::Reveal(path) => FileEvent::Revealed(reveal::reveal(&path)),
         FileJob::ForClipboard(picture) => {
             FileEvent::ForClipboard(color_image(&rgba8(&picture, usize::MAX)))
         }
@@ -270,10 +331,10 @@ fn answer(job: FileJob) -> FileEvent {
     }
 }
 
-fn load(source: PictureSource) -> Result<Box<Prepared>> {
+fn load(source: PictureSource, looks_back: bool) -> Result<Box<Prepared>> {
     let picture = match source {
         PictureSource::File(path) => Picture::open(&path)?,
-        PictureSource::Sample(bytes, name) => Picture::from_bytes(bytes, name)?,
+        PictureSource::Sample(sample) => Picture::from_bytes(sample.bytes, sample.name)?,
         PictureSource::Clipboard(image) => {
             let rgba: Vec<u8> = image
                 .pixels
@@ -283,13 +344,18 @@ fn load(source: PictureSource) -> Result<Box<Prepared>> {
             Picture::from_rgba8(image.width(), image.height(), &rgba, super::text::CLIPBOARD)?
         }
     };
-    Ok(Box::new(prepare(Arc::new(picture))))
+    let path = picture.path.clone().filter(|_| looks_back);
+    Ok(Box::new(Prepared {
+        remembered: path.and_then(|path| remembered(&path)),
+        ..prepare(Arc::new(picture))
+    }))
 }
 
 fn prepare(picture: Arc<Picture>) -> Prepared {
     Prepared {
         screen: color_image(&rgba8(&picture, SCREEN_PX)),
         thumbnail: color_image(&rgba8(&picture, THUMBNAIL_PX)),
+        remembered: None,
         picture,
     }
 }
@@ -309,22 +375,18 @@ pub(crate) fn color_image(image: &Rgba8) -> ColorImage {
     }
 }
 
-fn write(picture: &Picture, record: String, target: SaveTarget) -> Result<PathBuf> {
+fn write(picture: &Picture, options: &SaveOptions, target: SaveTarget) -> Result<PathBuf> {
     let path = match target {
         SaveTarget::File(path) if path.extension().is_none() => path.with_extension("png"),
         SaveTarget::File(path) => path,
-        SaveTarget::Folder(folder, stem) => {
+        SaveTarget::Folder(folder, stem, extension) => {
             std::fs::create_dir_all(&folder).map_err(|source| {
                 Error::file("create", &folder, source, super::text::OTHER_FOLDER)
             })?;
-            free_name(&folder, &stem)
+            free_name(&folder, &stem, extension)
         }
     };
-    let options = SaveOptions {
-        record: Some(record),
-        ..SaveOptions::default()
-    };
-    save(&path, &picture.planes, picture.alpha.as_deref(), &options)?;
+    save(&path, &picture.planes, picture.alpha.as_deref(), options)?;
     Ok(path)
 }
 
@@ -362,8 +424,8 @@ mod tests {
         let picture = Picture::from_rgba8(2, 1, &[255, 0, 0, 255, 0, 0, 255, 255], "p").unwrap();
         let mut paths = Vec::new();
         for _ in 0..3 {
-            let target = SaveTarget::Folder(target.clone(), "p".to_owned());
-            paths.push(write(&picture, String::new(), target).unwrap());
+            let target = SaveTarget::Folder(target.clone(), "p".to_owned(), "png");
+            paths.push(write(&picture, &SaveOptions::default(), target).unwrap());
         }
         assert!(paths.iter().all(|path| path.exists()));
         assert_eq!(paths[2], target.join("p-3.png"));

@@ -10,14 +10,14 @@ use super::{
     files::{FileJob, PictureSource, Purpose, SaveTarget, default_save_folder},
     names::file_stem,
     networks::NetworksCommand,
-    record::record,
-    session::{Banner, Dialog, Kept, Origin, Phase, Run},
+    saving::options,
+    session::{Banner, Dialog, Kept, Phase, Run},
     text, theme,
+    timeline::BranchFrom,
     toasts::Mood,
 };
 use crate::{
     error::{Error, Result},
-    pixels::Picture,
     settings::{InitialImage, TransferSettings, preset},
     transfer::Job,
     worker,
@@ -39,6 +39,7 @@ impl App {
             Command::SaveAs(Some(id)) => self.save_as(id),
             Command::Copy(None) => self.wish(Wish::Copy),
             Command::Copy(Some(id)) => self.copy(id),
+            Command::Film(command) => self.film_command(ctx, command),
             Command::Show(source) => self.session.source = Some(source),
             Command::Rename(id, name) => {
                 if let Some(kept) = self.kept_mut(id) {
@@ -47,20 +48,17 @@ impl App {
             }
             Command::Delete(id) => self.session.kept.retain(|kept| kept.id != id),
             Command::ContinueFrom(id) => {
-                let picture = self.session.kept(id).map(|kept| &kept.snapshot.picture);
-                if let Some(picture) = picture.map(Arc::clone) {
-                    self.start(false, Some(picture));
-                }
+                self.continue_from(id);
             }
             Command::SettingsOf(id) => {
-                let settings = self.session.kept(id).map(|kept| &kept.snapshot.settings);
-                if let Some(settings) = settings.map(|settings| (**settings).clone()) {
+                let record = self.session.kept(id).map(|kept| &kept.snapshot.record);
+                if let Some(settings) = record.map(|record| record.settings.clone()) {
                     self.put_settings(settings);
                 }
             }
             Command::Open(role) => self.dialog(Purpose::Open(role)),
             Command::OpenByPath(role) => self.ask_path(Purpose::Open(role)),
-            Command::Load(role, path) => self.load(role, PictureSource::File(path)),
+            Command::Load(role, path) => self.load_chosen(role, path),
             Command::Drop(paths) => self.sort_files(paths),
             Command::Paste(image) => {
                 let role = self.next_role();
@@ -200,9 +198,12 @@ impl App {
         }
     }
 
-    /// Starts a run, from `initial` if given, else from what the settings say.
-    fn start(&mut self, force: bool, initial: Option<Arc<Picture>>) {
-        let Some(content) = self.session.content.clone() else {
+    /// Starts a run: a branch if one is given, else from what the settings say.
+    pub(super) fn start(&mut self, force: bool, branch: Option<BranchFrom>) {
+        let chosen = self.session.content.as_ref();
+        let chosen = chosen.map(|content| Arc::clone(&content.picture));
+        let own = branch.as_ref().map(|branch| Arc::clone(&branch.content));
+        let Some(content) = own.or(chosen) else {
             self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
             return;
         };
@@ -214,38 +215,34 @@ impl App {
         let settings = self.session.settings().clone();
         let from_file = matches!(settings.initial_image, InitialImage::File(_));
         let loaded = self.session.initial.as_ref();
-        let initial = initial.or_else(|| {
-            loaded
-                .filter(|_| from_file)
-                .map(|shown| Arc::clone(&shown.picture))
-        });
-        let origin = Origin {
-            content: content.picture.as_ref().into(),
-            styles: styles
-                .iter()
-                .map(|style| (style.picture.as_ref().into(), style.strength))
-                .collect(),
-            weights: String::new(),
-            has_alpha: content.picture.alpha.is_some(),
+        let loaded = loaded.filter(|_| from_file);
+        let initial = match &branch {
+            Some(branch) => Some(Arc::clone(&branch.picture)),
+            None => loaded.map(|shown| Arc::clone(&shown.picture)),
         };
-        let started = self.worker.start(Job {
-            content: Arc::clone(&content.picture),
+        let job = Job {
+            content: Arc::clone(&content),
             styles: styles.clone(),
             initial,
+            resume: branch.as_ref().map(|branch| branch.resume.clone()),
             settings: settings.clone(),
             threads: self.session.threads,
             force,
-        });
+        };
+        let started = match branch {
+            Some(branch) => self.worker.branch(job, branch.run),
+            None => self.worker.start(job),
+        };
         match started {
             Ok(id) => {
                 log::info!("run {} begins", id.0);
-                self.origin_before = std::mem::take(&mut self.session.run.origin);
+                self.session.timeline.put_aside(&mut self.session.run);
+                self.session.timeline.moment = None;
                 self.session.run = Run {
                     id,
                     phase: Phase::Preparing,
                     started_with: Some(Arc::new(settings)),
-                    origin,
-                    content: Some(content.picture),
+                    content: Some(content),
                     styles,
                     ..Run::default()
                 };
@@ -259,6 +256,9 @@ impl App {
 
     /// Asks for the picture of the moment; `fulfil` does the rest when it comes.
     fn wish(&mut self, wish: Wish) {
+        if self.wish_for_moment(wish) {
+            return;
+        }
         let run = &self.session.run;
         if run.phase.is_active() {
             self.wishes.push_back(wish);
@@ -292,29 +292,50 @@ impl App {
         let Some(kept) = self.session.kept(id) else {
             return;
         };
-        let style = kept.origin.styles.first();
-        let style = style.map_or_else(String::new, |(style, _)| file_stem(&style.name));
-        let content = file_stem(&kept.origin.content.name);
+        let record = &kept.snapshot.record;
+        let style = record.styles.first();
+        let style = style.map_or_else(String::new, |style| file_stem(&style.input.name));
+        let content = file_stem(&record.content.name);
         let stem = format!("{content}-{style}-{:04}", kept.snapshot.step);
+        let choices = self.session.app.saving;
         let chosen = self.save_folder.clone();
         let folder = chosen
             .or_else(|| self.session.app.save_folder.clone())
             .unwrap_or_else(default_save_folder);
         let job = FileJob::Save {
             picture: Arc::clone(&kept.snapshot.picture),
-            record: record(&kept.snapshot, &kept.origin),
-            target: SaveTarget::Folder(folder, stem),
+            options: options(choices, record),
+            target: SaveTarget::Folder(folder, stem, choices.format.extension()),
+            id,
         };
         let sent = self.files.send(job);
         self.expect(sent);
     }
 
+    /// Asks how a snapshot is to be saved; where to is asked next.
     fn save_as(&mut self, id: SnapshotId) {
-        if let Some(kept) = self.session.kept(id) {
-            let record = record(&kept.snapshot, &kept.origin);
-            let picture = Arc::clone(&kept.snapshot.picture);
-            self.dialog(Purpose::Save(picture, record));
-        }
+        self.session.timeline.saving = Some(id);
+    }
+
+    /// Saves a snapshot in a file that was chosen.
+    fn save_in(&mut self, id: SnapshotId, path: PathBuf) {
+        let Some(kept) = self.session.kept(id) else {
+            self.session.toasts.add(Mood::Note, text::SNAPSHOT_GONE);
+            return;
+        };
+        let choices = self.session.app.saving;
+        let path = match path.extension() {
+            None => path.with_extension(choices.format.extension()),
+            Some(_) => path,
+        };
+        let job = FileJob::Save {
+            picture: Arc::clone(&kept.snapshot.picture),
+            options: options(choices, &kept.snapshot.record),
+            target: SaveTarget::File(path),
+            id,
+        };
+        let sent = self.files.send(job);
+        self.expect(sent);
     }
 
     fn copy(&mut self, id: SnapshotId) {
@@ -333,7 +354,7 @@ impl App {
     pub(super) fn dialog(&mut self, purpose: Purpose) {
         let app = &self.session.app;
         let folder = match purpose {
-            Purpose::Save(..) | Purpose::SaveFolder => app.save_folder.clone(),
+            Purpose::Save(..) | Purpose::Film(..) | Purpose::SaveFolder => app.save_folder.clone(),
             _ => app.open_folder.clone(),
         };
         let opened = self.files.dialog(purpose, folder.as_deref());
@@ -343,7 +364,9 @@ impl App {
     /// Asks for a path in the window itself.
     pub(super) fn ask_path(&mut self, purpose: Purpose) {
         let folder = match purpose {
-            Purpose::Save(..) | Purpose::SaveFolder => &self.session.app.save_folder,
+            Purpose::Save(..) | Purpose::Film(..) | Purpose::SaveFolder => {
+                &self.session.app.save_folder
+            }
             _ => &self.session.app.open_folder,
         };
         let text = folder
@@ -364,16 +387,9 @@ impl App {
     pub(super) fn picked(&mut self, purpose: &Purpose, paths: Vec<PathBuf>) {
         for path in paths {
             match purpose {
-                Purpose::Open(role) => self.load(*role, PictureSource::File(path)),
-                Purpose::Save(picture, record) => {
-                    let job = FileJob::Save {
-                        picture: Arc::clone(picture),
-                        record: record.clone(),
-                        target: SaveTarget::File(path),
-                    };
-                    let sent = self.files.send(job);
-                    self.expect(sent);
-                }
+                Purpose::Open(role) => self.load_chosen(*role, path),
+                Purpose::Save(id, _) => self.save_in(*id, path),
+                Purpose::Film(choices, _) => self.begin_export(*choices, path),
                 Purpose::SaveFolder => {
                     let words = format!("Pictures will be saved in {}", path.display());
                     self.session.toasts.add(Mood::Done, words);

@@ -10,6 +10,7 @@ mod canvas;
 mod commands;
 mod controls;
 mod dialogs;
+mod export;
 mod files;
 mod frames;
 mod handle;
@@ -19,8 +20,10 @@ mod networks;
 mod pace;
 mod parts;
 mod pictures;
-mod record;
+mod restore;
+mod reveal;
 mod roles;
+mod saving;
 mod session;
 mod session_log;
 mod shortcuts;
@@ -49,12 +52,13 @@ use self::{
     commands::{Command, Role},
     files::{Files, PictureSource},
     networks::NetworksThread,
-    session::{Origin, Session, Shown},
+    session::{Session, Shown},
     theme::size,
 };
 use crate::{
     error::{Error, Result},
     settings::{AppSettings, TransferSettings, presets},
+    transfer::film,
     vgg::weights::Fetch,
     worker::Worker,
 };
@@ -77,6 +81,8 @@ pub struct AppOptions {
     pub save_folder: Option<PathBuf>,
     /// Threads to compute with; all of the machine's by default.
     pub threads: Option<usize>,
+    /// Memory for the film of the runs, in MB; 128 by default.
+    pub film_mb: Option<u32>,
     /// A file that gets one line for every step and everything that happens.
     pub log: Option<PathBuf>,
     /// Folder of imported weights; the user's standard one by default.
@@ -103,6 +109,7 @@ pub struct App {
     session: Session,
     view: View,
     worker: Worker,
+    projector: timeline::Projector,
     files: Files,
     networks: NetworksThread,
     undoer: undoer::Undoer<UndoState>,
@@ -117,8 +124,6 @@ pub struct App {
     last_drop: Option<Role>,
     before_drop: Option<Shown>,
     announce_next: bool,
-    /// What the run before was made of: its picture arrives after the next one has begun.
-    origin_before: Origin,
     /// What storage holds.
     stored: AppSettings,
     frames: frames::Frames,
@@ -139,8 +144,13 @@ impl App {
         let app = stored.clone().repaired();
         theme::choose(ctx, app.theme);
         let wake = ctx.clone();
+        let film_mb = options.film_mb.unwrap_or(film::DEFAULT_BUDGET_MB);
+        let film_bytes = film_mb as usize * 1_000_000;
         let mut window = Self {
-            worker: Worker::spawn(move || wake.request_repaint_after(FRAME_AFTER))?,
+            worker: Worker::spawn_with_film(film_bytes, move || {
+                wake.request_repaint_after(FRAME_AFTER);
+            })?,
+            projector: timeline::Projector::spawn(ctx)?,
             files: Files::spawn(ctx)?,
             networks: NetworksThread::spawn(ctx, options.weights_folder, options.fetch)?,
             session: Session {
@@ -159,7 +169,6 @@ impl App {
             last_drop: None,
             before_drop: None,
             announce_next: false,
-            origin_before: Origin::default(),
             stored,
             frames: frames::Frames::default(),
         };
@@ -229,6 +238,50 @@ impl App {
     /// The error that waits to be read.
     pub fn error(&self) -> Option<&str> {
         self.session.banner.as_ref().map(|banner| &*banner.text)
+    }
+
+    /// Run and step of the moment that is looked at; `None` is now.
+    pub fn moment(&self) -> Option<(u64, u32)> {
+        let moment = self.session.timeline.moment;
+        moment.map(|moment| (moment.run, moment.step))
+    }
+
+    /// The runs of the film, each with the step it started from and the steps of its frames.
+    pub fn film(&self) -> Vec<(u64, u32, Vec<u32>)> {
+        let reels = self.session.timeline.reels.iter();
+        reels
+            .map(|reel| {
+                let steps = reel.frames.iter().map(|frame| frame.step);
+                (reel.run, reel.start, steps.collect())
+            })
+            .collect()
+    }
+
+    /// Memory that the film takes.
+    pub fn film_bytes(&self) -> usize {
+        self.worker.film_bytes()
+    }
+
+    /// Exports the film that is shown, as was chosen last.
+    pub fn export_film(&mut self, path: PathBuf) {
+        let choices = self.session.timeline.export.choices;
+        self.begin_export(choices, path);
+    }
+
+    /// How pictures are saved from now on.
+    pub fn put_save_choices(&mut self, choices: crate::settings::SaveChoices) {
+        self.session.app.saving = choices.repaired();
+    }
+
+    /// Whether a film is being exported.
+    pub fn is_exporting(&self) -> bool {
+        self.session.timeline.export.under_way.is_some()
+    }
+
+    /// Strengths of the styles in use.
+    pub fn strengths(&self) -> Vec<f64> {
+        let styles = self.session.styles.iter();
+        styles.map(|style| style.strength).collect()
     }
 
     /// What is remembered for the next start.
@@ -323,6 +376,9 @@ impl eframe::App for App {
         self.panels_ui(ui, &mut commands);
         dialogs::dialogs_ui(ui, &mut self.session.dialog, &mut commands);
         networks::dialog_ui(ui, &self.session, &mut commands);
+        restore::offer_ui(ui, &self.session, &mut commands);
+        saving::saving_ui(ui, &self.session, &mut commands);
+        export::export_ui(ui, &self.session, &mut commands);
         let changed = !commands.is_empty();
         for command in commands {
             self.handle(&ctx, command);

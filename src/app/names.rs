@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 /// The first of `stem.png`, `stem-2.png`, `stem-3.png`... that is not there yet.
-pub(crate) fn free_name(folder: &Path, stem: &str) -> PathBuf {
-    let first = folder.join(format!("{stem}.png"));
-    let more = (2..10_000_u32).map(|n| folder.join(format!("{stem}-{n}.png")));
+pub(crate) fn free_name(folder: &Path, stem: &str, extension: &str) -> PathBuf {
+    let first = folder.join(format!("{stem}.{extension}"));
+    let more = (2..10_000_u32).map(|n| folder.join(format!("{stem}-{n}.{extension}")));
     std::iter::once(first.clone())
         .chain(more)
         .find(|path| !path.exists())

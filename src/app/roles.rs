@@ -10,39 +10,49 @@ use super::{
     text,
     toasts::Mood,
 };
-use crate::settings::StyleSource;
+use crate::{
+    pixels::{SAMPLE_CONTENT, SAMPLE_STYLE, Sample},
+    settings::StyleSource,
+};
 
 /// The pictures of a first start.
-const SAMPLES: [(Role, &[u8], &str); 2] = [
-    (
-        Role::Content,
-        include_bytes!("../../assets/samples/chelsea.png"),
-        "chelsea.png",
-    ),
-    (
-        Role::Style(0),
-        include_bytes!("../../assets/samples/starry_night.jpg"),
-        "starry_night.jpg",
-    ),
+const SAMPLES: [(Role, Sample); 2] = [
+    (Role::Content, SAMPLE_CONTENT),
+    (Role::Style(0), SAMPLE_STYLE),
 ];
 
 impl App {
     /// Has a picture read; it arrives through `put_picture`.
     pub(super) fn load(&mut self, role: Role, source: PictureSource) {
+        self.send_load(role, source, false);
+    }
+
+    /// As `load`, for a picture that a person chose just now: when it remembers how it was made,
+    /// that is offered first.
+    pub(super) fn load_chosen(&mut self, role: Role, path: PathBuf) {
+        let looks_back = role != Role::Initial;
+        self.send_load(role, PictureSource::File(path), looks_back);
+    }
+
+    fn send_load(&mut self, role: Role, source: PictureSource, looks_back: bool) {
         self.session.loading += 1;
-        let sent = self.files.send(FileJob::Load { role, source });
+        let sent = self.files.send(FileJob::Load {
+            role,
+            source,
+            looks_back,
+        });
         self.expect(sent);
     }
 
     /// Loads the pictures of the last session, or the samples.
     pub(super) fn load_first_pictures(&mut self) {
-        for (role, bytes, name) in SAMPLES {
+        for (role, sample) in SAMPLES {
             let known = match role {
                 Role::Content => self.session.app.content.is_some(),
                 _ => !self.session.app.styles.is_empty(),
             };
             if !known {
-                self.load(role, PictureSource::Sample(bytes, name));
+                self.load(role, PictureSource::Sample(sample));
             }
         }
         if let Some(path) = self.session.app.content.clone() {
@@ -66,11 +76,11 @@ impl App {
             Role::Style(_) => self.session.styles.is_empty(),
             _ => false,
         };
-        if let Some((role, bytes, name)) = SAMPLES
+        if let Some((role, sample)) = SAMPLES
             .into_iter()
-            .find(|(sample, ..)| missing && matches_role(*sample, role))
+            .find(|(of, _)| missing && matches_role(*of, role))
         {
-            self.load(role, PictureSource::Sample(bytes, name));
+            self.load(role, PictureSource::Sample(sample));
         }
     }
 
@@ -88,7 +98,7 @@ impl App {
     pub(super) fn take_files(&mut self, paths: Vec<PathBuf>) {
         if let [path] = &paths[..] {
             let role = self.next_role();
-            self.load(role, PictureSource::File(path.clone()));
+            self.load_chosen(role, path.clone());
             self.last_drop = Some(role);
             self.announce_next = true;
             return;

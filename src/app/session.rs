@@ -1,7 +1,7 @@
 //! What the window is about: pictures, settings, the run, snapshots. Views read it; only
 //! `handle` and `arrivals` change it.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use eframe::egui::{Context, TextureHandle, TextureOptions};
 
@@ -11,6 +11,7 @@ use super::{
     loss_curve::LossCurve,
     networks::Networks,
     pace::Pace,
+    timeline::Timeline,
     toasts::Toasts,
 };
 use crate::{
@@ -65,36 +66,12 @@ pub(crate) struct Kept {
     pub(crate) id: SnapshotId,
     pub(crate) name: String,
     pub(crate) snapshot: Snapshot,
-    /// Names of the pictures and the run it came from.
-    pub(crate) origin: Origin,
+    /// The run it was taken from.
+    pub(crate) run: RunId,
+    /// The file it was saved to last.
+    pub(crate) saved: Option<PathBuf>,
     /// `None` until the thread for pictures is done.
     pub(crate) shown: Option<Shown>,
-}
-
-/// What a run was made of, for records and file names.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Origin {
-    pub(crate) content: PictureName,
-    pub(crate) styles: Vec<(PictureName, f64)>,
-    pub(crate) weights: String,
-    /// Whether the content picture has transparent parts.
-    pub(crate) has_alpha: bool,
-}
-
-/// A picture's name and the sum over its file.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct PictureName {
-    pub(crate) name: String,
-    pub(crate) sha256: String,
-}
-
-impl From<&Picture> for PictureName {
-    fn from(picture: &Picture) -> Self {
-        Self {
-            name: picture.name.clone(),
-            sha256: picture.sha256.clone(),
-        }
-    }
 }
 
 /// Where a run stands.
@@ -136,7 +113,6 @@ pub(crate) struct Run {
     pub(crate) weights: String,
     /// The settings it was started with: some controls take effect at the next start only.
     pub(crate) started_with: Option<Arc<TransferSettings>>,
-    pub(crate) origin: Origin,
     /// The pictures it was started with.
     pub(crate) content: Option<Arc<Picture>>,
     pub(crate) styles: Vec<StyleImage>,
@@ -154,27 +130,15 @@ impl Run {
         self.report.as_ref().map_or(0, |report| report.step)
     }
 
+    /// Whether its content picture has transparent parts.
+    pub(crate) fn has_alpha(&self) -> bool {
+        let content = self.content.as_ref();
+        content.is_some_and(|picture| picture.alpha.is_some())
+    }
+
     /// The level at hand.
     pub(crate) fn level(&self) -> usize {
         self.report.as_ref().map_or(0, |report| report.level)
-    }
-
-    /// Share of the work done, by pixels times steps.
-    pub(crate) fn progress(&self) -> f32 {
-        let cost = |level: &Level| (level.width * level.height) as f64;
-        let all: f64 = self
-            .levels
-            .iter()
-            .map(|level| cost(level) * f64::from(level.steps))
-            .sum();
-        let mut left = self.step();
-        let mut done = 0.0;
-        for level in &self.levels {
-            let here = left.min(level.steps);
-            done += cost(level) * f64::from(here);
-            left -= here;
-        }
-        if all > 0.0 { (done / all) as f32 } else { 0.0 }
     }
 }
 
@@ -208,6 +172,7 @@ pub(crate) struct Session {
     pub(crate) initial: Option<Shown>,
     pub(crate) run: Run,
     pub(crate) kept: Vec<Kept>,
+    pub(crate) timeline: Timeline,
     pub(crate) source: Option<Source>,
     pub(crate) toasts: Toasts,
     pub(crate) banner: Option<Banner>,
@@ -290,6 +255,7 @@ impl Session {
             Source::Content => self.content.is_some(),
             Source::Style(n) => n < self.styles.len(),
             Source::Snapshot(id) => self.kept(id).is_some_and(|kept| kept.shown.is_some()),
+            Source::Moment => self.texture(Source::Moment).is_some(),
         };
         let fallback = if self.run.now.is_some() {
             Source::Now
@@ -306,6 +272,10 @@ impl Session {
             Source::Content => self.content.as_ref().map(|shown| &shown.screen),
             Source::Style(n) => self.styles.get(n).map(|style| &style.shown.screen),
             Source::Snapshot(id) => self.kept(id)?.shown.as_ref().map(|shown| &shown.screen),
+            Source::Moment => {
+                self.timeline.moment?;
+                self.timeline.screen.as_ref()
+            }
         }
     }
 
@@ -316,6 +286,11 @@ impl Session {
             Source::Content => self.content.as_ref().map(Shown::size_px),
             Source::Style(n) => self.styles.get(n).map(|style| style.shown.size_px()),
             Source::Snapshot(id) => self.kept(id)?.shown.as_ref().map(Shown::size_px),
+            // As large as the finished picture: winding back does not zoom.
+            Source::Moment => {
+                let frame = self.timeline.frame_shown()?;
+                self.run.full_px.or(Some(frame.size_px))
+            }
         }
     }
 
@@ -338,6 +313,11 @@ impl Session {
         } else {
             Role::Content
         }
+    }
+
+    /// Whether a question is open that keys must not reach through.
+    pub(crate) fn asks(&self) -> bool {
+        self.dialog.is_some() || self.timeline.asks()
     }
 
     /// Whether anything can be started.

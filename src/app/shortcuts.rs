@@ -21,7 +21,7 @@ pub(crate) fn shortcuts(
     let mut asked = Vec::new();
     drops_and_pastes(ctx, commands);
     view.blink = false;
-    if session.dialog.is_some() || ctx.text_edit_focused() {
+    if session.asks() || ctx.text_edit_focused() {
         return asked;
     }
     view.blink = ctx.input(|input| input.key_down(Key::B) && input.modifiers.is_none());

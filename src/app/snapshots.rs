@@ -12,6 +12,7 @@ use super::{
     session::{Kept, Session},
     text,
     theme::{self, space},
+    timeline::FilmCommand,
 };
 
 /// Height of a caption under a thumbnail.
@@ -54,13 +55,7 @@ fn kept_ui(ui: &mut Ui, session: &Session, kept: &Kept, height: f32, commands: &
         ui.spacing_mut().item_spacing.y = 2.0;
         let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
         thumbnail_ui(ui, session, kept, rect, response.hovered());
-        let details = format!(
-            "Step {}, {} × {} px, loss {}",
-            kept.snapshot.step,
-            planes.width,
-            planes.height,
-            text::loss(kept.snapshot.loss)
-        );
+        let details = details(kept);
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &kept.name));
         if response.clicked() {
             let on = session.source() == Source::Snapshot(kept.id);
@@ -80,6 +75,27 @@ fn kept_ui(ui: &mut Ui, session: &Session, kept: &Kept, height: f32, commands: &
             more_ui(ui, kept, commands);
         });
     });
+}
+
+/// What led to a snapshot: when, how good, with which settings.
+fn details(kept: &Kept) -> String {
+    let (snapshot, planes) = (&kept.snapshot, &kept.snapshot.picture.planes);
+    let settings = &snapshot.record.settings;
+    let measures = settings.style_measures.keys().map(|measure| measure.name());
+    let measures = measures.collect::<Vec<_>>().join(", ");
+    let saved = kept
+        .saved
+        .as_ref()
+        .map_or_else(String::new, |path| format!("\n{}", path.display()));
+    format!(
+        "{}\n{} × {} px\ncontent {} · style {} · smoothness {}\nstyle by {measures}{saved}",
+        text::sentence(&text::moment(snapshot.step, snapshot.loss, snapshot.secs)),
+        planes.width,
+        planes.height,
+        settings.content_weight,
+        settings.style_weight,
+        settings.tv_weight,
+    )
 }
 
 /// What can be done with a snapshot, for those who do not think of the second mouse button.
@@ -129,11 +145,17 @@ fn menu_ui(ui: &mut Ui, kept: &Kept, commands: &mut Vec<Command>) {
         (text::COPY, Some(Command::Copy(Some(id)))),
         (text::CONTINUE, Some(Command::ContinueFrom(id))),
         (text::TAKE_SETTINGS, Some(Command::SettingsOf(id))),
+        (text::REVEAL, Some(Command::Film(FilmCommand::Reveal(id)))),
         (text::RENAME, None),
         (text::DELETE, Some(Command::Delete(id))),
     ] {
         let button = egui::Button::new(label).frame_when_inactive(false);
-        if ui.add(button).clicked() {
+        let possible = label != text::REVEAL || kept.saved.is_some();
+        let response = ui.add_enabled(possible, button);
+        if response
+            .on_disabled_hover_text(text::REVEAL_UNSAVED)
+            .clicked()
+        {
             match command {
                 Some(command) => commands.push(command),
                 None => ui.data_mut(|data| {

@@ -37,9 +37,9 @@ pub(crate) mod size {
     }
 
     /// Height of the bottom panel: a taller window has room for a taller curve and larger
-    /// snapshots.
+    /// snapshots; a low one keeps its room for the picture.
     pub(crate) fn timeline(window: f32) -> f32 {
-        (0.23 * window).clamp(if window < 600.0 { 128.0 } else { 164.0 }, 330.0)
+        (0.27 * window).clamp(if window < 600.0 { 128.0 } else { 190.0 }, 360.0)
     }
 
     /// Buttons of the top bar.
@@ -93,6 +93,8 @@ pub(crate) struct Palette {
     pub(crate) content: Color32,
     /// The style's curve and figures.
     pub(crate) style: Color32,
+    /// Branches of a run, one after the other.
+    pub(crate) branches: [Color32; 6],
     /// The two fields of the checkerboard under transparent pictures.
     pub(crate) checker: [Color32; 2],
 }
@@ -115,6 +117,14 @@ const DARK: Palette = Palette {
     good: Color32::from_rgb(0x7d, 0xc3, 0x8f),
     content: Color32::from_rgb(0x6a, 0xb3, 0xe0),
     style: Color32::from_rgb(0xe9, 0x8a, 0x4b),
+    branches: [
+        Color32::from_rgb(0xb9, 0xb9, 0xc0),
+        Color32::from_rgb(0x9c, 0x8c, 0xf0),
+        Color32::from_rgb(0x5f, 0xc2, 0xa8),
+        Color32::from_rgb(0xe3, 0x7f, 0xa8),
+        Color32::from_rgb(0xc6, 0xb8, 0x52),
+        Color32::from_rgb(0x6f, 0xa8, 0xe8),
+    ],
     checker: [
         Color32::from_rgb(0x2a, 0x2a, 0x2b),
         Color32::from_rgb(0x38, 0x38, 0x39),
@@ -139,6 +149,14 @@ const LIGHT: Palette = Palette {
     good: Color32::from_rgb(0x2c, 0x7a, 0x41),
     content: Color32::from_rgb(0x1d, 0x6f, 0xa8),
     style: Color32::from_rgb(0xc2, 0x59, 0x17),
+    branches: [
+        Color32::from_rgb(0x6b, 0x6b, 0x72),
+        Color32::from_rgb(0x5d, 0x4a, 0xc4),
+        Color32::from_rgb(0x13, 0x7d, 0x62),
+        Color32::from_rgb(0xb0, 0x37, 0x6b),
+        Color32::from_rgb(0x7c, 0x6c, 0x0a),
+        Color32::from_rgb(0x2a, 0x6a, 0xb5),
+    ],
     checker: [
         Color32::from_rgb(0xf2, 0xf2, 0xf2),
         Color32::from_rgb(0xdd, 0xdd, 0xdd),

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    choices::Choices, names::PoolingName, sheet::SheetArguments, weights_arguments::WeightsCommand,
+    choices::Choices, film::FilmArguments, names::PoolingName, saving::SavingArguments,
+    sheet::SheetArguments, weights_arguments::WeightsCommand,
 };
 use crate::network::Network;
 
@@ -34,6 +35,9 @@ pub(super) struct WindowArguments {
     /// Threads to compute with [default: all].
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
+    /// Memory for the film of the runs, in MB [default: 128].
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) film_memory: Option<u32>,
     /// A file that gets a line for every step and everything that happens.
     #[arg(long, value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
@@ -76,10 +80,10 @@ pub(super) struct EngineArguments {
 #[derive(Debug, Args)]
 pub(super) struct RenderArguments {
     /// The content image: what the picture shows.
-    #[arg(long, value_name = "FILE")]
-    pub(super) content: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "like")]
+    pub(super) content: Option<PathBuf>,
     /// A style image: how it is painted. Several are blended; FILE=2 counts twice.
-    #[arg(long, value_name = "FILE[=STRENGTH]", required = true)]
+    #[arg(long, value_name = "FILE[=STRENGTH]", required_unless_present = "like")]
     pub(super) style: Vec<String>,
     /// Where in the content image a style image applies: a picture that is white inside and
     /// black outside. Once for each --style, in their order; "all" is everywhere.
@@ -91,9 +95,18 @@ pub(super) struct RenderArguments {
     /// A finished picture to paint on at a larger --size, with the same look.
     #[arg(long, value_name = "FILE", requires = "size", conflicts_with_all = ["init", "schedule"])]
     pub(super) continue_from: Option<PathBuf>,
-    /// Where to save the picture (png, jpg, webp, tif, bmp).
-    #[arg(long, short, value_name = "FILE")]
-    pub(super) output: PathBuf,
+    /// Repeat how this picture was made: a PNG, JPEG, WebP or TIFF that was saved by this
+    /// program. All other options override what it remembers.
+    #[arg(long, value_name = "PICTURE")]
+    pub(super) like: Option<PathBuf>,
+    /// Where to save the picture (png, jpg, webp, tif, bmp) [default with --like: beside
+    /// PICTURE, as NAME-again].
+    #[arg(long, short, value_name = "FILE", required_unless_present = "like")]
+    pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) saving: SavingArguments,
+    #[command(flatten)]
+    pub(super) film: FilmArguments,
     #[command(flatten)]
     pub(super) choices: Choices,
     /// Save the picture every N steps as well (OUTPUT-000100.png and so on).

@@ -61,7 +61,7 @@ impl Axis {
             }
             AxisKind::Pooling => choices.pooling = Some(self.word(value)?),
             AxisKind::StyleScale => choices.style_scale = Some(self.number(value)?),
-            AxisKind::Preset => value.clone_into(&mut choices.preset),
+            AxisKind::Preset => choices.preset = Some(value.to_owned()),
             AxisKind::Colour => choices.colour = Some(self.word(value)?),
             AxisKind::Quality => {
                 choices.quality = Some(self.word(value)?);

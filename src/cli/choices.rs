@@ -24,8 +24,9 @@ use crate::{
 #[derive(Clone, Debug, Args)]
 pub(super) struct Choices {
     /// Settings to start from; every other option overrides them.
-    #[arg(long, value_name = "NAME", default_value = "impasto")]
-    pub(super) preset: String,
+    /// [default: impasto]
+    #[arg(long, value_name = "NAME")]
+    pub(super) preset: Option<String>,
     /// Longest side of the result in pixels [default: the content image's own].
     #[arg(long, value_name = "PX")]
     pub(super) size: Option<u32>,
@@ -112,12 +113,23 @@ impl Choices {
     /// # Errors
     /// [`Error::Setting`](crate::error::Error::Setting) for what is not valid.
     pub(super) fn settings(&self) -> Result<TransferSettings> {
+        self.over(&TransferSettings::default())
+    }
+
+    /// `base`, or the preset's settings where one is named, with what was chosen besides.
+    ///
+    /// # Errors
+    /// [`Error::Setting`](crate::error::Error::Setting) for what is not valid.
+    pub(super) fn over(&self, base: &TransferSettings) -> Result<TransferSettings> {
         fn put<T>(field: &mut T, value: Option<impl Into<T>>) {
             if let Some(value) = value {
                 *field = value.into();
             }
         }
-        let mut settings = preset(&self.preset)?.settings;
+        let mut settings = match &self.preset {
+            Some(name) => preset(name)?.settings,
+            None => base.clone(),
+        };
         put(&mut settings.size_px, self.size);
         put(
             &mut settings.steps,

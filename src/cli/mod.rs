@@ -8,12 +8,15 @@ mod axis;
 pub mod bench;
 mod choices;
 mod compare;
+mod film;
 mod lettering;
+mod like;
 mod measure;
 mod names;
 mod output;
 mod presets;
 mod render;
+mod saving;
 mod sheet;
 mod weights;
 mod weights_arguments;
@@ -62,6 +65,7 @@ fn run(arguments: Arguments) -> Result<()> {
                 style,
                 save_folder,
                 threads,
+                film_memory,
                 log,
             } = arguments.window;
             app::run(AppOptions {
@@ -69,6 +73,7 @@ fn run(arguments: Arguments) -> Result<()> {
                 style,
                 save_folder,
                 threads,
+                film_mb: film_memory,
                 log,
                 ..AppOptions::default()
             })

@@ -10,11 +10,16 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
-use super::{arguments::RenderArguments, output};
+use super::{
+    arguments::RenderArguments,
+    film::Filming,
+    like::{Like, Plan},
+    output,
+};
 use crate::{
     error::{Error, Result},
     network::Layer,
-    pixels::{Picture, SaveFormat, SaveOptions, save},
+    pixels::{BitDepth, Picture, SaveFormat, SaveOptions, save},
     settings::{InitialImage, Schedule, TransferSettings, range},
     transfer::{Compute, Job, StepReport, StyleImage, Transfer},
 };
@@ -24,20 +29,52 @@ use crate::{
 /// # Errors
 /// When a file cannot be read or written, a setting is not valid, or the run fails.
 pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
-    let mut settings = arguments.choices.settings()?;
+    let like = arguments.like.as_deref().map(Like::open).transpose()?;
+    let mut plan = match &like {
+        Some(like) => like.plan(&arguments.choices)?,
+        None => Plan::of(arguments.choices.settings()?),
+    };
+    let given = arguments.output.clone();
+    let output = given.or_else(|| like.as_ref().map(Like::output));
+    let output = output.unwrap_or_default();
     // Know that the result can be saved before an hour is spent on it.
-    SaveFormat::from_path(&arguments.output)?;
-    let content = Picture::open(&arguments.content)?;
+    let saving = saving(arguments, &output)?;
+    let mut filming = Filming::begin(&arguments.film)?;
+    let content = match (&arguments.content, &like) {
+        (Some(path), _) => Picture::open(path)?,
+        (None, Some(like)) => like.content()?,
+        (None, None) => return Err(missing("content")),
+    };
     if let Some(path) = &arguments.continue_from {
-        continue_from(path, &content, &mut settings)?;
+        continue_from(path, &content, &mut plan.settings)?;
     }
-    let job = job(arguments, content, settings)?;
-    let mut compute = Compute::new(arguments.choices.engine.threads)?;
-    let (mut transfer, _) = compute.begin(job)?;
-    let total = transfer.levels().iter().map(|level| level.steps).sum();
+    let threads = arguments.choices.engine.threads;
+    let threads = threads.or(like.as_ref().and_then(Like::threads));
+    let job = Job {
+        threads,
+        ..job(arguments, like.as_ref(), content, plan.settings.clone())?
+    };
+    let mut compute = Compute::new(threads)?;
+    let (mut transfer, computed) = compute.begin(job)?;
+    if let Some(like) = &like {
+        like.remark(&computed);
+    }
+    let save_as = |transfer: &Transfer, path: &Path| {
+        let options = SaveOptions {
+            record: (!arguments.saving.no_record).then(|| transfer.record(&computed).to_json()),
+            ..saving.clone()
+        };
+        save_picture(transfer, path, &options)
+    };
+    let planned = transfer.levels().iter().map(|level| level.steps).sum();
+    let total = plan.until.unwrap_or(planned).min(planned);
     let progress = progress_bar(total, arguments.json);
-    while !transfer.finished() {
+    while !transfer.finished() && transfer.steps() < total {
+        compute.install(|| plan.steer(&mut transfer))?;
         let report = compute.install(|| transfer.step())?;
+        if let Some(filming) = &mut filming {
+            filming.watch(&transfer, &computed, &report)?;
+        }
         if arguments.json {
             output::json(&JsonStep::from(&report))?;
         }
@@ -45,18 +82,22 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
         progress.set_message(message(&transfer, &report));
         if let Some(every) = arguments.snapshot_every
             && report.step % every == 0
-            && !transfer.finished()
+            && report.step < total
         {
-            let path = numbered(&arguments.output, report.step);
-            save_picture(&transfer, &path)?;
+            save_as(&transfer, &numbered(&output, report.step))?;
         }
     }
+    // A picture may have been taken just behind a change.
+    compute.install(|| plan.steer(&mut transfer))?;
     progress.finish_and_clear();
-    save_picture(&transfer, &arguments.output)?;
+    save_as(&transfer, &output)?;
+    if let Some(filming) = &filming {
+        filming.save()?;
+    }
     if !arguments.json {
         output::line(&format!(
             "{}: {} steps in {:.1} s",
-            arguments.output.display(),
+            output.display(),
             transfer.steps(),
             transfer.secs()
         ))?;
@@ -64,11 +105,36 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     Ok(())
 }
 
-fn job(arguments: &RenderArguments, content: Picture, settings: TransferSettings) -> Result<Job> {
-    let mut styles = open_styles(&arguments.style)?;
+/// How the picture is saved, checked against the format that `output` names.
+fn saving(arguments: &RenderArguments, output: &Path) -> Result<SaveOptions> {
+    let format = SaveFormat::from_path(output)?;
+    let options = arguments.saving.options()?;
+    if options.bit_depth == BitDepth::Sixteen && !format.is_deep() {
+        let expected = "only .png and .tif files hold 16 bits: choose one of those, or 8";
+        return Err(Error::setting("depth", 16, expected));
+    }
+    Ok(options)
+}
+
+/// The command line asks for these options unless `--like` is there.
+fn missing(option: &str) -> Error {
+    Error::setting(option, "nothing", "name a file, or a picture by --like")
+}
+
+fn job(
+    arguments: &RenderArguments,
+    like: Option<&Like>,
+    content: Picture,
+    settings: TransferSettings,
+) -> Result<Job> {
+    let mut styles = match like {
+        Some(like) if arguments.style.is_empty() => like.styles()?,
+        _ => open_styles(&arguments.style)?,
+    };
     let count = styles.len();
     let regions = open_regions("region", &arguments.region, count)?;
     let style_regions = open_regions("style-region", &arguments.style_region, count)?;
+    // With --like, what is not named stays as it is remembered.
     for (style, region) in styles.iter_mut().zip(regions) {
         style.region = region;
     }
@@ -82,8 +148,9 @@ fn job(arguments: &RenderArguments, content: Picture, settings: TransferSettings
         content: Arc::new(content),
         styles,
         initial: open_initial(&settings)?,
+        resume: None,
         settings,
-        threads: arguments.choices.engine.threads,
+        threads: None,
         force: arguments.force,
     })
 }
@@ -197,14 +264,9 @@ fn style_argument(text: &str) -> Result<(PathBuf, f64)> {
     }
 }
 
-fn save_picture(transfer: &Transfer, path: &Path) -> Result<()> {
+fn save_picture(transfer: &Transfer, path: &Path, options: &SaveOptions) -> Result<()> {
     let picture = transfer.picture();
-    save(
-        path,
-        &picture.planes,
-        picture.alpha.as_deref(),
-        &SaveOptions::default(),
-    )
+    save(path, &picture.planes, picture.alpha.as_deref(), options)
 }
 
 /// `out.png` to `out-000100.png`.

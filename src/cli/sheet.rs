@@ -105,10 +105,11 @@ fn paint(
     styles: &[StyleImage],
     settings: TransferSettings,
 ) -> Result<Planes> {
-    let (mut transfer, weights) = compute.begin(Job {
+    let (mut transfer, computed) = compute.begin(Job {
         content: Arc::clone(content),
         styles: styles.to_vec(),
         initial: render::open_initial(&settings)?,
+        resume: None,
         settings,
         threads: Some(compute.threads()),
         force: false,
@@ -117,7 +118,7 @@ fn paint(
         compute.install(|| transfer.step())?;
     }
     let picture = transfer.picture();
-    compute.reclaim(transfer, weights);
+    compute.reclaim(transfer, computed);
     Ok(picture.planes)
 }
 

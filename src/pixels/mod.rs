@@ -16,28 +16,37 @@
 //! | `colour` | the content image's colours for the result |
 //! | `write` | planes to a file, whole or not at all |
 //! | `embed` | the settings inside a saved picture |
+//! | `animation` | many pictures to a moving one |
+//! | `find` | pictures that a record names |
+//! | `samples` | the two pictures inside the program |
 //!
 //! It never logs, never shows anything and never keeps a file open.
 
+mod animation;
 mod colour;
 mod colour_profile;
 mod complete;
 mod embed;
+mod find;
 mod kind;
 mod network_input;
 mod read;
 mod resample;
 mod resize;
 mod rgba8;
+mod samples;
 mod write;
 
+pub use animation::{AnimationFormat, AnimationOptions, AnimationWriter, ffmpeg};
 pub use colour::{keep_content_colours, recolour};
 pub use embed::read_record;
+pub use find::{Found, FoundAt, find_input};
 pub use network_input::{srgb_from_vgg, vgg_from_srgb};
 pub use read::OPEN_EXTENSIONS;
 pub use resample::{Filter, resample_plane};
 pub use rgba8::{Rgba8, preview_rgba8};
-pub use write::{BitDepth, SAVE_EXTENSIONS, SaveFormat, SaveOptions, save};
+pub use samples::{SAMPLE_CONTENT, SAMPLE_STYLE, Sample};
+pub use write::{BitDepth, SAVE_EXTENSIONS, SaveFormat, SaveOptions, encode_jpeg, save};
 
 /// Planar RGB: plane by plane, row by row, `[3, H, W]`. Values are sRGB in 0..1 unless a name
 /// says otherwise.

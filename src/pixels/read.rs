@@ -363,7 +363,7 @@ fn unusable(name: &str, why: impl Into<String>, advice: &'static str) -> Error {
     }
 }
 
-fn hex(digest: &[u8]) -> String {
+pub(super) fn hex(digest: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     digest
         .iter()

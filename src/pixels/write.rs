@@ -63,6 +63,11 @@ impl SaveFormat {
         }
     }
 
+    /// Whether a file of this format can hold sixteen bits for each colour.
+    pub fn is_deep(self) -> bool {
+        matches!(self, Self::Png | Self::Tiff)
+    }
+
     /// Whether a file of this format can carry a record.
     pub fn remembers(self) -> bool {
         self != Self::Bmp
@@ -130,6 +135,22 @@ pub fn save(
         advice: "Save it as PNG or TIFF",
     })?;
     write_whole(path, &bytes)
+}
+
+/// A picture without alpha and record as JPEG in memory.
+///
+/// # Errors
+/// When it has too many pixels for the format.
+pub fn encode_jpeg(planes: &Planes, quality: u8) -> Result<Vec<u8>> {
+    let options = SaveOptions {
+        jpeg_quality: quality,
+        ..SaveOptions::default()
+    };
+    encode(SaveFormat::Jpeg, planes, None, &options).map_err(|why| Error::Picture {
+        name: "of the moment".to_owned(),
+        why,
+        advice: "Choose a smaller size",
+    })
 }
 
 /// The file's content; the error says why the format cannot hold it.
@@ -339,7 +360,7 @@ fn create_new(path: &Path) -> std::io::Result<File> {
 }
 
 /// A name in the same folder, so that renaming never copies; no two saves share one.
-fn temporary_beside(target: &Path) -> PathBuf {
+pub(super) fn temporary_beside(target: &Path) -> PathBuf {
     static SAVES: AtomicU32 = AtomicU32::new(0);
     let save = SAVES.fetch_add(1, Ordering::Relaxed);
     target.with_file_name(format!(".impasto-{}-{save}.tmp", std::process::id()))

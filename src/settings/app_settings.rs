@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::TransferSettings;
+use super::{SaveChoices, TransferSettings};
 
 /// Most files that the list of recent ones holds: as many as a menu shows without scrolling.
 pub const RECENT_MAX: usize = 12;
@@ -31,6 +31,8 @@ pub struct AppSettings {
     pub styles: Vec<StyleSource>,
     /// Folder that snapshots are saved to; `None` is "Impasto" among the user's pictures.
     pub save_folder: Option<PathBuf>,
+    /// How pictures are saved.
+    pub saving: SaveChoices,
     /// Folder that the file dialog opens with.
     pub open_folder: Option<PathBuf>,
     /// Pictures opened lately, newest first, at most [`RECENT_MAX`].
@@ -89,6 +91,7 @@ impl Default for AppSettings {
             content: None,
             styles: Vec::new(),
             save_folder: None,
+            saving: SaveChoices::default(),
             open_folder: None,
             recent: Vec::new(),
             hint_seen: false,
@@ -122,6 +125,7 @@ impl AppSettings {
             }
         }
         self.recent.truncate(RECENT_MAX);
+        self.saving = self.saving.repaired();
         self.version = Self::VERSION;
         self
     }

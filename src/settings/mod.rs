@@ -9,6 +9,7 @@ mod choices;
 mod layer_weights;
 mod presets;
 pub mod range;
+mod saving;
 mod transfer_settings;
 mod weighted;
 
@@ -20,5 +21,6 @@ pub use choices::{
 pub use layer_weights::LayerWeights;
 pub use presets::{Preset, preset, presets};
 pub use range::Range;
+pub use saving::{PictureFormat, SaveChoices};
 pub use transfer_settings::TransferSettings;
 pub(crate) use weighted::parse_weighted;

@@ -64,3 +64,7 @@ pub const NOISE_DEVIATION: Range = Range::new("noise", 0.0, 255.0);
 pub const COARSEST_PX: Range = Range::new("coarsest", 32.0, 16384.0);
 /// Strength of one style image among several.
 pub const STRENGTH: Range = Range::new("strength", 0.0, 1000.0);
+/// Quality of JPEG files.
+pub const JPEG_QUALITY: Range = Range::new("jpeg-quality", 1.0, 100.0);
+/// Seconds that the film of a run lasts.
+pub const FILM_SECONDS: Range = Range::new("film-seconds", 0.5, 600.0);

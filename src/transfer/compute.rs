@@ -7,7 +7,7 @@ use std::{path::PathBuf, sync::Arc, thread::available_parallelism};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::{Job, Transfer, memory, network};
+use super::{Computed, Job, Transfer, memory, network};
 use crate::{
     error::{Error, Result},
     network::{Family, Network, Normalisation, WeightsKind},
@@ -31,7 +31,7 @@ struct Ready {
     key: WeightsChoice,
     engine: Box<dyn Engine>,
     family: Family,
-    origin: String,
+    computed: Computed,
 }
 
 /// What decides which weights an engine holds, but for their normalisation.
@@ -78,11 +78,11 @@ impl Compute {
         self.pool.install(work)
     }
 
-    /// Begins a run. Returns it with the name of its weights.
+    /// Begins a run. Returns it with what computes it.
     ///
     /// # Errors
     /// As [`Transfer::new`], and when the weights cannot be had.
-    pub fn begin(&mut self, job: Job) -> Result<(Transfer, String)> {
+    pub fn begin(&mut self, job: Job) -> Result<(Transfer, Computed)> {
         job.settings.validate()?;
         memory::check(&job, self.threads)?;
         let key = choice(&job.settings);
@@ -91,13 +91,13 @@ impl Compute {
             Some(ready) if plain && ready.key == key => ready,
             _ => self.make(key, Some(&job))?,
         };
-        let origin = ready.origin.clone();
+        let computed = ready.computed.clone();
         let transfer = self.install(|| Transfer::new(job, ready.engine, ready.family))?;
-        Ok((transfer, origin))
+        Ok((transfer, computed))
     }
 
     /// Puts new settings in force in a run. Where they ask for another network or other weights,
-    /// these are loaded and made ready, the run goes on with them, and their name is the answer.
+    /// these are loaded and made ready, the run goes on with them, and what is computed with is the answer.
     ///
     /// # Errors
     /// When a setting is not valid, weights cannot be had, a layer is missing, or memory runs out.
@@ -106,7 +106,7 @@ impl Compute {
         &self,
         transfer: &mut Transfer,
         wanted: &TransferSettings,
-    ) -> Result<Option<String>> {
+    ) -> Result<Option<Computed>> {
         if transfer.settings().same_network(wanted) {
             self.install(|| transfer.update(wanted))?;
             return Ok(None);
@@ -116,7 +116,7 @@ impl Compute {
         memory::check(&job, self.threads)?;
         let ready = self.make(choice(&job.settings), Some(&job))?;
         self.install(|| transfer.switch(ready.engine, ready.family, wanted))?;
-        Ok(Some(ready.origin))
+        Ok(Some(ready.computed))
     }
 
     /// An engine with the weights of `network` from `file` (or those inside the program), and
@@ -150,12 +150,17 @@ impl Compute {
             key,
             engine: Box::new(FastEngine::new(&weights, Some(self.threads))?),
             family: weights.family,
-            origin: weights.origin.clone(),
+            computed: Computed {
+                weights: weights.origin.clone(),
+                weights_sha256: weights.sha256.clone(),
+                device: format!("cpu {}", crate::vgg::fast::instruction_set()),
+                threads: self.threads,
+            },
         })
     }
 
     /// Takes a run's engine back for the next one, unless its weights belong to the run's pictures.
-    pub fn reclaim(&mut self, transfer: Transfer, origin: String) {
+    pub fn reclaim(&mut self, transfer: Transfer, computed: Computed) {
         if transfer.settings().normalisation != Normalisation::Off {
             return;
         }
@@ -165,7 +170,7 @@ impl Compute {
             key,
             engine: transfer.into_engine(),
             family,
-            origin,
+            computed,
         });
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use super::Record;
 use crate::{network::Layer, pixels::Picture, settings::TransferSettings};
 
 /// A style image and its part in the blend.
@@ -44,12 +45,25 @@ pub struct Job {
     pub styles: Vec<StyleImage>,
     /// A picture to start from in place of what the settings say: to go on from a result.
     pub initial: Option<Arc<Picture>>,
+    /// The moment of another run that `initial` was taken from, to go on from there.
+    pub resume: Option<Resume>,
     /// The settings.
     pub settings: TransferSettings,
     /// Threads to compute with; all of the machine's by default.
     pub threads: Option<usize>,
     /// Whether to try a run that is foretold not to fit into memory.
     pub force: bool,
+}
+
+/// A moment of a run that another run goes on from, as a branch of it.
+#[derive(Clone, Debug)]
+pub struct Resume {
+    /// Steps taken by then. A branch of a finished run takes its last level anew.
+    pub step: u32,
+    /// Seconds of computing by then.
+    pub secs: f64,
+    /// How the picture came about.
+    pub record: Arc<Record>,
 }
 
 /// The figures of one evaluation. They are those of the picture that the step starts from, as

@@ -7,13 +7,16 @@
 
 mod average;
 mod compute;
+pub mod film;
 mod images;
 mod job;
 mod levels;
 mod memory;
 mod network;
 mod objective;
+mod record;
 mod regions;
+mod resume;
 mod targets;
 
 use std::time::Instant;
@@ -21,9 +24,10 @@ use std::time::Instant;
 /// Name, effect and source of each measure of style, for those who show them.
 pub use crate::loss::style_measure;
 pub use compute::Compute;
-pub use job::{Job, StepReport, StyleImage};
+pub use job::{Job, Resume, StepReport, StyleImage};
 pub use levels::{Level, plan};
 pub use memory::foretell_bytes;
+pub use record::{Change, Computed, History, Input, Record, StyleInput};
 
 use self::{average::Average, objective::Objective};
 use crate::{
@@ -58,6 +62,7 @@ pub struct Transfer {
     average: Average,
     secs: f64,
     last_loss: f64,
+    history: History,
 }
 
 impl Transfer {
@@ -79,9 +84,10 @@ impl Transfer {
             job.content.planes.width,
             job.content.planes.height,
         );
-        let level_images = images::at_level(&job, &settings, levels[0], mean);
+        let start = resume::Start::of(&job, &levels);
+        let level_images = images::at_level(&job, &settings, levels[start.level], mean);
         let topology = topology(&settings);
-        let x = images::initial(&job, &settings, levels[0], mean)?;
+        let x = images::initial(&job, &settings, levels[start.level], mean)?;
         let mut transfer = Self {
             objective: Objective::new(level_images, topology),
             optimizer: make_optimizer(&settings, mean),
@@ -92,17 +98,18 @@ impl Transfer {
             family,
             mean,
             levels,
-            level: 0,
-            level_steps: 0,
-            steps: 0,
+            level: start.level,
+            level_steps: start.level_steps,
+            steps: start.steps,
             x,
-            secs: 0.0,
+            secs: start.secs,
             last_loss: f64::NAN,
+            history: start.history,
         };
         transfer
             .objective
             .update(&transfer.settings, transfer.engine.as_mut())?;
-        transfer.secs = begin.elapsed().as_secs_f64();
+        transfer.secs += begin.elapsed().as_secs_f64();
         Ok(transfer)
     }
 
@@ -134,6 +141,21 @@ impl Transfer {
     /// Seconds of computing so far.
     pub fn secs(&self) -> f64 {
         self.secs
+    }
+
+    /// The content image.
+    pub(crate) fn content(&self) -> &std::sync::Arc<Picture> {
+        &self.job.content
+    }
+
+    /// What was changed so far.
+    pub(crate) fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Whether the step that was just taken is the last one of its level.
+    pub(crate) fn level_ends(&self) -> bool {
+        self.level_steps == self.levels[self.level].steps
     }
 
     /// Total loss at the last evaluation; not a number before the first.
@@ -227,6 +249,8 @@ impl Transfer {
             self.renew_targets(repainted)?;
             return Err(error);
         }
+        self.history
+            .changed(self.steps, &before, &self.settings, false);
         let optimizer = |s: &TransferSettings| {
             (
                 s.optimizer,
@@ -270,6 +294,17 @@ impl Transfer {
             name: content.name.clone(),
             path: None,
             sha256: String::new(),
+        }
+    }
+
+    /// How the picture of the moment was made.
+    pub fn record(&self, computed: &Computed) -> Record {
+        Record {
+            step: self.steps,
+            loss: Some(self.last_loss).filter(|loss| loss.is_finite()),
+            secs: self.secs,
+            settings: self.settings.clone(),
+            ..Record::of_job(&self.job, computed, &self.history)
         }
     }
 

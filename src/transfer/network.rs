@@ -86,6 +86,8 @@ impl Transfer {
         let mut objective = Objective::new(images, topology(&settings));
         objective.update(&settings, engine.as_mut())?;
         // Nothing fails from here on.
+        self.history
+            .changed(self.steps, &self.settings, &settings, false);
         let had_best = self.optimizer.best().is_some();
         self.optimizer.objective_changed(&mut self.x);
         if had_best {

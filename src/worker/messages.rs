@@ -6,7 +6,7 @@ use crate::{
     error::Error,
     pixels::Picture,
     settings::TransferSettings,
-    transfer::{Job, Level, StepReport},
+    transfer::{Computed, Job, Level, Record, StepReport},
 };
 
 /// Tells one run from the next: events of a run that is over are ignored.
@@ -23,6 +23,8 @@ pub enum Command {
         run: RunId,
         /// Pictures and settings.
         job: Box<Job>,
+        /// The run that it goes on from, when it is a branch.
+        parent: Option<RunId>,
     },
     /// Hold after the step at hand.
     Pause,
@@ -55,10 +57,8 @@ pub enum EventKind {
         steps: u32,
         /// Its levels, coarse to fine.
         levels: Vec<Level>,
-        /// The network's weights in words.
-        weights: String,
-        /// Threads that compute.
-        threads: usize,
+        /// With what it is computed.
+        computed: Computed,
     },
     /// A level begins.
     LevelStarted {
@@ -116,6 +116,8 @@ pub struct Snapshot {
     pub loss: f64,
     /// Seconds of computing.
     pub secs: f64,
-    /// The settings of the moment.
-    pub settings: Arc<TransferSettings>,
+    /// The content picture of its run.
+    pub content: Arc<Picture>,
+    /// How it was made, for the file it is saved to and for branches.
+    pub record: Arc<Record>,
 }

@@ -25,7 +25,10 @@ use crate::{
     error::{Error, Result},
     pixels::Rgba8,
     settings::TransferSettings,
-    transfer::Job,
+    transfer::{
+        Job,
+        film::{self, Film, Reel},
+    },
 };
 
 /// Longest side of a preview. A window shows little more, and uploading costs the window's time.
@@ -46,14 +49,14 @@ pub struct Preview {
     pub full_size: (usize, usize),
 }
 
-/// State shared by both ends, newest wins.
-#[derive(Default)]
+/// State shared by both ends: of preview and settings the newest wins, the film thins itself out.
 struct Slots {
     preview: Mutex<Option<Preview>>,
     settings: Mutex<Option<Box<TransferSettings>>>,
+    film: Mutex<Film>,
 }
 
-/// A poisoned slot still holds a whole value: both are replaced, never changed in place.
+/// A poisoned slot still holds a whole value: nothing panics while one is changed.
 fn lock<T>(slot: &Mutex<T>) -> MutexGuard<'_, T> {
     slot.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -75,6 +78,15 @@ impl Worker {
     /// # Errors
     /// When the system has no thread to give.
     pub fn spawn(wake: impl Fn() + Send + 'static) -> Result<Self> {
+        let budget_mb = film::DEFAULT_BUDGET_MB;
+        Self::spawn_with_film(budget_mb as usize * 1_000_000, wake)
+    }
+
+    /// As [`Worker::spawn`], with so many bytes of memory for the film.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn spawn_with_film(budget_bytes: usize, wake: impl Fn() + Send + 'static) -> Result<Self> {
         // A person cannot press more buttons than this while one step is under way.
         let (commands, command_receiver) = bounded(64);
         #[expect(
@@ -83,7 +95,11 @@ impl Worker {
                       every frame; a bounded queue would make the worker wait for the window"
         )]
         let (event_sender, events) = crossbeam_channel::unbounded();
-        let slots = Arc::new(Slots::default());
+        let slots = Arc::new(Slots {
+            preview: Mutex::default(),
+            settings: Mutex::default(),
+            film: Mutex::new(Film::new(budget_bytes)),
+        });
         let thread_slots = Arc::clone(&slots);
         let thread = Builder::new()
             .name("transfer".to_owned())
@@ -106,10 +122,22 @@ impl Worker {
     /// # Errors
     /// When the worker does not take commands any more.
     pub fn start(&self, job: Job) -> Result<RunId> {
+        self.begin(job, None)
+    }
+
+    /// Begins a run that goes on from a moment of another one, which the job says.
+    ///
+    /// # Errors
+    /// When the worker does not take commands any more.
+    pub fn branch(&self, job: Job, parent: RunId) -> Result<RunId> {
+        self.begin(job, Some(parent))
+    }
+
+    fn begin(&self, job: Job, parent: Option<RunId>) -> Result<RunId> {
         let run = RunId(self.last_run.fetch_add(1, Ordering::Relaxed) + 1);
         lock(&self.slots.settings).take();
         let job = Box::new(job);
-        self.send(Command::Start { run, job })?;
+        self.send(Command::Start { run, job, parent })?;
         Ok(run)
     }
 
@@ -134,6 +162,19 @@ impl Worker {
     /// Puts new settings in force after the step at hand; of several the newest wins.
     pub fn update(&self, settings: TransferSettings) {
         *lock(&self.slots.settings) = Some(Box::new(settings));
+    }
+
+    /// The film of all runs, when it is another than that of version `known`; never waits longer
+    /// than it takes to put a frame in.
+    pub fn film(&self, known: u64) -> Option<(u64, Vec<Reel>)> {
+        let film = lock(&self.slots.film);
+        let version = film.version();
+        (version != known).then(|| (version, film.reels().to_vec()))
+    }
+
+    /// Memory that the film takes.
+    pub fn film_bytes(&self) -> usize {
+        lock(&self.slots.film).bytes()
     }
 
     /// Events that have arrived; never waits.

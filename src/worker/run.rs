@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    transfer::{Compute, Job, Transfer},
+    transfer::{Compute, Computed, Job, StepReport, Transfer, film::Camera},
 };
 
 /// The way out to the window: events, the preview slot, and the call that wakes it.
@@ -55,7 +55,8 @@ impl Outlet {
 struct Running {
     run: RunId,
     transfer: Transfer,
-    weights: String,
+    computed: Computed,
+    camera: Camera,
     paused: bool,
     announced_level: Option<usize>,
     last_preview: Option<Instant>,
@@ -106,9 +107,9 @@ struct Server<'a> {
 impl Server<'_> {
     fn obey(&mut self, command: Command) -> Next {
         match command {
-            Command::Start { run, job } => {
+            Command::Start { run, job, parent } => {
                 self.stop();
-                self.start(run, *job);
+                self.start(run, *job, parent);
             }
             Command::Pause => self.set_paused(true),
             Command::Resume => self.set_paused(false),
@@ -124,36 +125,39 @@ impl Server<'_> {
         Next::Go
     }
 
-    fn start(&mut self, run: RunId, job: Job) {
+    fn start(&mut self, run: RunId, job: Job, parent: Option<RunId>) {
         let wanted = job.threads;
+        let from = parent.zip(job.resume.as_ref());
+        let from = from.map(|(parent, resume)| (parent.0, resume.step));
         let begun = guarded(|| {
             let compute = match self.compute.take() {
                 Some(compute) if wanted.is_none_or(|n| n == compute.threads()) => compute,
                 _ => Compute::new(wanted)?,
             };
             let compute = self.compute.insert(compute);
-            compute.begin(job).map(|begun| (begun, compute.threads()))
+            compute.begin(job)
         });
-        let ((transfer, weights), threads) = match begun {
+        let (transfer, computed) = match begun {
             Ok(begun) => begun,
             Err(error) => {
                 let last = None;
                 return self.outlet.send(run, EventKind::Failed { error, last });
             }
         };
+        lock(&self.outlet.slots.film).begin(run.0, from, transfer.steps());
         self.outlet.send(
             run,
             EventKind::Started {
                 steps: transfer.levels().iter().map(|level| level.steps).sum(),
                 levels: transfer.levels().to_vec(),
-                weights: weights.clone(),
-                threads,
+                computed: computed.clone(),
             },
         );
         self.running = Some(Running {
             run,
             transfer,
-            weights,
+            computed,
+            camera: Camera::new(run.0),
             paused: false,
             announced_level: None,
             last_preview: None,
@@ -189,7 +193,7 @@ impl Server<'_> {
 
     fn reclaim(&mut self, running: Running) {
         if let Some(compute) = &mut self.compute {
-            compute.reclaim(running.transfer, running.weights);
+            compute.reclaim(running.transfer, running.computed);
         }
     }
 
@@ -206,6 +210,7 @@ impl Server<'_> {
         match step {
             Ok(report) => {
                 running.announce_level(outlet);
+                running.film(&report, compute, outlet);
                 outlet.send(running.run, EventKind::Stepped(report));
                 if running.preview_is_due() {
                     running.show(compute, outlet);
@@ -247,8 +252,9 @@ impl Running {
         }
         match updated {
             Ok(changed) => {
-                if let Some(weights) = changed {
-                    self.weights.clone_from(&weights);
+                if let Some(computed) = changed {
+                    let weights = computed.weights.clone();
+                    self.computed = computed;
                     outlet.send(self.run, EventKind::NetworkChanged { weights });
                 }
                 let step = self.transfer.steps();
@@ -268,6 +274,16 @@ impl Running {
         if self.announced_level != Some(level) {
             self.announced_level = Some(level);
             outlet.send(self.run, EventKind::LevelStarted { level });
+        }
+    }
+
+    /// A frame that cannot be taken is no reason to end a run.
+    fn film(&mut self, report: &StepReport, compute: &Compute, outlet: &Outlet) {
+        let (camera, transfer, computed) = (&mut self.camera, &mut self.transfer, &self.computed);
+        match compute.install(move || camera.watch(transfer, computed, report)) {
+            Ok(Some(frame)) => lock(&outlet.slots.film).push(frame),
+            Ok(None) => {}
+            Err(error) => log::warn!("no frame of step {}: {error}", report.step),
         }
     }
 
@@ -295,7 +311,8 @@ impl Running {
             step: self.transfer.steps(),
             loss: self.transfer.last_loss(),
             secs: self.transfer.secs(),
-            settings: Arc::new(self.transfer.settings().clone()),
+            content: Arc::clone(self.transfer.content()),
+            record: Arc::new(self.transfer.record(&self.computed)),
         }
     }
 }

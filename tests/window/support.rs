@@ -50,6 +50,7 @@ impl Window {
             style: Some(picture_file(folder.path(), "style.png", 50, 60)),
             save_folder: Some(folder.path().join("saved")),
             threads: Some(2),
+            film_mb: None,
             log: None,
             weights_folder: None,
             fetch: None,

@@ -21,6 +21,7 @@ pub(super) fn source_name(session: &Session, source: Source) -> String {
         Source::Content => text::CONTENT.to_owned(),
         Source::Style(n) if session.styles.len() > 1 => format!("{} {}", text::STYLE, n + 1),
         Source::Style(_) => text::STYLE.to_owned(),
+        Source::Moment => text::MOMENT.to_owned(),
         Source::Snapshot(id) => session
             .kept(id)
             .map_or_else(String::new, |kept| kept.name.clone()),
@@ -107,6 +108,9 @@ fn source_ui(ui: &mut Ui, session: &Session, name: &str, current: Source) -> Opt
     let mut sources = Vec::new();
     if session.run.now.is_some() {
         sources.push(Source::Now);
+    }
+    if session.timeline.screen.is_some() && session.timeline.moment.is_some() {
+        sources.push(Source::Moment);
     }
     sources.push(Source::Content);
     sources.extend((0..session.styles.len()).map(Source::Style));

@@ -142,7 +142,7 @@ fn draw(ui: &Ui, session: &Session, source: Source, frame: Rect, clip: Rect) {
         _ => frame,
     };
     let painter = ui.painter().with_clip_rect(clip.intersect(ui.clip_rect()));
-    if source != Source::Now || session.run.origin.has_alpha {
+    if source != Source::Now || session.run.has_alpha() {
         checkerboard(&painter, theme::palette(ui).checker, rect.intersect(clip));
     }
     let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));

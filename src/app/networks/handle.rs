@@ -298,7 +298,6 @@ impl App {
     pub(in crate::app) fn network_changed(&mut self, weights: String) {
         log::info!("the run goes on with {weights}");
         let run = &mut self.session.run;
-        run.origin.weights.clone_from(&weights);
         run.weights = weights;
     }
 

@@ -3,6 +3,9 @@
 mod networks;
 
 pub(crate) use networks::*;
+mod film;
+
+pub(crate) use film::*;
 
 use super::commands::Role;
 
@@ -128,6 +131,8 @@ pub(crate) const SHORTCUT_LIST: &[(&str, &[(&str, &str)])] = &[
             ("S", "Keep a snapshot and save it"),
             ("Ctrl+S", "Save as…"),
             ("Ctrl+C", "Copy the picture"),
+            ("← →", "Look back through the film"),
+            ("Home / End", "Its beginning / back to now"),
         ],
     ),
     (

@@ -53,6 +53,11 @@ pub struct FastEngine {
     times: Option<Vec<LayerTime>>,
 }
 
+/// The instruction set that this engine runs on here: "portable", "avx2", "avx512".
+pub fn instruction_set() -> String {
+    Isa::detect().to_string()
+}
+
 /// What the engine holds for a layer.
 struct LayerState {
     layer: Layer,

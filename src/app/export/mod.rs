@@ -1,0 +1,197 @@
+//! The film as a file: what is asked, and the export on a thread of its own.
+
+mod dialog;
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+pub(crate) use self::dialog::export_ui;
+use super::{
+    App,
+    files::{FileEvent, FileJob, Purpose},
+    names::file_stem,
+    text,
+    toasts::Mood,
+};
+use crate::{
+    error::{Error, Result},
+    pixels::{AnimationFormat, AnimationOptions, AnimationWriter},
+    transfer::film::Frame,
+};
+
+/// What was chosen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ExportChoices {
+    pub(crate) format: AnimationFormat,
+    /// Longest side; `None` is that of the painting.
+    pub(crate) longest_px: Option<usize>,
+    pub(crate) secs: f64,
+}
+
+impl Default for ExportChoices {
+    fn default() -> Self {
+        Self {
+            format: AnimationFormat::Gif,
+            longest_px: Some(640),
+            secs: 8.0,
+        }
+    }
+}
+
+impl ExportChoices {
+    /// The format's name.
+    pub(crate) fn name(&self) -> &'static str {
+        let formats = AnimationFormat::ALL.into_iter().zip(text::EXPORT_FORMATS);
+        let mut named = formats.filter(|(format, _)| *format == self.format);
+        named.next().map_or("", |(_, (name, _))| name)
+    }
+
+    fn options(&self, frames: &[Arc<Frame>]) -> AnimationOptions {
+        let sizes = frames.iter().map(|frame| frame.size_px);
+        let own = sizes.max_by_key(|size| size.0 * size.1).unwrap_or((1, 1));
+        let longest = self.longest_px.unwrap_or(usize::MAX);
+        AnimationOptions::new(self.format, own, longest, frames.len(), self.secs)
+    }
+}
+
+/// An export under way.
+pub(crate) struct Exporting {
+    done: Arc<AtomicUsize>,
+    frames: usize,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Exporting {
+    /// Share of the frames that are written.
+    pub(crate) fn progress(&self) -> f32 {
+        self.done.load(Ordering::Relaxed) as f32 / self.frames.max(1) as f32
+    }
+}
+
+/// The state of exports.
+#[derive(Default)]
+pub(crate) struct Export {
+    pub(crate) choices: ExportChoices,
+    /// Whether the question is open.
+    pub(crate) asks: bool,
+    /// Whether ffmpeg is there; `None` until that is known.
+    pub(crate) ffmpeg: Option<bool>,
+    pub(crate) under_way: Option<Exporting>,
+}
+
+/// What can be asked of exports.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ExportCommand {
+    /// Open the question.
+    Ask,
+    /// Other choices.
+    Choose(ExportChoices),
+    /// The question was answered: go on, or leave it.
+    Answer(bool),
+    /// Stop the export.
+    Cancel,
+}
+
+impl App {
+    /// Does what was asked.
+    pub(super) fn export(&mut self, command: ExportCommand) {
+        let export = &mut self.session.timeline.export;
+        match command {
+            ExportCommand::Ask if export.under_way.is_some() => {
+                self.session.toasts.add(Mood::Note, text::EXPORT_BUSY);
+            }
+            ExportCommand::Ask => {
+                export.asks = true;
+                let sent = self.files.send(FileJob::FindFfmpeg);
+                self.expect(sent);
+            }
+            ExportCommand::Choose(choices) => export.choices = choices,
+            ExportCommand::Answer(go) => {
+                export.asks = false;
+                if go {
+                    let choices = export.choices;
+                    self.dialog(Purpose::Film(choices, self.film_name(choices)));
+                }
+            }
+            ExportCommand::Cancel => {
+                if let Some(under_way) = &export.under_way {
+                    under_way.cancelled.store(true, Ordering::Relaxed);
+                }
+            }
+        }
+    }
+
+    fn film_name(&self, choices: ExportChoices) -> String {
+        let content = self.session.timeline.frames(&self.session.run);
+        let content = content
+            .first()
+            .map_or("film", |frame| &frame.content().name);
+        match choices.format.extension() {
+            "" => format!("{}-film", file_stem(content)),
+            extension => format!("{}-film.{extension}", file_stem(content)),
+        }
+    }
+
+    /// Exports the film that is shown; the window learns how it went by
+    /// [`FileEvent::Exported`].
+    pub(super) fn begin_export(&mut self, choices: ExportChoices, path: PathBuf) {
+        let frames = self.session.timeline.frames(&self.session.run);
+        if frames.is_empty() || self.session.timeline.export.under_way.is_some() {
+            return self.session.toasts.add(Mood::Note, text::EXPORT_BUSY);
+        }
+        let under_way = Exporting {
+            done: Arc::default(),
+            frames: frames.len(),
+            cancelled: Arc::default(),
+        };
+        let (done, cancelled) = (
+            Arc::clone(&under_way.done),
+            Arc::clone(&under_way.cancelled),
+        );
+        let work = move || FileEvent::Exported(write(&frames, choices, path, &done, &cancelled));
+        match self.files.apart("film export", work) {
+            Ok(()) => self.session.timeline.export.under_way = Some(under_way),
+            Err(error) => self.complain(&error),
+        }
+    }
+
+    /// An export has ended.
+    pub(super) fn exported(&mut self, result: Result<PathBuf>) {
+        self.session.timeline.export.under_way = None;
+        match result {
+            Ok(path) => self.say_saved(&path),
+            Err(Error::Cancelled) => self.session.toasts.add(Mood::Note, text::EXPORT_CANCELLED),
+            Err(error) => self.complain(&error),
+        }
+    }
+}
+
+fn write(
+    frames: &[Arc<Frame>],
+    choices: ExportChoices,
+    path: PathBuf,
+    done: &AtomicUsize,
+    cancelled: &AtomicBool,
+) -> Result<PathBuf> {
+    // A path that was typed may lack the ending.
+    let extension = choices.format.extension();
+    let path = match path.extension() {
+        None if !extension.is_empty() => path.with_extension(extension),
+        _ => path,
+    };
+    let mut writer = AnimationWriter::create(&path, choices.options(frames))?;
+    for frame in frames {
+        if cancelled.load(Ordering::Relaxed) {
+            return Err(Error::Cancelled);
+        }
+        writer.add(&frame.picture()?)?;
+        done.fetch_add(1, Ordering::Relaxed);
+    }
+    writer.finish()?;
+    Ok(path)
+}

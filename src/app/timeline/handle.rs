@@ -1,0 +1,220 @@
+//! Where commands to the film take effect, and where its answers arrive.
+
+use std::{path::Path, sync::Arc};
+
+use eframe::egui::Context;
+
+use super::{FilmCommand, Moment};
+use crate::{
+    app::{
+        App, Wish,
+        commands::{SnapshotId, Source},
+        files::{FileJob, Purpose, color_image},
+        names::file_stem,
+        session::SMOOTH,
+        text,
+        toasts::Mood,
+    },
+    error::Result,
+    pixels::Picture,
+    transfer::{Resume, film::Frame},
+    worker::{RunId, Snapshot},
+};
+
+/// What a moment of the film is made a picture for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// To go on from it.
+    Branch,
+    /// To keep it, and for what else.
+    Wish(Wish),
+}
+
+/// The moment that a branch goes on from.
+pub(crate) struct BranchFrom {
+    /// The picture of the moment.
+    pub(crate) picture: Arc<Picture>,
+    /// The content picture of its run: another one would not lie under it.
+    pub(crate) content: Arc<Picture>,
+    pub(crate) run: RunId,
+    pub(crate) resume: Resume,
+}
+
+impl App {
+    /// Does what was asked of the film.
+    pub(in crate::app) fn film_command(&mut self, ctx: &Context, command: FilmCommand) {
+        match command {
+            FilmCommand::Look(moment) => self.look(ctx, moment),
+            FilmCommand::Branch(moment) => self.develop(moment, Wanted::Branch),
+            FilmCommand::SettingsOf(moment) => {
+                let frame = self.session.timeline.frame(moment);
+                if let Some(settings) = frame.map(|frame| frame.record().settings) {
+                    self.put_settings(settings);
+                }
+            }
+            FilmCommand::SaveChoices(choices) => self.session.app.saving = choices.repaired(),
+            FilmCommand::SaveAnswered(id) => {
+                self.session.timeline.saving = None;
+                if let Some(id) = id {
+                    self.ask_where(id);
+                }
+            }
+            FilmCommand::Reveal(id) => {
+                let saved = self.session.kept(id).and_then(|kept| kept.saved.clone());
+                if let Some(path) = saved {
+                    let sent = self.files.send(FileJob::Reveal(path));
+                    self.expect(sent);
+                }
+            }
+            FilmCommand::Offer(answer) => self.answer_offer(answer),
+            FilmCommand::Export(command) => self.export(command),
+        }
+    }
+
+    /// Takes in what worker and film thread have ready; never waits.
+    pub(in crate::app) fn film_arrivals(&mut self, ctx: &Context) {
+        let timeline = &mut self.session.timeline;
+        if let Some((version, reels)) = self.worker.film(timeline.version) {
+            let before = timeline.moment;
+            timeline.take(version, reels);
+            if timeline.moment != before {
+                let moment = timeline.moment;
+                self.look(ctx, moment);
+            }
+        }
+        let timeline = &mut self.session.timeline;
+        if let Some((moment, image)) = self.projector.take()
+            && timeline.moment == Some(moment)
+            && let Some(screen) = &mut timeline.screen
+        {
+            screen.set(image, SMOOTH);
+        }
+    }
+
+    /// Shows a moment, at first by its small picture; `None` is now.
+    fn look(&mut self, ctx: &Context, moment: Option<Moment>) {
+        let timeline = &mut self.session.timeline;
+        let frame = moment.and_then(|moment| timeline.frame(moment)).cloned();
+        let Some(frame) = frame else {
+            timeline.moment = None;
+            timeline.screen = None;
+            self.session.source = Some(Source::Now);
+            return;
+        };
+        timeline.moment = moment;
+        let small = color_image(&frame.thumbnail);
+        match &mut timeline.screen {
+            // What is there already is nearer to it than its small picture.
+            Some(_) => {}
+            screen => *screen = Some(ctx.load_texture("moment", small, SMOOTH)),
+        }
+        self.projector.show(&frame);
+        self.session.source = Some(Source::Moment);
+    }
+
+    /// Has a picture made of a moment.
+    fn develop(&mut self, moment: Moment, wanted: Wanted) {
+        let frame = self.session.timeline.frame(moment).cloned();
+        match frame {
+            Some(frame) => {
+                let sent = self.files.send(FileJob::Develop(frame, wanted));
+                self.expect(sent);
+            }
+            None => self.session.toasts.add(Mood::Note, text::NO_FRAME),
+        }
+    }
+
+    /// Keeps the moment on the canvas; `fulfil` does the rest when its picture is made. Answers
+    /// whether there is one.
+    pub(in crate::app) fn wish_for_moment(&mut self, wish: Wish) -> bool {
+        let moment = self.session.timeline.moment;
+        let on_canvas = self.session.source() == Source::Moment;
+        let Some(moment) = moment.filter(|_| on_canvas) else {
+            return false;
+        };
+        self.develop(moment, Wanted::Wish(wish));
+        true
+    }
+
+    /// A moment has become a picture.
+    pub(in crate::app) fn developed(
+        &mut self,
+        frame: &Frame,
+        wanted: Wanted,
+        picture: Result<Arc<Picture>>,
+    ) {
+        let picture = match picture {
+            Ok(picture) => picture,
+            Err(error) => return self.complain(&error),
+        };
+        let (run, record) = (RunId(frame.run), Arc::new(frame.record()));
+        match wanted {
+            Wanted::Branch => self.start(
+                false,
+                Some(BranchFrom {
+                    picture,
+                    content: Arc::clone(frame.content()),
+                    run,
+                    resume: Resume {
+                        step: frame.step,
+                        secs: frame.secs,
+                        record,
+                    },
+                }),
+            ),
+            Wanted::Wish(wish) => {
+                let snapshot = Snapshot {
+                    picture,
+                    step: frame.step,
+                    loss: frame.loss,
+                    secs: frame.secs,
+                    content: Arc::clone(frame.content()),
+                    record,
+                };
+                let name = text::snapshot_name(frame.step, false);
+                let id = self.keep(run, snapshot, name);
+                self.fulfil(wish, id);
+            }
+        }
+    }
+
+    /// Goes on from a snapshot, as a branch.
+    pub(in crate::app) fn continue_from(&mut self, id: SnapshotId) {
+        let branch = self.session.kept(id).map(|kept| {
+            let snapshot = &kept.snapshot;
+            BranchFrom {
+                picture: Arc::clone(&snapshot.picture),
+                content: Arc::clone(&snapshot.content),
+                run: kept.run,
+                resume: Resume {
+                    step: snapshot.step,
+                    secs: snapshot.secs,
+                    record: Arc::clone(&snapshot.record),
+                },
+            }
+        });
+        if branch.is_some() {
+            self.start(false, branch);
+        }
+    }
+
+    /// Asks where a snapshot is to be saved.
+    fn ask_where(&mut self, id: SnapshotId) {
+        let Some(kept) = self.session.kept(id) else {
+            self.session.toasts.add(Mood::Note, text::SNAPSHOT_GONE);
+            return;
+        };
+        let extension = self.session.app.saving.format.extension();
+        let stem = file_stem(&kept.snapshot.picture.name);
+        self.dialog(Purpose::Save(id, format!("{stem}.{extension}")));
+    }
+
+    /// Says where something was saved.
+    pub(in crate::app) fn say_saved(&mut self, path: &Path) {
+        let file = path.file_name().unwrap_or(path.as_os_str());
+        let file = file.to_string_lossy();
+        let folder = path.parent().unwrap_or(path).display();
+        let words = format!("Saved as {file}\nin {folder}");
+        self.session.toasts.add(Mood::Done, words);
+    }
+}

@@ -1,0 +1,132 @@
+//! The line above the film: where the run or the moment stands, and what can be done with it.
+
+use eframe::egui::{Align, Button, Layout, Ui};
+use egui_material_icons::icons::{
+    ICON_ALT_ROUTE, ICON_CLOSE, ICON_LAST_PAGE, ICON_MOVIE, ICON_PHOTO_CAMERA, ICON_TUNE,
+};
+
+use super::FilmCommand;
+use crate::app::{
+    commands::Command,
+    export::ExportCommand,
+    parts,
+    session::{Phase, Run, Session},
+    text,
+    theme::{self, size, space},
+};
+
+/// Draws the line.
+pub(super) fn head_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    let (words, right) = progress_words(&session.run);
+    ui.horizontal(|ui| {
+        ui.set_min_height(size::SMALL_TOOL);
+        ui.spacing_mut().item_spacing.x = space::S;
+        if let Some(frame) = session.timeline.frame_shown() {
+            let colours = theme::palette(ui);
+            ui.label(theme::strong(text::LOOKING_BACK).color(colours.accent));
+            ui.label(text::moment(frame.step, frame.loss, frame.secs));
+            moment_tools_ui(ui, session, commands);
+        } else {
+            ui.label(theme::strong(&words));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            export_ui(ui, session, commands);
+            ui.label(right.as_str());
+            let run = &session.run;
+            if session.timeline.moment.is_some()
+                && run.phase.is_active()
+                && ui.available_width() > 110.0
+            {
+                let now = format!("now {} of {} ·", run.step(), run.steps);
+                ui.label(theme::small(ui, now));
+            }
+        });
+    });
+}
+
+/// The way to an export, or how far one is.
+fn export_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    let command = |command| Command::Film(FilmCommand::Export(command));
+    let Some(under_way) = &session.timeline.export.under_way else {
+        if !session.timeline.reels.is_empty()
+            && parts::small_tool(ui, ICON_MOVIE, text::EXPORT).clicked()
+        {
+            commands.push(command(ExportCommand::Ask));
+        }
+        return;
+    };
+    if parts::small_tool(ui, ICON_CLOSE, text::EXPORT_CANCEL).clicked() {
+        commands.push(command(ExportCommand::Cancel));
+    }
+    let percent = 100.0 * under_way.progress();
+    ui.label(theme::small(
+        ui,
+        format!("{} {percent:.0} %", text::EXPORTING),
+    ));
+    // The thread does not wake the window for each frame.
+    let pause = std::time::Duration::from_millis(200);
+    ui.ctx().request_repaint_after(pause);
+}
+
+/// What can be done with the moment that is looked at.
+fn moment_tools_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    let Some(moment) = session.timeline.moment else {
+        return;
+    };
+    let icon = ICON_ALT_ROUTE;
+    let label = (
+        icon.rich_text().size(size::SMALL_ICON),
+        theme::strong(text::BRANCH),
+    );
+    let branch = ui.add(Button::new(label).gap(5.0).min_size(egui::vec2(0.0, 22.0)));
+    branch.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), text::BRANCH)
+    });
+    if branch.on_hover_text(text::BRANCH_HOVER).clicked() {
+        commands.push(Command::Film(FilmCommand::Branch(moment)));
+    }
+    ui.spacing_mut().item_spacing.x = 2.0;
+    if parts::small_tool(ui, ICON_PHOTO_CAMERA, text::KEEP_MOMENT).clicked() {
+        commands.push(Command::Snapshot);
+    }
+    if parts::small_tool(ui, ICON_TUNE, text::MOMENT_SETTINGS).clicked() {
+        commands.push(Command::Film(FilmCommand::SettingsOf(moment)));
+    }
+    if parts::small_tool(ui, ICON_LAST_PAGE, text::BACK_TO_NOW).clicked() {
+        commands.push(Command::Film(FilmCommand::Look(None)));
+    }
+}
+
+/// "Step 143 of 300 · level 3 of 5, 362 × 271 px", and the time left.
+fn progress_words(run: &Run) -> (String, String) {
+    let mut words = match run.phase {
+        Phase::Idle => return (text::NOT_STARTED.to_owned(), String::new()),
+        Phase::Preparing => return (text::PREPARING.to_owned(), String::new()),
+        Phase::Finished => format!("Finished · {} steps", run.step()),
+        Phase::Stopped => format!("Stopped at step {} of {}", run.step(), run.steps),
+        Phase::Paused => format!("Paused at step {} of {}", run.step(), run.steps),
+        Phase::Running => format!("Step {} of {}", run.step(), run.steps),
+    };
+    let level = run.levels.get(run.level());
+    if let Some(level) = level.filter(|_| run.phase.is_active()) {
+        let (n, all) = (run.level() + 1, run.levels.len());
+        let place = format!(
+            " · level {n} of {all}, {} × {} px",
+            level.width, level.height
+        );
+        words.push_str(&place);
+    }
+    let right = match run.phase {
+        Phase::Running | Phase::Paused => run
+            .pace
+            .left_secs()
+            .map(|secs| format!("{} left", text::duration(secs))),
+        _ => Some(format!("in {}", text::duration(run.pace.secs()))),
+    };
+    (words, right.unwrap_or_default())
+}
+
+/// The same for readers of screens.
+pub(super) fn progress_text(run: &Run) -> String {
+    progress_words(run).0
+}

@@ -1,0 +1,108 @@
+//! `impasto render --film FILE`: the run as a moving picture.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::{
+    error::{Error, Result},
+    pixels::{AnimationFormat, AnimationOptions, AnimationWriter, ffmpeg},
+    settings::range,
+    transfer::{
+        Computed, StepReport, Transfer,
+        film::{Camera, DEFAULT_BUDGET_MB, Film},
+    },
+};
+
+/// Options of filming.
+#[derive(Clone, Debug, Args)]
+pub(super) struct FilmArguments {
+    /// Save how the picture came about: FILE.gif, FILE.png (animated), FILE.mp4 (needs ffmpeg),
+    /// or a folder of PNG files.
+    #[arg(long, value_name = "FILE")]
+    film: Option<PathBuf>,
+    /// Longest side of the film in pixels [default: the picture's own].
+    #[arg(long, value_name = "PX", requires = "film")]
+    film_size: Option<u32>,
+    /// Seconds that the film lasts.
+    #[arg(long, value_name = "N", requires = "film", default_value_t = 8.0)]
+    film_seconds: f64,
+}
+
+/// The only run.
+const RUN: u64 = 1;
+
+/// A film that is being taken.
+pub(super) struct Filming {
+    path: PathBuf,
+    format: AnimationFormat,
+    longest_px: usize,
+    secs: f64,
+    film: Film,
+    camera: Camera,
+}
+
+impl Filming {
+    /// Makes ready, if a film is asked for.
+    ///
+    /// # Errors
+    /// When its format is unknown or cannot be made here: before an hour is spent on it.
+    pub(super) fn begin(arguments: &FilmArguments) -> Result<Option<Self>> {
+        let Some(path) = &arguments.film else {
+            return Ok(None);
+        };
+        let format = AnimationFormat::from_path(path)?;
+        if format == AnimationFormat::Mp4 && ffmpeg().is_none() {
+            let expected = "MP4 needs the program ffmpeg, which is not installed; .gif and .png \
+                            need nothing";
+            return Err(Error::setting("film", path.display(), expected));
+        }
+        if let Some(size) = arguments.film_size {
+            range::SIZE_PX.check(f64::from(size))?;
+        }
+        range::FILM_SECONDS.check(arguments.film_seconds)?;
+        let mut film = Film::new(DEFAULT_BUDGET_MB as usize * 1_000_000);
+        film.begin(RUN, None, 0);
+        Ok(Some(Self {
+            path: path.clone(),
+            format,
+            longest_px: arguments.film_size.map_or(usize::MAX, |size| size as usize),
+            secs: arguments.film_seconds,
+            film,
+            camera: Camera::new(RUN),
+        }))
+    }
+
+    /// Takes a frame of the step that was just taken, where it is worth one.
+    ///
+    /// # Errors
+    /// When the picture cannot be encoded.
+    pub(super) fn watch(
+        &mut self,
+        transfer: &Transfer,
+        computed: &Computed,
+        report: &StepReport,
+    ) -> Result<()> {
+        if let Some(frame) = self.camera.watch(transfer, computed, report)? {
+            self.film.push(frame);
+        }
+        Ok(())
+    }
+
+    /// Writes the film.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn save(&self) -> Result<()> {
+        let frames = Film::frames(self.film.reels(), RUN);
+        let sizes = frames.iter().map(|frame| frame.size_px);
+        let own = sizes.max_by_key(|size| size.0 * size.1).unwrap_or((1, 1));
+        let (px, secs) = (self.longest_px, self.secs);
+        let options = AnimationOptions::new(self.format, own, px, frames.len(), secs);
+        let mut writer = AnimationWriter::create(&self.path, options)?;
+        for frame in frames {
+            writer.add(&frame.picture()?)?;
+        }
+        writer.finish()
+    }
+}

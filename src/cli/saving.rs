@@ -1,0 +1,49 @@
+//! How pictures are saved: the options that commands which paint share.
+
+use clap::Args;
+
+use crate::{
+    error::Result,
+    pixels::{BitDepth, SaveOptions},
+    settings::range,
+};
+
+/// Options of saving.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct SavingArguments {
+    /// Bits for each colour: 8 or 16; 16 in PNG and TIFF only.
+    #[arg(long, value_name = "8|16", default_value = "8", value_parser = bit_depth)]
+    pub(super) depth: BitDepth,
+    /// Quality of JPEG files, 1 to 100 [default: 95].
+    #[arg(long, value_name = "Q")]
+    pub(super) jpeg_quality: Option<f64>,
+    /// Leave out of the picture how it was made: settings, names and folders of its inputs.
+    #[arg(long)]
+    pub(super) no_record: bool,
+}
+
+impl SavingArguments {
+    /// The options without a record.
+    ///
+    /// # Errors
+    /// When the quality is out of range.
+    pub(super) fn options(self) -> Result<SaveOptions> {
+        let mut options = SaveOptions {
+            bit_depth: self.depth,
+            ..SaveOptions::default()
+        };
+        if let Some(quality) = self.jpeg_quality {
+            range::JPEG_QUALITY.check(quality)?;
+            options.jpeg_quality = quality.round() as u8;
+        }
+        Ok(options)
+    }
+}
+
+fn bit_depth(text: &str) -> Result<BitDepth, String> {
+    match text {
+        "8" => Ok(BitDepth::Eight),
+        "16" => Ok(BitDepth::Sixteen),
+        _ => Err("give 8 or 16".to_owned()),
+    }
+}
