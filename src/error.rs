@@ -41,6 +41,16 @@ pub enum Error {
         /// What the user can do.
         advice: &'static str,
     },
+    /// A weights file does not tell which training it comes from.
+    #[error(
+        "cannot use the weights {name}: neither its names nor its first filter tell which training \
+         it comes from. Import it with --family torchvision (input 0..1, mean and deviation) or \
+         --family oxford (input 0..255 BGR, mean only)"
+    )]
+    FamilyUnknown {
+        /// File name.
+        name: String,
+    },
     /// A setting is outside its range or names something unknown.
     #[error("{setting}: {value} is not valid; {expected}")]
     Setting {
@@ -152,6 +162,7 @@ impl Error {
             Self::File { .. }
             | Self::Picture { .. }
             | Self::Weights { .. }
+            | Self::FamilyUnknown { .. }
             | Self::Setting { .. }
             | Self::Memory { .. } => 2,
             _ => 1,

@@ -176,6 +176,46 @@ impl FromStr for Network {
     }
 }
 
+/// What the weights of a network are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WeightsKind {
+    /// As they were trained.
+    #[default]
+    Trained,
+    /// Random by a seed, after He et al. 2015: a network that has seen nothing.
+    Random,
+    /// Trained, with the nine values of each filter in a random order: it knows which channels go
+    /// together, and no shapes.
+    Shuffled,
+}
+
+impl WeightsKind {
+    /// Every kind there is.
+    pub const ALL: [Self; 3] = [Self::Trained, Self::Random, Self::Shuffled];
+
+    /// The name in settings and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Trained => "trained",
+            Self::Random => "random",
+            Self::Shuffled => "shuffled",
+        }
+    }
+}
+
+/// Whether the network's filters are brought to a common size.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Normalisation {
+    /// As they are.
+    #[default]
+    Off,
+    /// Every channel has mean 1 over the content and style images at hand (Gatys, Ecker and
+    /// Bethge 2015), so that loud channels do not drown the others.
+    Gatys,
+}
+
 /// Which training a set of weights comes from: it decides the preprocessing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

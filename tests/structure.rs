@@ -22,7 +22,7 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
     ("vgg", &["kernels"]),
     ("transfer", &["pixels", "vgg", "loss", "optim", "settings"]),
     ("worker", &["transfer", "pixels", "settings"]),
-    ("app", &["worker", "settings", "pixels", "transfer"]),
+    ("app", &["worker", "settings", "pixels", "transfer", "vgg"]),
     (
         "cli",
         &["transfer", "pixels", "settings", "vgg", "loss", "app"],
@@ -92,6 +92,17 @@ fn rooms_import_only_what_they_may() {
                     path.display()
                 );
             }
+        }
+    }
+}
+
+/// Files of weights are the window's business, what is computed with them is not.
+#[test]
+fn the_window_knows_of_the_network_only_its_weights() {
+    for (path, code) in sources("app") {
+        for (place, _) in code.match_indices("vgg::") {
+            let rest = &code[place + "vgg::".len()..];
+            assert!(rest.starts_with("weights::"), "{}", path.display());
         }
     }
 }

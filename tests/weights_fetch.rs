@@ -1,6 +1,7 @@
 //! Downloads from a server that does everything wrong that servers do.
 
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+#![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
 use std::{
     io::{Read as _, Write as _},
@@ -46,6 +47,12 @@ enum Act {
     IgnoreRangeCut(usize),
     /// Claims and sends so many bytes less.
     Shorter(usize),
+    /// Claims and sends so many bytes more.
+    Longer(usize),
+    /// Claims nothing and sends so many bytes more.
+    Unsized(usize),
+    /// Claims nothing, and breaks off after so many bytes.
+    UnsizedCut(usize),
     /// Sends other bytes.
     Wrong,
     /// Sends a range from somewhere else.
@@ -53,6 +60,8 @@ enum Act {
     Status(&'static str),
     /// Sends the client to `/moved`.
     Redirect,
+    /// Sends the client round in a circle.
+    Circle,
     /// Serves 10 kB at a time.
     Slow,
 }
@@ -126,16 +135,24 @@ fn answer(mut stream: TcpStream, act: Act, starts: &Mutex<Vec<usize>>) -> std::i
             let head = "HTTP/1.1 302 Found\r\nLocation: /moved\r\nContent-Length: 0\r\n\r\n";
             return stream.write_all(head.as_bytes());
         }
+        Act::Circle => {
+            let head = "HTTP/1.1 302 Found\r\nLocation: /weights\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+            return stream.write_all(head.as_bytes());
+        }
         Act::Status(status) => {
             let head = format!("HTTP/1.1 {status}\r\nContent-Length: 2\r\n\r\nno");
             return stream.write_all(head.as_bytes());
         }
         Act::IgnoreRange => (None, usize::MAX),
-        Act::IgnoreRangeCut(limit) => (None, limit),
+        Act::IgnoreRangeCut(limit) | Act::UnsizedCut(limit) => (None, limit),
         Act::Cut(limit) | Act::Stall(limit) => (start, limit),
         Act::Shorter(less) => {
             body.truncate(BYTES - less);
             (start, usize::MAX)
+        }
+        Act::Longer(more) | Act::Unsized(more) => {
+            body.resize(BYTES + more, 0);
+            (None, usize::MAX)
         }
         Act::Wrong => {
             body[BYTES / 2] ^= 1;
@@ -153,10 +170,11 @@ fn answer(mut stream: TcpStream, act: Act, starts: &Mutex<Vec<usize>>) -> std::i
         }
         None => "200 OK".to_owned(),
     };
-    write!(
-        stream,
-        "HTTP/1.1 {head}\r\nContent-Length: {length}\r\n\r\n"
-    )?;
+    let claim = match act {
+        Act::Unsized(_) | Act::UnsizedCut(_) => "Connection: close".to_owned(),
+        _ => format!("Content-Length: {length}"),
+    };
+    write!(stream, "HTTP/1.1 {head}\r\n{claim}\r\n\r\n")?;
     for piece in rest[..limit.min(length)].chunks(10_000) {
         stream.write_all(piece)?;
         if matches!(act, Act::Slow) {
@@ -243,6 +261,17 @@ fn whatever_the_server_does_the_file_arrives_whole() {
             &[0, 200_000, 0],
         ),
         ("redirects", &[Act::Redirect], &[0, 0]),
+        ("says no length", &[Act::Unsized(0)], &[0]),
+        (
+            "says no length and cuts",
+            &[Act::UnsizedCut(300_000), Act::Good],
+            &[0, 300_000],
+        ),
+        (
+            "sends too much once",
+            &[Act::Unsized(7), Act::Good],
+            &[0, 0],
+        ),
     ];
     for (name, acts, starts) in cases {
         let (result, server) = download(acts);
@@ -256,7 +285,16 @@ fn a_hopeless_server_is_given_up() {
     let cases: &[(&'static [Act], usize, &str)] = &[
         (&[Act::Wrong], 2, "wrong digest"),
         (&[Act::Shorter(5)], 1, "another file, of 999995 bytes"),
+        (&[Act::Longer(5)], 1, "another file, of 1000005 bytes"),
+        (&[Act::Unsized(5)], 4, "too much"),
+        (&[Act::Circle], 11, "redirect"),
         (&[Act::Status("404 Not Found")], 1, "404 Not Found"),
+        (
+            &[Act::Status("416 Range Not Satisfiable")],
+            4,
+            "ends before",
+        ),
+        (&[Act::Stall(0)], 4, "timeout|timed out"),
         (&[Act::Status("503 Service Unavailable")], 4, "503"),
         (
             &[Act::IgnoreRangeCut(400_000)],
@@ -349,6 +387,180 @@ fn what_is_fetched_is_imported_or_kept_for_nothing() {
         .to_string();
     assert!(message.contains("neither safetensors, HDF5"), "{message}");
     assert_eq!(folder.entries().unwrap(), []);
+}
+
+#[test]
+fn a_server_that_dies_and_comes_back_is_asked_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let place = listener.local_addr().unwrap();
+    let serve = move || {
+        let starts = Mutex::default();
+        let (stream, _) = listener.accept().unwrap();
+        answer(stream, Act::Cut(300_000), &starts).unwrap();
+        // Nobody listens for a while.
+        drop(listener);
+        thread::sleep(Duration::from_millis(300));
+        let listener = TcpListener::bind(place).unwrap();
+        let (stream, _) = listener.accept().unwrap();
+        answer(stream, Act::Good, &starts).unwrap();
+        starts.into_inner().unwrap()
+    };
+    let server = thread::Builder::new().spawn(serve).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut fetch = fetch(&[]);
+    fetch.mirrors = vec![format!("http://{place}/weights")];
+    (fetch.attempts, fetch.pause) = (8, Duration::from_millis(40));
+    let path = fetch.download(folder.path(), &mut |_| true).unwrap();
+    assert!(std::fs::read(path).unwrap() == contents());
+    assert_eq!(server.join().unwrap(), [0, 300_000]);
+}
+
+#[test]
+fn offline_is_said_in_one_sentence_without_a_long_wait() {
+    let mut fetch = fetch(&[]);
+    // Ports that were just given back: nobody listens.
+    let free = [(); 2].map(|()| {
+        TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+    });
+    fetch.mirrors = free.map(|place| format!("http://{place}/weights")).to_vec();
+    (fetch.attempts, fetch.pause) = (6, Duration::from_millis(100));
+    let folder = tempfile::tempdir().unwrap();
+    let begin = std::time::Instant::now();
+    let error = fetch.download(folder.path(), &mut |_| true).unwrap_err();
+    assert!(begin.elapsed() < Duration::from_secs(5));
+    let message = error.to_string();
+    assert!(message.contains("offline"), "{message}");
+    assert!(
+        message.contains("VGG-16 is inside the program"),
+        "{message}"
+    );
+}
+
+#[test]
+fn what_was_received_can_be_forgotten() {
+    let server = Server::new(&[Act::Slow]);
+    let folder = tempfile::tempdir().unwrap();
+    let fetch = fetch(&[&server]);
+    let cancelled = fetch.download(folder.path(), &mut |now| now.received_bytes < 50_000);
+    assert!(matches!(cancelled, Err(Error::Cancelled)));
+    let part = folder.path().join("weights.bin.part");
+    assert!(part.exists());
+    fetch.forget(folder.path()).unwrap();
+    assert!(!part.exists());
+    fetch.forget(folder.path()).unwrap();
+}
+
+/// A small disk of its own; `None` where the system does not let us mount one.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    fn mount(options: &str) -> Option<Self> {
+        let place = tempfile::tempdir().unwrap();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", options, "impasto-test"])
+            .arg(place.path())
+            .stderr(Stdio::null())
+            .status();
+        if mounted.is_ok_and(|status| status.success()) {
+            return Some(Self(place));
+        }
+        println!("skipped: only root may mount a small disk");
+        None
+    }
+
+    fn remount(&self, options: &str) {
+        let options = format!("remount,{options}");
+        let status = Command::new("mount")
+            .args(["-o", &options])
+            .arg(self.0.path())
+            .status();
+        assert!(status.unwrap().success());
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let unmounted = Command::new("umount").arg(self.0.path()).status();
+        assert!(unmounted.unwrap().success());
+    }
+}
+
+#[test]
+fn a_full_disk_is_an_error_and_the_part_goes_on_when_there_is_room() {
+    let Some(disk) = SmallDisk::mount("size=400k") else {
+        return;
+    };
+    let server = Server::new(&[Act::Good]);
+    let fetch = fetch(&[&server]);
+    let folder = disk.0.path();
+    let message = fetch
+        .download(folder, &mut |_| true)
+        .unwrap_err()
+        .to_string();
+    assert!(message.contains("No space left"), "{message}");
+    assert!(message.contains("the disk is not full"), "{message}");
+    assert!(!folder.join("weights.bin").exists());
+    assert_eq!(server.requests(), 1, "no mirror helps against a full disk");
+    let part = std::fs::metadata(folder.join("weights.bin.part"))
+        .unwrap()
+        .len();
+    assert!(part > 100_000, "{part}");
+    disk.remount("size=3m");
+    let path = fetch.download(folder, &mut |_| true).unwrap();
+    assert!(std::fs::read(path).unwrap() == contents());
+    assert_eq!(server.starts(), [0, part as usize]);
+}
+
+#[test]
+fn a_full_disk_leaves_no_half_of_an_import() {
+    let Some(disk) = SmallDisk::mount("size=2m") else {
+        return;
+    };
+    let folder = Folder::at(disk.0.path());
+    let embedded = Path::new(env!("CARGO_MANIFEST_DIR")).join("weights/vgg16-conv-f16.safetensors");
+    let options = impasto::vgg::weights::ImportOptions::default();
+    let message = folder.import(&embedded, &options).unwrap_err().to_string();
+    assert!(message.contains("No space left"), "{message}");
+    assert_eq!(folder.entries().unwrap(), []);
+    let left: Vec<_> = std::fs::read_dir(disk.0.path()).unwrap().collect();
+    assert!(
+        left.iter().all(|file| {
+            let name = file.as_ref().unwrap().file_name();
+            name.to_string_lossy().ends_with(".sha256")
+        }),
+        "{left:?}"
+    );
+}
+
+#[test]
+fn a_folder_that_can_only_be_read_serves_what_it_has() {
+    let Some(disk) = SmallDisk::mount("size=100m") else {
+        return;
+    };
+    let folder = Folder::at(disk.0.path());
+    let server = Server::new(&[Act::Good]);
+    disk.remount("ro");
+    let message = folder
+        .fetch(&fetch(&[&server]), &mut |_| true)
+        .unwrap_err()
+        .to_string();
+    assert!(message.contains("Read-only"), "{message}");
+    assert!(message.contains("IMPASTO_WEIGHTS_DIR"), "{message}");
+    // What a fetch would bring is there: nothing is to be written.
+    disk.remount("rw");
+    let embedded = Path::new(env!("CARGO_MANIFEST_DIR")).join("weights/vgg16-conv-f16.safetensors");
+    let options = impasto::vgg::weights::ImportOptions {
+        name: Some("vgg19-oxford".to_owned()),
+        ..Default::default()
+    };
+    folder.import(&embedded, &options).unwrap();
+    disk.remount("ro");
+    let there = folder.fetch(&fetch(&[&server]), &mut |_| true).unwrap();
+    assert_eq!(there.format, None);
+    assert_eq!(server.requests(), 0);
 }
 
 const CHILD_SERVER: &str = "IMPASTO_TEST_SERVER";

@@ -15,9 +15,10 @@ use impasto::{
     network::{Family, Layer, Network},
     pixels::{Picture, vgg_from_srgb},
     vgg::{
-        Engine as _, Topology, VggImage,
+        Engine, Topology, VggImage,
         candle::CandleEngine,
-        weights::{Folder, ImportOptions, Weights},
+        fast::FastEngine,
+        weights::{Folder, ImportOptions, Weights, begins_like_weights},
     },
 };
 
@@ -70,10 +71,12 @@ fn the_original_vgg19_of_keras_sees_what_it_should() {
         panic!("{:?}", imported.warnings);
     };
     assert!(
-        warning.contains("conv4_1 holds nothing but zeros"),
+        warning.contains("conv4_1 holds nothing but zeros: it can be used as far as relu3_4"),
         "{warning}"
     );
     imported.entry.verify().unwrap();
+    assert_eq!(imported.entry.deepest, Some(Layer::new(3, 4)));
+    assert!(!imported.entry.is_whole());
 
     let weights = Weights::from_file(&imported.entry.path).unwrap();
     let figures: Figures =
@@ -149,6 +152,7 @@ fn every_format_holds_the_same_network() {
         let options = ImportOptions {
             family,
             name: Some(file.replace('.', "-")),
+            numbered: false,
         };
         folder.import(&made.path().join(file), &options)
     };
@@ -205,6 +209,125 @@ fn every_format_holds_the_same_network() {
     }
 }
 
+/// VGG-19 as a file that ends after `count` convolutions, followed by `zeros` of zeros.
+fn cut_short(folder: &Path, count: usize, zeros: usize) -> PathBuf {
+    let random = Weights::random(Network::Vgg19, 3);
+    let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
+    for (index, convolution) in random.convolutions[..count + zeros].iter().enumerate() {
+        let factor = if index < count { 1.0 } else { 0.0 };
+        let bytes = |values: &[f32]| -> Vec<u8> {
+            let scaled = values.iter().map(|value| value * factor);
+            scaled.flat_map(f32::to_le_bytes).collect()
+        };
+        let name = convolution.layer.convolution();
+        let sides = vec![convolution.outputs, convolution.inputs, 3, 3];
+        let weight = bytes(&convolution.weight);
+        tensors.push((format!("{name}.weight"), sides, weight));
+        let bias = bytes(&convolution.bias);
+        tensors.push((format!("{name}.bias"), vec![convolution.outputs], bias));
+    }
+    let views = tensors.iter().map(|(name, shape, bytes)| {
+        let dtype = safetensors::Dtype::F32;
+        let view = safetensors::tensor::TensorView::new(dtype, shape.clone(), bytes).unwrap();
+        (name, view)
+    });
+    let file = folder.join(format!("cut-{count}-{zeros}.safetensors"));
+    std::fs::write(&file, safetensors::serialize(views, None).unwrap()).unwrap();
+    file
+}
+
+#[test]
+fn a_file_cut_short_is_used_as_far_as_it_goes() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = Folder::at(place.path().join("weights"));
+    for (zeros, why) in [
+        (0, "it ends at conv3_4"),
+        (2, "conv4_1 holds nothing but zeros"),
+    ] {
+        let file = cut_short(place.path(), 8, zeros);
+        let options = ImportOptions {
+            numbered: true,
+            ..ImportOptions::default()
+        };
+        let imported = folder.import(&file, &options).unwrap();
+        let expected = format!("{why}: it can be used as far as relu3_4");
+        assert_eq!(imported.warnings, [expected]);
+        assert_eq!(imported.entry.network, Some(Network::Vgg19));
+        assert_eq!(imported.entry.deepest, Some(Layer::new(3, 4)));
+        let weights = Weights::from_file(&imported.entry.path).unwrap();
+        assert_eq!(weights.convolutions.len(), 8);
+        let data = vec![1.0; 3 * 32 * 32];
+        let image = VggImage {
+            data: &data,
+            height: 32,
+            width: 32,
+        };
+        let engines: [Box<dyn Engine>; 2] = [
+            Box::new(CandleEngine::new(&weights, &Device::Cpu).unwrap()),
+            Box::new(FastEngine::new(&weights, Some(1)).unwrap()),
+        ];
+        for mut engine in engines {
+            let forward = |engine: &mut dyn Engine, layer| {
+                engine.forward(image, &[layer], Topology::default())
+            };
+            forward(engine.as_mut(), Layer::new(3, 4)).unwrap();
+            let deeper = forward(engine.as_mut(), Layer::new(4, 1)).unwrap_err();
+            let message = deeper.to_string();
+            assert!(message.contains("relu4_1"), "{message}");
+            assert!(message.contains("end at relu3_4"), "{message}");
+        }
+    }
+    let names: Vec<_> = folder.entries().unwrap();
+    let names: Vec<_> = names.into_iter().map(|entry| entry.name).collect();
+    assert_eq!(names, ["vgg19-oxford", "vgg19-oxford-2"]);
+
+    let early = folder.import(&cut_short(place.path(), 7, 0), &ImportOptions::default());
+    let message = early.unwrap_err().to_string();
+    assert!(
+        message.contains("before VGG-16 and VGG-19 begin to differ"),
+        "{message}"
+    );
+    let empty = folder.import(&cut_short(place.path(), 0, 8), &ImportOptions::default());
+    let message = empty.unwrap_err().to_string();
+    assert!(
+        message.contains("conv1_1 holds nothing but zeros"),
+        "{message}"
+    );
+}
+
+#[test]
+fn weights_are_told_from_pictures_and_texts_by_their_beginning() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in [
+        "small.h5",
+        "small.safetensors",
+        "zip.pth",
+        "legacy.pth",
+        "old.caffemodel",
+        "new.caffemodel",
+    ] {
+        assert!(
+            begins_like_weights(&root.join("tests/weights").join(name)),
+            "{name}"
+        );
+    }
+    let fixtures = std::fs::read_dir(root.join("tests/fixtures")).unwrap();
+    for file in fixtures.map(|file| file.unwrap().path()) {
+        assert!(!begins_like_weights(&file), "{}", file.display());
+    }
+    let place = tempfile::tempdir().unwrap();
+    for (name, bytes) in [
+        ("brace.gif", &b"GIF89a\x10\0{\0\x80\0\0"[..]),
+        ("text.txt", b"\nA text after a line break\n"),
+        ("empty", b""),
+    ] {
+        let file = place.path().join(name);
+        std::fs::write(&file, bytes).unwrap();
+        assert!(!begins_like_weights(&file), "{name}");
+    }
+    assert!(!begins_like_weights(&place.path().join("nowhere")));
+}
+
 #[test]
 fn the_folder_keeps_lists_checks_and_removes() {
     let place = tempfile::tempdir().unwrap();
@@ -214,6 +337,7 @@ fn the_folder_keeps_lists_checks_and_removes() {
     let named = |name: &str| ImportOptions {
         family: None,
         name: Some(name.to_owned()),
+        numbered: false,
     };
     let imported = folder.import(&embedded, &ImportOptions::default()).unwrap();
     assert_eq!(imported.entry.name, "vgg16-oxford");

@@ -41,6 +41,7 @@ impl App {
                 }
             }
         }
+        self.network_answers();
         self.film_arrivals(ctx);
         for event in self.files.events() {
             self.file_event(ctx, event);
@@ -92,6 +93,8 @@ impl App {
                 log::info!("settings changed after step {step}");
                 run.changes.push(step);
             }
+            EventKind::NetworkChanged { weights } => self.network_changed(weights),
+            EventKind::NetworkKept { error, settings } => self.network_kept(&error, &settings),
             EventKind::Warned(words) => self.session.toasts.add(Mood::Trouble, words),
             EventKind::Paused => {
                 log::info!("paused at step {}", run.step());

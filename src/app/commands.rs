@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use super::devices::DeviceCommand;
+use super::networks::NetworksCommand;
 use super::timeline::FilmCommand;
 use crate::settings::{ControlDepth, ThemeChoice, TransferSettings};
 
@@ -97,10 +98,10 @@ pub(crate) enum Command {
     RemoveStyle(usize),
     /// Strength of a style picture.
     Strength(usize, f64),
-    /// Ask for a weights file.
-    OpenWeights,
     /// About devices.
     Device(DeviceCommand),
+    /// Something about networks and their weights.
+    Networks(NetworksCommand),
     /// Ask for the folder that snapshots are saved to.
     ChooseSaveFolder,
     /// Light or dark.

@@ -13,7 +13,8 @@ use super::{
 /// Draws the open dialog, if there is one.
 pub(crate) fn dialogs_ui(ui: &Ui, dialog: &mut Option<Dialog>, commands: &mut Vec<Command>) {
     match dialog {
-        None => {}
+        // Drawn by its own file, which reads the whole session.
+        None | Some(Dialog::Networks) => {}
         Some(Dialog::Shortcuts) => {
             let modal = Modal::new(Id::unique("shortcuts")).frame(frame(ui));
             let shown = modal.show(ui.ctx(), |ui| {
@@ -37,7 +38,7 @@ pub(crate) fn dialogs_ui(ui: &Ui, dialog: &mut Option<Dialog>, commands: &mut Ve
     }
 }
 
-fn frame(ui: &Ui) -> egui::Frame {
+pub(super) fn frame(ui: &Ui) -> egui::Frame {
     egui::Frame::window(ui.style()).inner_margin(20)
 }
 

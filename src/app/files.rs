@@ -283,7 +283,10 @@ fn ask(dialog: rfd::FileDialog, purpose: Purpose) -> FileEvent {
             .map(|path| vec![path]),
         Purpose::Weights => dialog
             .set_title(text::WEIGHTS_FILE)
-            .add_filter(text::WEIGHTS_FILE, &["safetensors", "pth", "pt"])
+            .add_filter(
+                text::WEIGHTS_FILE,
+                &["h5", "hdf5", "safetensors", "pth", "pt", "caffemodel"],
+            )
             .pick_file()
             .map(|path| vec![path]),
     };

@@ -8,6 +8,7 @@ use super::{
     App, Wish,
     commands::{Command, Role, SnapshotId, Source},
     files::{FileJob, PictureSource, Purpose},
+    networks::NetworksCommand,
     session::{Banner, Dialog, Kept, Phase, Run},
     text, theme,
     timeline::BranchFrom,
@@ -55,7 +56,7 @@ impl App {
             Command::Open(role) => self.dialog(Purpose::Open(role)),
             Command::OpenByPath(role) => self.ask_path(Purpose::Open(role)),
             Command::Load(role, path) => self.load_chosen(role, path),
-            Command::Drop(paths) => self.take_files(paths),
+            Command::Drop(paths) => self.sort_files(paths),
             Command::Paste(image) => {
                 let role = self.next_role();
                 self.load(role, PictureSource::Clipboard(image));
@@ -74,8 +75,8 @@ impl App {
                     self.remember_pictures();
                 }
             }
-            Command::OpenWeights => self.dialog(Purpose::Weights),
             Command::Device(command) => self.handle_device(command),
+            Command::Networks(command) => self.networks_command(command),
             Command::ChooseSaveFolder => self.dialog(Purpose::SaveFolder),
             Command::Theme(choice) => {
                 self.session.app.theme = choice;
@@ -111,6 +112,10 @@ impl App {
             remedies.push((text::FORCE.to_owned(), Command::Start { force: true }));
         }
         remedies.extend(self.device_remedies(error));
+        if matches!(error, Error::Weights { .. } | Error::FamilyUnknown { .. }) {
+            let open = Command::Networks(NetworksCommand::Open);
+            remedies.push((text::NETWORKS_OPEN.to_owned(), open));
+        }
         self.session.banner = Some(Banner {
             text: text::sentence(&error.to_string()),
             remedies,
@@ -157,12 +162,14 @@ impl App {
             return;
         };
         let current = self.session.settings();
-        let settings = TransferSettings {
+        let mut settings = TransferSettings {
             size_px: current.size_px,
             seed: current.seed,
-            weights: current.weights.clone(),
             ..preset.settings
         };
+        if settings.network == current.network {
+            settings.weights.clone_from(&current.weights);
+        }
         self.session.app.preset = preset.name;
         self.put_settings(settings);
     }
@@ -328,9 +335,7 @@ impl App {
                     self.session.app.save_folder = Some(path);
                 }
                 Purpose::Weights => {
-                    let mut settings = self.session.settings().clone();
-                    settings.weights = Some(path);
-                    self.put_settings(settings);
+                    self.networks_command(NetworksCommand::Import(path, None));
                 }
             }
         }

@@ -19,6 +19,7 @@ mod handle;
 mod launch;
 mod loss_curve;
 mod names;
+mod networks;
 mod pace;
 mod parts;
 mod pictures;
@@ -52,6 +53,7 @@ use self::{
     canvas::{View, ViewCommand},
     commands::{Command, Role},
     files::{Files, PictureSource},
+    networks::NetworksThread,
     session::{Session, Shown},
     theme::size,
 };
@@ -60,6 +62,7 @@ use crate::{
     error::Result,
     settings::{AppSettings, DeviceChoice, PictureEdit, TransferSettings, presets},
     transfer::film,
+    vgg::weights::Fetch,
     worker::Worker,
 };
 
@@ -89,6 +92,10 @@ pub struct AppOptions {
     pub film_mb: Option<u32>,
     /// A file that gets one line for every step and everything that happens.
     pub log: Option<PathBuf>,
+    /// Folder of imported weights; the user's standard one by default.
+    pub weights_folder: Option<PathBuf>,
+    /// Where VGG-19 is fetched from; where Keras publishes it by default.
+    pub fetch: Option<Fetch>,
 }
 
 /// What to do with the picture of the moment when the worker hands it over.
@@ -113,6 +120,7 @@ pub struct App {
     worker: Worker,
     projector: timeline::Projector,
     files: Files,
+    networks: NetworksThread,
     undoer: undoer::Undoer<UndoState>,
     asked_view: Vec<ViewCommand>,
     /// Pictures of the moment that are waited for, in the order they were asked for.
@@ -156,6 +164,7 @@ impl App {
             })?,
             projector: timeline::Projector::spawn(ctx)?,
             files: Files::spawn(ctx)?,
+            networks: NetworksThread::spawn(ctx, options.weights_folder, options.fetch)?,
             session: Session {
                 app,
                 presets: presets()?,
@@ -305,7 +314,7 @@ impl App {
             .frame(panel.inner_margin(Margin::symmetric(12, 0)))
             .exact_size(25.0)
             .resizable(false)
-            .show(ui, |ui| status::status_ui(ui, session));
+            .show(ui, |ui| status::status_ui(ui, session, commands));
         let scrolled = theme::scrolled_panel(&ctx);
         let (pictures_width, controls_width) = size::side_panels(ctx.content_rect().width());
         Panel::left("pictures")
@@ -366,6 +375,7 @@ impl eframe::App for App {
         self.panels_ui(ui, &mut commands);
         dialogs::dialogs_ui(ui, &mut self.session.dialog, &mut commands);
         assist::assist_dialogs_ui(ui, &mut self.session.assist, &mut commands);
+        networks::dialog_ui(ui, &self.session, &mut commands);
         restore::offer_ui(ui, &self.session, &mut commands);
         saving::saving_ui(ui, &self.session, &mut commands);
         export::export_ui(ui, &self.session, &mut commands);

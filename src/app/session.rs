@@ -11,6 +11,7 @@ use super::{
     devices::Devices,
     files::Prepared,
     loss_curve::LossCurve,
+    networks::Networks,
     pace::Pace,
     timeline::Timeline,
     toasts::Toasts,
@@ -160,6 +161,8 @@ pub(crate) struct Banner {
 pub(crate) enum Dialog {
     /// The list of shortcuts.
     Shortcuts,
+    /// The networks there are.
+    Networks,
     /// A path, because the system has no file dialog.
     Path {
         purpose: super::files::Purpose,
@@ -183,6 +186,7 @@ pub(crate) struct Session {
     pub(crate) assist: Assist,
     pub(crate) banner: Option<Banner>,
     pub(crate) dialog: Option<Dialog>,
+    pub(crate) networks: Networks,
     /// Pictures being read.
     pub(crate) loading: usize,
     pub(crate) can_undo: bool,
@@ -336,8 +340,6 @@ impl Session {
 /// takes over.
 fn waits_for_start(at_work: &TransferSettings, wanted: &TransferSettings) -> bool {
     let fixed = |s: &TransferSettings| TransferSettings {
-        network: s.network,
-        weights: s.weights.clone(),
         size_px: s.size_px,
         pooling: s.pooling,
         edge_padding: s.edge_padding,

@@ -3,13 +3,15 @@
 use eframe::egui::{Align, Layout, Ui};
 
 use super::{
+    commands::Command,
+    networks,
     session::{Phase, Session},
     text,
     theme::{self, space},
 };
 
 /// Draws the line.
-pub(crate) fn status_ui(ui: &mut Ui, session: &Session) {
+pub(crate) fn status_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let run = &session.run;
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = space::L;
@@ -22,12 +24,7 @@ pub(crate) fn status_ui(ui: &mut Ui, session: &Session) {
             None => format!("CPU, {threads} thread{plural}"),
         };
         ui.label(theme::small(ui, device));
-        let network = if run.weights.is_empty() {
-            session.settings().network.title().to_owned()
-        } else {
-            text::sentence(&run.weights)
-        };
-        ui.label(theme::small(ui, network));
+        networks::status_ui(ui, session, commands);
         if session.waits_for_start() {
             let hint = theme::small(ui, text::CHANGES_WAIT);
             ui.label(hint.color(theme::palette(ui).caution));

@@ -79,10 +79,10 @@ pub(super) enum Command {
 /// Which network looks at the pictures, and with what it computes.
 #[derive(Clone, Debug, Args)]
 pub(super) struct EngineArguments {
-    /// The network: vgg16 is inside the program, vgg19 needs --weights.
+    /// The network: vgg16 is inside the program, `impasto weights fetch vgg19` gets vgg19.
     #[arg(long, value_name = "vgg16|vgg19")]
     pub(super) network: Option<Network>,
-    /// A safetensors file with the network's weights.
+    /// A file with the network's weights, or a name that `impasto weights list` shows.
     #[arg(long, value_name = "FILE")]
     pub(super) weights: Option<PathBuf>,
     /// Threads to compute with [default: all].

@@ -9,6 +9,7 @@ use super::{
         ColourName, EdgePaddingName, GradientBalanceName, OptimizerName, PoolingName, QualityName,
         ScheduleName,
     },
+    weights_choice::WeightsVariation,
 };
 use crate::{
     error::Result,
@@ -100,6 +101,8 @@ pub(super) struct Choices {
     /// Whose colours the picture has.
     #[arg(long)]
     pub(super) colour: Option<ColourName>,
+    #[command(flatten)]
+    pub(super) variation: WeightsVariation,
     #[command(flatten)]
     pub(super) engine: EngineArguments,
 }
@@ -194,6 +197,7 @@ impl Choices {
         if self.engine.weights.is_some() {
             settings.weights.clone_from(&self.engine.weights);
         }
+        self.variation.put(&mut settings);
         settings.validate()?;
         Ok(settings)
     }

@@ -23,6 +23,7 @@ mod sheet;
 mod step;
 mod weights;
 mod weights_arguments;
+mod weights_choice;
 
 use std::process::ExitCode;
 
@@ -76,6 +77,7 @@ fn run(arguments: Arguments) -> Result<()> {
                 device,
                 film_mb: film_memory,
                 log,
+                ..AppOptions::default()
             })
         }
     }

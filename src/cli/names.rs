@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use crate::{
-    network::{EdgePadding, Pooling},
+    network::{EdgePadding, Normalisation, Pooling, WeightsKind},
     settings::{ColourMode, GradientBalance, OptimizerKind, Quality, Schedule},
 };
 
@@ -19,6 +19,40 @@ impl From<PoolingName> for Pooling {
         match name {
             PoolingName::Max => Self::Max,
             PoolingName::Avg => Self::Average,
+        }
+    }
+}
+
+/// Names of [`WeightsKind`].
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum WeightsKindName {
+    Trained,
+    Random,
+    Shuffled,
+}
+
+impl From<WeightsKindName> for WeightsKind {
+    fn from(name: WeightsKindName) -> Self {
+        match name {
+            WeightsKindName::Trained => Self::Trained,
+            WeightsKindName::Random => Self::Random,
+            WeightsKindName::Shuffled => Self::Shuffled,
+        }
+    }
+}
+
+/// Names of [`Normalisation`].
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum NormalisationName {
+    Off,
+    Gatys,
+}
+
+impl From<NormalisationName> for Normalisation {
+    fn from(name: NormalisationName) -> Self {
+        match name {
+            NormalisationName::Off => Self::Off,
+            NormalisationName::Gatys => Self::Gatys,
         }
     }
 }

@@ -30,7 +30,12 @@ pub(super) fn run(command: WeightsCommand) -> Result<()> {
             json,
         } => {
             let family = family.map(Into::into);
-            import(&folder, &file, &ImportOptions { family, name }, json)
+            let options = ImportOptions {
+                family,
+                name,
+                numbered: false,
+            };
+            import(&folder, &file, &options, json)
         }
         WeightsCommand::Fetch {
             what: Fetchable::Vgg19,

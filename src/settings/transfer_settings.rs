@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    network::{EdgePadding, Layer, Network, Pooling},
+    network::{EdgePadding, Layer, Network, Normalisation, Pooling, WeightsKind},
 };
 
 /// The settings of one run. The default is the recipe of the preset "Impasto".
@@ -24,6 +24,12 @@ pub struct TransferSettings {
     /// A weights file; without one, the weights that belong to the program.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weights: Option<PathBuf>,
+    /// Trained weights, or for the curious random or shuffled ones.
+    pub weights_kind: WeightsKind,
+    /// Seed of random and shuffled weights.
+    pub weights_seed: u64,
+    /// Whether each filter is brought to a mean of 1 over the pictures at hand.
+    pub normalisation: Normalisation,
     /// Longest side of the result; without it, the content image's own ([`range::SIZE_PX`]).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size_px: Option<u32>,
@@ -90,6 +96,9 @@ impl Default for TransferSettings {
             version: Self::VERSION,
             network: Network::Vgg16,
             weights: None,
+            weights_kind: WeightsKind::Trained,
+            weights_seed: 1,
+            normalisation: Normalisation::Off,
             size_px: None,
             loss_scale: LossScale::Balanced,
             content_weight: 1.0,
@@ -190,6 +199,41 @@ impl TransferSettings {
         ))
     }
 
+    /// Whether both ask for the same network with the same weights.
+    pub fn same_network(&self, other: &Self) -> bool {
+        self.network == other.network
+            && self.weights == other.weights
+            && self.weights_kind == other.weights_kind
+            && self.weights_seed == other.weights_seed
+            && self.normalisation == other.normalisation
+    }
+
+    /// Takes network and weights over from other settings, and leaves out layers that this network
+    /// lacks.
+    pub fn take_network_of(&mut self, other: &Self) {
+        self.network = other.network;
+        self.weights.clone_from(&other.weights);
+        self.weights_kind = other.weights_kind;
+        self.weights_seed = other.weights_seed;
+        self.normalisation = other.normalisation;
+        self.drop_missing_layers();
+    }
+
+    /// Leaves out layers that the network lacks: VGG-16 has three fewer than VGG-19.
+    pub fn drop_missing_layers(&mut self) {
+        let network = self.network;
+        for layers in [&mut self.style_layers, &mut self.content_layers] {
+            let missing: Vec<_> = layers
+                .iter()
+                .map(|(layer, _)| layer)
+                .filter(|&layer| !network.has(layer))
+                .collect();
+            for layer in missing {
+                layers.remove(layer);
+            }
+        }
+    }
+
     /// The one dial from content (0) to style (1): the ratio of the two weights on a logarithmic
     /// scale, 1 at 0 and 100 at 1.
     pub fn dial(&self) -> f64 {
@@ -253,6 +297,30 @@ mod tests {
         assert!(settings.validate().is_err());
         settings.network = Network::Vgg19;
         settings.validate().unwrap();
+    }
+
+    #[test]
+    fn another_network_is_taken_without_the_layers_it_lacks() {
+        let plain = TransferSettings::default();
+        let mut deep = TransferSettings {
+            network: Network::Vgg19,
+            ..plain.clone()
+        };
+        deep.style_layers.set(Layer::new(5, 4), 1.0);
+        assert!(!deep.same_network(&plain));
+        deep.take_network_of(&plain);
+        assert!(deep.same_network(&plain));
+        assert_eq!(deep, plain);
+        for change in [
+            |s: &mut TransferSettings| s.weights = Some("x".into()),
+            |s: &mut TransferSettings| s.weights_kind = WeightsKind::Random,
+            |s: &mut TransferSettings| s.weights_seed = 2,
+            |s: &mut TransferSettings| s.normalisation = Normalisation::Gatys,
+        ] {
+            let mut other = plain.clone();
+            change(&mut other);
+            assert!(!other.same_network(&plain) && !plain.same_network(&other));
+        }
     }
 
     #[test]

@@ -35,6 +35,16 @@ impl Average {
             });
     }
 
+    /// Adds a colour to every picture taken in so far: `[3, H, W]`, plane by plane.
+    pub(super) fn shift(&mut self, colour: [f32; 3]) {
+        let (pixels, weight) = (self.sum.len() / 3, self.weight as f32);
+        if pixels > 0 {
+            for (plane, value) in self.sum.chunks_exact_mut(pixels).zip(colour) {
+                plane.iter_mut().for_each(|sum| *sum += value * weight);
+            }
+        }
+    }
+
     /// The average; `None` before the first picture.
     pub(super) fn picture(&self) -> Option<Vec<f32>> {
         if self.weight <= 0.0 {
@@ -58,6 +68,17 @@ mod tests {
             for (value, exact) in average.picture().unwrap().iter().zip([1.0, -2.0, 3.0]) {
                 assert!((value - exact).abs() < 1e-5, "{value}");
             }
+        }
+    }
+
+    #[test]
+    fn a_colour_is_added_to_the_average() {
+        let mut average = Average::new(6);
+        average.push(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 0.75);
+        average.shift([10.0, 20.0, -5.0]);
+        let exact = [11.0, 12.0, 23.0, 24.0, 0.0, 1.0];
+        for (value, exact) in average.picture().unwrap().iter().zip(exact) {
+            assert!((value - exact).abs() < 1e-5, "{value}");
         }
     }
 

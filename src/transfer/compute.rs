@@ -4,22 +4,18 @@
 //! Packing a network's weights takes a good part of a second; a run that uses the same ones as
 //! the run before gets its engine back.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    thread::available_parallelism,
-};
+use std::{path::Path, sync::Arc, thread::available_parallelism};
 
 use rayon::ThreadPool;
 
 use super::{
     Computed, DeviceInfo, Job, Transfer,
     devices::{Chosen, Devices, Need},
-    memory,
+    memory, network,
 };
 use crate::{
     error::{Error, Result},
-    network::{Family, Network},
+    network::{Family, Network, Normalisation},
     settings::{DeviceChoice, TransferSettings},
     vgg::{
         Engine,
@@ -27,7 +23,7 @@ use crate::{
         device::{DeviceId, Kind, Machine, ThisMachine},
         fast::FastEngine,
         threads,
-        weights::Weights,
+        weights::{Weights, WeightsChoice},
     },
 };
 
@@ -53,11 +49,10 @@ struct Ready {
     computed: Computed,
 }
 
-/// What decides which weights an engine holds.
+/// What decides which engine a run gets, but for the normalisation of its weights.
 #[derive(Clone, PartialEq)]
 struct Key {
-    network: Network,
-    file: Option<PathBuf>,
+    weights: WeightsChoice,
     /// The processor's name or a device's.
     device: String,
 }
@@ -65,8 +60,12 @@ struct Key {
 impl Key {
     fn of(settings: &TransferSettings, device: String) -> Self {
         Self {
-            network: settings.network,
-            file: settings.weights.clone(),
+            weights: WeightsChoice {
+                network: settings.network,
+                file: settings.weights.clone(),
+                kind: settings.weights_kind,
+                seed: settings.weights_seed,
+            },
             device,
         }
     }
@@ -140,11 +139,20 @@ impl Compute {
     /// As [`Transfer::new`], and when the weights cannot be had.
     pub fn begin(&mut self, job: Job) -> Result<(Transfer, Computed)> {
         job.settings.validate()?;
-        let chosen = self.choose(&job)?;
+        let ready = self.ready(&job)?;
+
+        let computed = ready.computed.clone();
+        let transfer = self.install(|| Transfer::new(job, ready.engine, ready.family))?;
+        Ok((transfer, computed))
+    }
+
+    /// An engine for a run: the spare one where it fits.
+    fn ready(&mut self, job: &Job) -> Result<Ready> {
+        let chosen = self.choose(job)?;
         let device = match &chosen {
             Chosen::Cpu { remark } => {
                 self.remark.clone_from(remark);
-                memory::check(&job, self.threads)?;
+                memory::check(job, self.threads)?;
                 CPU.to_owned()
             }
             Chosen::Device(id) => {
@@ -153,13 +161,33 @@ impl Compute {
             }
         };
         let key = Key::of(&job.settings, device);
-        let ready = match self.spare.take() {
-            Some(ready) if ready.key == key => ready,
-            _ => self.make(key, &chosen)?,
-        };
-        let computed = ready.computed.clone();
-        let transfer = self.install(|| Transfer::new(job, ready.engine, ready.family))?;
-        Ok((transfer, computed))
+        let plain = job.settings.normalisation == Normalisation::Off;
+        match self.spare.take() {
+            Some(ready) if plain && ready.key == key => Ok(ready),
+            _ => self.make(key, &chosen, job),
+        }
+    }
+
+    /// Puts new settings in force in a run. Where they ask for another network or other weights,
+    /// these are loaded and made ready, the run goes on with them, and what is computed with is the answer.
+    ///
+    /// # Errors
+    /// When a setting is not valid, weights cannot be had, a layer is missing, or memory runs out.
+    /// A run that was to get another network goes on as it was.
+    pub fn update(
+        &mut self,
+        transfer: &mut Transfer,
+        wanted: &TransferSettings,
+    ) -> Result<Option<Computed>> {
+        if transfer.settings().same_network(wanted) {
+            self.install(|| transfer.update(wanted))?;
+            return Ok(None);
+        }
+        wanted.validate()?;
+        let job = transfer.job_with(wanted);
+        let ready = self.ready(&job)?;
+        self.install(|| transfer.switch(ready.engine, ready.family, wanted))?;
+        Ok(Some(ready.computed))
     }
 
     fn choose(&mut self, job: &Job) -> Result<Chosen> {
@@ -223,8 +251,11 @@ impl Compute {
         self.devices.engine(id, weights)
     }
 
-    fn make(&mut self, key: Key, chosen: &Chosen) -> Result<Ready> {
-        let weights = Weights::find(key.network, key.file.as_deref())?;
+    /// An engine; its weights normalised as the settings of `job` say.
+    fn make(&mut self, key: Key, chosen: &Chosen, job: &Job) -> Result<Ready> {
+        let weights = Weights::chosen(&key.weights)?;
+        let threads = self.threads;
+        let weights = self.install(move || network::normalised(weights, job, threads))?;
         let (engine, device): (Box<dyn Engine>, String) = match chosen {
             Chosen::Cpu { .. } => {
                 let engine = FastEngine::on(&weights, Arc::clone(&self.pool));
@@ -249,8 +280,11 @@ impl Compute {
         })
     }
 
-    /// Takes a run's engine back for the next one.
+    /// Takes a run's engine back for the next one, unless its weights belong to the run's pictures.
     pub fn reclaim(&mut self, transfer: Transfer, computed: Computed) {
+        if transfer.settings().normalisation != Normalisation::Off {
+            return;
+        }
         let key = Key::of(transfer.settings(), transfer.device());
         let family = transfer.family();
         self.spare = Some(Ready {

@@ -13,6 +13,7 @@ mod images;
 mod job;
 mod levels;
 mod memory;
+mod network;
 mod objective;
 mod record;
 mod recovery;
@@ -90,10 +91,7 @@ impl Transfer {
         );
         let start = resume::Start::of(&job, &levels);
         let level_images = images::at_level(&job, &settings, levels[start.level], mean);
-        let topology = Topology {
-            pooling: settings.pooling,
-            edge_padding: settings.edge_padding,
-        };
+        let topology = topology(&settings);
         let x = images::initial(&job, &settings, levels[start.level], mean)?;
         let mut transfer = Self {
             objective: Objective::new(level_images, topology),
@@ -234,11 +232,13 @@ impl Transfer {
         self.objective.hold(compares && !renew);
     }
 
-    /// Puts new settings in force. What cannot change under way (size, steps, schedule, network,
-    /// pooling, edges, initial image, seed) keeps its value.
+    /// Puts new settings in force. What cannot change under way (size, steps, schedule, pooling,
+    /// edges, initial image, seed) keeps its value, and so does the network: another one needs
+    /// another engine, which [`Compute::update`] makes.
     ///
     /// # Errors
-    /// When a setting is not valid (the old ones stay in force) or the device fails.
+    /// When a setting is not valid or the weights lack a layer (the old ones stay in force), or the
+    /// device fails.
     pub fn update(&mut self, wanted: &TransferSettings) -> Result<()> {
         wanted.validate()?;
         regions::check(&self.job, wanted)?;
@@ -247,17 +247,16 @@ impl Transfer {
             return Ok(());
         }
         let before = std::mem::replace(&mut self.settings, settings);
+        let recoloured = |s: &TransferSettings| s.colour == ColourMode::Recolour;
+        let repainted = recoloured(&before) != recoloured(&self.settings)
+            || before.style_scale != self.settings.style_scale;
+        if let Err(error) = self.renew_targets(repainted) {
+            self.settings = before;
+            self.renew_targets(repainted)?;
+            return Err(error);
+        }
         self.history
             .changed(self.steps, &before, &self.settings, false);
-        let recoloured = |s: &TransferSettings| s.colour == ColourMode::Recolour;
-        if recoloured(&before) != recoloured(&self.settings)
-            || before.style_scale != self.settings.style_scale
-        {
-            let level = self.levels[self.level];
-            let images = images::at_level(&self.job, &self.settings, level, self.mean);
-            self.objective.replace_images(images);
-        }
-        self.update_objective()?;
         let optimizer = |s: &TransferSettings| {
             (
                 s.optimizer,
@@ -274,6 +273,17 @@ impl Transfer {
         self.optimizer
             .set_learning_rate(self.settings.learning_rate);
         Ok(())
+    }
+
+    /// Makes the targets that the settings ask for; all of them anew where the images behind them
+    /// are others.
+    fn renew_targets(&mut self, repainted: bool) -> Result<()> {
+        if repainted {
+            let level = self.levels[self.level];
+            let images = images::at_level(&self.job, &self.settings, level, self.mean);
+            self.objective.replace_images(images);
+        }
+        self.update_objective()
     }
 
     /// The picture of the moment at the size of its level: averaged, or the best one so far, with
@@ -388,11 +398,21 @@ impl Transfer {
     }
 }
 
+fn topology(settings: &TransferSettings) -> Topology {
+    Topology {
+        pooling: settings.pooling,
+        edge_padding: settings.edge_padding,
+    }
+}
+
 /// `wanted`, with the old values of what cannot change under way.
 fn live(old: &TransferSettings, wanted: &TransferSettings) -> TransferSettings {
     TransferSettings {
         network: old.network,
         weights: old.weights.clone(),
+        weights_kind: old.weights_kind,
+        weights_seed: old.weights_seed,
+        normalisation: old.normalisation,
         size_px: old.size_px,
         pooling: old.pooling,
         edge_padding: old.edge_padding,

@@ -19,7 +19,7 @@ use candle_core::{Device, DeviceLocation, Tensor};
 use crate::{
     error::{Error, Result},
     features::{FeatureGradient, Features},
-    network::{EdgePadding, Layer, Pooling},
+    network::{EdgePadding, Layer, Network, Pooling},
 };
 
 /// A planar RGB picture as the network sees it: [3, H, W], 255·rgb minus the mean of the weight
@@ -115,6 +115,17 @@ pub trait Engine: Send {
     fn shrink(&mut self) -> bool {
         false
     }
+}
+
+/// Why a layer cannot be tapped in weights of `network` whose last layer is `deepest`.
+fn no_layer(network: Network, deepest: Option<Layer>, layer: Layer) -> Error {
+    let expected = match deepest {
+        Some(deepest) if network.has(layer) => format!(
+            "these weights end at {deepest}: choose layers as far as that, or other weights"
+        ),
+        _ => format!("{} has no such layer", network.title()),
+    };
+    Error::setting("layer", layer, expected)
 }
 
 /// The derivative of a picture given as `(layer, map)` pairs of dense maps: convenience for

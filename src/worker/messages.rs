@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     error::Error,
     pixels::Picture,
-    settings::DeviceChoice,
+    settings::{DeviceChoice, TransferSettings},
     transfer::{Computed, DeviceInfo, Job, Level, Record, StepReport},
 };
 
@@ -83,6 +83,18 @@ pub enum EventKind {
     Updated {
         /// Steps taken so far.
         step: u32,
+    },
+    /// The run goes on with another network.
+    NetworkChanged {
+        /// Its weights in words.
+        weights: String,
+    },
+    /// Another network could not be had: the run goes on with the one it had.
+    NetworkKept {
+        /// Why, and what to do.
+        error: Error,
+        /// The settings in force.
+        settings: Box<TransferSettings>,
     },
     /// Something the user should know; the run goes on.
     Warned(String),

@@ -232,7 +232,7 @@ impl Server<'_> {
 
     /// One step of the run, with what belongs before and after it.
     fn advance(&mut self) {
-        let (Some(running), Some(compute)) = (&mut self.running, &self.compute) else {
+        let (Some(running), Some(compute)) = (&mut self.running, &mut self.compute) else {
             return;
         };
         let outlet = self.outlet;
@@ -268,13 +268,28 @@ impl Server<'_> {
 
 impl Running {
     /// Puts waiting settings in force. Settings that are not valid are refused in words and the
-    /// run goes on with the old ones.
-    fn take_settings(&mut self, compute: &Compute, outlet: &Outlet) -> Result<()> {
-        let Some(wanted) = lock(&outlet.slots.settings).take() else {
+    /// run goes on with the old ones; a network that cannot be had is refused alone.
+    fn take_settings(&mut self, compute: &mut Compute, outlet: &Outlet) -> Result<()> {
+        let Some(mut wanted) = lock(&outlet.slots.settings).take() else {
             return Ok(());
         };
-        match compute.install(|| self.transfer.update(&wanted)) {
-            Ok(()) => {
+        let mut updated = compute.update(&mut self.transfer, &wanted);
+        if let Err(error) = &mut updated
+            && !self.transfer.settings().same_network(&wanted)
+        {
+            wanted.take_network_of(self.transfer.settings());
+            let error = std::mem::replace(error, Error::Cancelled);
+            let settings = Box::new(self.transfer.settings().clone());
+            outlet.send(self.run, EventKind::NetworkKept { error, settings });
+            updated = compute.update(&mut self.transfer, &wanted);
+        }
+        match updated {
+            Ok(changed) => {
+                if let Some(computed) = changed {
+                    let weights = computed.weights.clone();
+                    self.computed = computed;
+                    outlet.send(self.run, EventKind::NetworkChanged { weights });
+                }
                 let step = self.transfer.steps();
                 outlet.send(self.run, EventKind::Updated { step });
                 Ok(())

@@ -7,6 +7,7 @@ mod canvas;
 mod comfort;
 mod devices;
 mod film;
+mod networks;
 mod pictures;
 mod run;
 mod steering;

@@ -54,6 +54,8 @@ impl Window {
             device: None,
             film_mb: None,
             log: None,
+            weights_folder: None,
+            fetch: None,
         };
         change(&mut options);
         let harness = Harness::builder()

@@ -1,6 +1,6 @@
 //! The third depth: every number.
 
-use eframe::egui::{Align, Label, Layout, Ui, WidgetInfo};
+use eframe::egui::{Align, Layout, Ui, WidgetInfo};
 
 use super::{
     Desk,
@@ -8,11 +8,10 @@ use super::{
 };
 use crate::{
     app::{
-        commands::Command,
-        parts, text,
-        theme::{self, size, space},
+        networks, parts, text,
+        theme::{size, space},
     },
-    network::{EdgePadding, Network, Pooling},
+    network::{EdgePadding, Pooling},
     settings::{
         GradientBalance, InitialImage, LossScale, OptimizerKind, Range, Schedule, TransferSettings,
         range,
@@ -273,16 +272,7 @@ fn start_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 }
 
 fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    Choice {
-        name: text::NETWORK,
-        hover: text::NETWORK_HOVER,
-        options: &Network::ALL.map(|network| (network, network.title())),
-        reset: desk.preset.network,
-        at_work: desk.at_work(|at_work| at_work.network),
-    }
-    .show(ui, &mut desk.settings.network);
-    drop_missing_layers(&mut desk.settings);
-    weights_file_ui(ui, desk);
+    networks::control_ui(ui, desk.session, desk.commands);
     Choice {
         name: text::POOLING,
         hover: text::POOLING_HOVER,
@@ -302,57 +292,4 @@ fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         at_work: desk.at_work(|at_work| at_work.edge_padding),
     }
     .show(ui, &mut desk.settings.edge_padding);
-}
-
-/// VGG-16 lacks some layers of VGG-19: settings must not name them.
-fn drop_missing_layers(settings: &mut TransferSettings) {
-    let network = settings.network;
-    for layers in [&mut settings.style_layers, &mut settings.content_layers] {
-        let missing: Vec<_> = layers
-            .iter()
-            .map(|(layer, _)| layer)
-            .filter(|&layer| !network.has(layer))
-            .collect();
-        for layer in missing {
-            layers.remove(layer);
-        }
-    }
-}
-
-fn weights_file_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let at_work = desk.at_work(|at_work| at_work.weights.clone());
-    let name = desk.settings.weights.as_ref().map(|path| {
-        path.file_name()
-            .unwrap_or(path.as_os_str())
-            .to_string_lossy()
-            .into_owned()
-    });
-    ui.horizontal(|ui| {
-        ui.set_min_height(size::SMALL_TOOL);
-        ui.label(text::WEIGHTS_FILE)
-            .on_hover_text(text::WEIGHTS_HOVER);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let choose = ui.button(text::CHOOSE).on_hover_text(text::WEIGHTS_HOVER);
-            choose.widget_info(|| {
-                let label = format!("{} {}", text::CHOOSE, text::WEIGHTS_FILE);
-                WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), label)
-            });
-            if choose.clicked() {
-                desk.commands.push(Command::OpenWeights);
-            }
-            if name.is_some() {
-                let icon = egui_material_icons::icons::ICON_CLOSE;
-                let label = format!("{} {}", text::REMOVE, text::WEIGHTS_FILE);
-                if parts::small_tool(ui, icon, &label).clicked() {
-                    desk.settings.weights = None;
-                }
-            }
-        });
-    });
-    let shown = name.unwrap_or_else(|| text::WEIGHTS_INSIDE.to_owned());
-    ui.add(Label::new(theme::small(ui, shown)).truncate());
-    row::next_start_ui(
-        ui,
-        at_work.is_some_and(|weights| weights != desk.settings.weights),
-    );
 }

@@ -3,10 +3,12 @@
 mod assist;
 mod devices;
 mod film;
+mod networks;
 
 pub(crate) use assist::*;
 pub(crate) use devices::*;
 pub(crate) use film::*;
+pub(crate) use networks::*;
 
 use super::commands::Role;
 
@@ -277,14 +279,7 @@ pub(crate) const NEW_SEED: &str = "Another seed";
 pub(crate) const NOISE: &str = "Noise";
 pub(crate) const NOISE_HOVER: &str = "How strong the noise is that a run starts from.";
 pub(crate) const NETWORK: &str = "Network";
-pub(crate) const NETWORK_HOVER: &str =
-    "VGG-16 is inside the program. VGG-19 looks deeper and needs a weights file.";
 pub(crate) const WEIGHTS_FILE: &str = "Weights file";
-pub(crate) const WEIGHTS_INSIDE: &str = "Inside the program";
-pub(crate) const WEIGHTS_HOVER: &str = "A file with the network's weights: safetensors, Keras .h5, PyTorch .pth or .caffemodel. \
-     `impasto weights fetch vgg19` gets VGG-19.";
-pub(crate) const CHOOSE: &str = "Choose…";
-pub(crate) const REMOVE: &str = "Remove";
 
 /// Title of a dialog that opens a picture.
 pub(crate) fn open_title(role: Role) -> &'static str {

@@ -26,7 +26,7 @@ use self::{
     reverse::{Gradient, TapGradient},
     strips::{Assembly, Convolution, STRIP_BYTES, STRIP_BYTES_MIN},
 };
-use super::{Engine, Topology, VggImage, weights::Weights};
+use super::{Engine, Topology, VggImage, no_layer, weights::Weights};
 use crate::{
     error::{Error, Result},
     features::{FeatureGradient, Features, TensorFeatures},
@@ -116,8 +116,8 @@ impl CandleEngine {
             .iter()
             .position(|convolution| convolution.layer == layer)
             .ok_or_else(|| {
-                let expected = format!("{} has no such layer", self.network.title());
-                Error::setting("layer", layer, expected)
+                let deepest = self.convolutions.last().map(|last| last.layer);
+                no_layer(self.network, deepest, layer)
             })
     }
 

@@ -19,7 +19,7 @@ use candle_core::Device;
 
 pub use self::memory::peak_memory_bytes;
 use self::taps::FastFeatures;
-use super::{Engine, Topology, VggImage, threads, weights::Weights};
+use super::{Engine, Topology, VggImage, no_layer, threads, weights::Weights};
 use crate::{
     error::{Error, Result},
     features::{FeatureGradient, Features},
@@ -171,8 +171,8 @@ impl FastEngine {
     fn position(&self, layer: Layer) -> Result<usize> {
         let found = self.layers.iter().position(|state| state.layer == layer);
         found.ok_or_else(|| {
-            let expected = format!("{} has no such layer", self.network.title());
-            Error::setting("layer", layer, expected)
+            let deepest = self.layers.last().map(|state| state.layer);
+            no_layer(self.network, deepest, layer)
         })
     }
 

@@ -130,13 +130,16 @@ impl Fetch {
         }
         let part = folder.join(format!("{}.part", self.name));
         let mut mirrors: Vec<&str> = self.mirrors.iter().map(String::as_str).collect();
-        let (mut failures, mut wrong, mut best) = (0, 0, 0);
+        let (mut failures, mut wrong, mut best, mut answered) = (0, 0, 0, false);
+        let patience = self.mirrors.len().max(2) as u32;
         loop {
             let Some(&mirror) = mirrors.first() else {
                 return Err(self.failed("no mirror has it"));
             };
             let received = size(&part);
-            let why = match self.attempt(mirror, &part, progress) {
+            let attempt = self.attempt(mirror, &part, progress);
+            answered |= !matches!(attempt, Err(Trouble::Unreached(_)));
+            let why = match attempt {
                 Ok(()) if self.is_right(&part) => {
                     fs::rename(&part, &whole).map_err(|fault| unwritable(&whole, fault))?;
                     return Ok(whole);
@@ -162,7 +165,10 @@ impl Fetch {
                     remove(&part)?;
                     why
                 }
-                Err(Trouble::Again(why)) => why,
+                Err(Trouble::Unreached(why)) if !answered && failures + 1 >= patience => {
+                    return Err(self.offline(&why));
+                }
+                Err(Trouble::Again(why) | Trouble::Unreached(why)) => why,
             };
             log::info!("{mirror}: {why}");
             // Only what goes beyond every earlier attempt is progress, or a server that always
@@ -218,7 +224,7 @@ impl Fetch {
         if received > 0 {
             request = request.header(header::RANGE, format!("bytes={received}-"));
         }
-        let response = request.call().map_err(|fault| again(&fault))?;
+        let response = request.call().map_err(|fault| trouble(&fault))?;
         received = self.accept(&response, &file, received)?;
         let mut body = response.into_body().into_reader();
         let mut buffer = vec![0; 1 << 16];
@@ -305,6 +311,23 @@ impl Fetch {
         size(path) == self.bytes && digest(path).is_ok_and(|digest| digest == self.md5)
     }
 
+    /// Forgets what was received of a file.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn forget(&self, folder: &Path) -> Result<()> {
+        remove(&folder.join(format!("{}.part", self.name)))
+    }
+
+    fn offline(&self, why: &str) -> Error {
+        log::info!("no server answers: {why}");
+        Error::Fetch {
+            what: self.name.clone(),
+            why: "no server answers, so this computer seems to be offline".to_owned(),
+            advice: "VGG-16 is inside the program and goes on without it",
+        }
+    }
+
     fn failed(&self, why: &str) -> Error {
         Error::Fetch {
             what: self.name.clone(),
@@ -327,10 +350,40 @@ enum Trouble {
     Useless(String),
     /// It may work the next time.
     Again(String),
+    /// There was no answer at all.
+    Unreached(String),
 }
 
 fn again(fault: &impl fmt::Display) -> Trouble {
     Trouble::Again(fault.to_string())
+}
+
+/// Why a request got no response.
+fn trouble(fault: &ureq::Error) -> Trouble {
+    let why = fault.to_string();
+    let hung_up = |fault: &io::Error| {
+        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+        let kinds = [
+            BrokenPipe,
+            ConnectionAborted,
+            ConnectionReset,
+            UnexpectedEof,
+        ];
+        kinds.contains(&fault.kind())
+    };
+    match fault {
+        // Somebody was there.
+        ureq::Error::Io(fault) if hung_up(fault) => Trouble::Again(why),
+        ureq::Error::HostNotFound
+        | ureq::Error::ConnectionFailed
+        | ureq::Error::ConnectProxyFailed(_)
+        | ureq::Error::Timeout(_)
+        | ureq::Error::Io(_) => Trouble::Unreached(why),
+        ureq::Error::TooManyRedirects | ureq::Error::RedirectFailed | ureq::Error::BadUri(_) => {
+            Trouble::Gone(why)
+        }
+        _ => Trouble::Again(why),
+    }
 }
 
 fn unwritable(path: &Path, fault: io::Error) -> Error {
@@ -379,7 +432,13 @@ impl Folder {
     /// As [`Fetch::download`] and [`Folder::import`].
     pub fn fetch(&self, fetch: &Fetch, progress: OnProgress<'_>) -> Result<Imported> {
         let name = import::standard_name(Network::Vgg19, Family::Oxford);
+        // Before the lock: a folder that cannot be written may hold what is wanted.
+        if let Some(entry) = self.named(&name) {
+            entry.verify()?;
+            return Ok(Imported::already(entry));
+        }
         let _lock = fetch.lock(self.path(), progress)?;
+        // Another instance may have brought it meanwhile.
         if let Some(entry) = self.named(&name) {
             entry.verify()?;
             return Ok(Imported::already(entry));
@@ -387,6 +446,7 @@ impl Folder {
         let options = ImportOptions {
             family: Some(Family::Oxford),
             name: Some(name),
+            numbered: false,
         };
         if let Some(kept) = keras_cache(&fetch.name).filter(|path| fetch.is_right(path)) {
             return self.import(&kept, &options);

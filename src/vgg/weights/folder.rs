@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::{Weights, import, native};
 use crate::{
     error::{Error, Result},
-    network::{Family, Network},
+    network::{Family, Layer, Network},
 };
 
 /// Names another folder than the user's standard one.
@@ -33,12 +33,16 @@ pub struct Folder(PathBuf);
 pub struct Entry {
     /// Its name in the folder, without ending.
     pub name: String,
-    /// Where it lies.
+    /// Where it lies; empty for the one inside the program.
     pub path: PathBuf,
     /// Its network; `None` when its header cannot be read.
     pub network: Option<Network>,
     /// Its family; `None` when its header cannot be read.
     pub family: Option<Family>,
+    /// The last layer it holds; `None` when its header does not say.
+    pub deepest: Option<Layer>,
+    /// Who made the weights, as far as known.
+    pub authors: String,
     /// The file it was made from.
     pub source: String,
     /// What the licence of the source is, as far as known.
@@ -113,24 +117,10 @@ impl Folder {
     fn entry(&self, name: &str) -> Entry {
         let path = self.file(name);
         let words = words(&path).unwrap_or_default();
-        let word = |key: &str| words.get(key).cloned().unwrap_or_default();
         let digest = fs::read_to_string(self.digest_file(name)).unwrap_or_default();
-        Entry {
-            name: name.to_owned(),
-            network: word("network").parse().ok(),
-            family: Family::ALL
-                .into_iter()
-                .find(|family| family.name() == word("family")),
-            source: word("source"),
-            licence: word("licence"),
-            sha256: digest
-                .split_whitespace()
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
-            bytes: fs::metadata(&path).map_or(0, |data| data.len()),
-            path,
-        }
+        let digest = digest.split_whitespace().next().unwrap_or_default();
+        let bytes = fs::metadata(&path).map_or(0, |data| data.len());
+        Entry::new(name, path, &words, digest, bytes)
     }
 
     /// Deletes weights.
@@ -158,8 +148,17 @@ impl Folder {
         (check_name(name).is_ok() && self.file(name).is_file()).then(|| self.entry(name))
     }
 
-    /// The entry that is used for a network when no file is given: Oxford's before others, since
-    /// its pictures are the better ones, then by name.
+    /// `name`, or where it is taken `name-2`, `name-3` and so on.
+    pub(super) fn free_name(&self, name: &str) -> String {
+        let numbered = (2_u32..).map(|number| format!("{name}-{number}"));
+        std::iter::once(name.to_owned())
+            .chain(numbered)
+            .find(|name| !self.file(name).exists())
+            .unwrap_or_else(|| name.to_owned())
+    }
+
+    /// The entry that is used for a network when no file is given: whole ones before those cut
+    /// short, Oxford's before others, since its pictures are the better ones, then by name.
     ///
     /// # Errors
     /// When the folder cannot be read.
@@ -167,7 +166,10 @@ impl Folder {
         let entries = self.entries()?.into_iter();
         Ok(entries
             .filter(|entry| entry.network == Some(network))
-            .min_by_key(|entry| (entry.family != Some(Family::Oxford), entry.name.clone())))
+            .min_by_key(|entry| {
+                let foreign = entry.family != Some(Family::Oxford);
+                (!entry.is_whole(), foreign, entry.name.clone())
+            }))
     }
 
     /// Writes a new entry: whole or not at all.
@@ -205,6 +207,67 @@ impl Folder {
 }
 
 impl Entry {
+    fn new(
+        name: &str,
+        path: PathBuf,
+        words: &BTreeMap<String, String>,
+        sha256: &str,
+        bytes: u64,
+    ) -> Self {
+        let word = |key: &str| words.get(key).cloned().unwrap_or_default();
+        Self {
+            name: name.to_owned(),
+            path,
+            network: word("network").parse().ok(),
+            family: Family::ALL
+                .into_iter()
+                .find(|family| family.name() == word("family")),
+            deepest: word("deepest").parse().ok(),
+            authors: word("authors"),
+            source: word("source"),
+            licence: word("licence"),
+            sha256: sha256.to_owned(),
+            bytes,
+        }
+    }
+
+    /// What there is to say about the VGG-16 inside the program.
+    ///
+    /// # Errors
+    /// Never for an undamaged program.
+    pub fn embedded() -> Result<Self> {
+        let weights = Weights::embedded()?;
+        let (words, bytes) = (native::embedded_words(), native::EMBEDDED.len() as u64);
+        let mut entry = Self::new(
+            weights.network.title(),
+            PathBuf::new(),
+            &words,
+            &weights.sha256,
+            bytes,
+        );
+        entry.network = Some(weights.network);
+        entry.family = Some(weights.family);
+        Ok(entry)
+    }
+
+    /// The entry of a file that lies in a folder of weights, with its digest beside it.
+    pub(super) fn at(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?.strip_suffix(".safetensors")?;
+        let folder = Folder::at(path.parent()?);
+        folder
+            .digest_file(name)
+            .exists()
+            .then(|| folder.entry(name))
+    }
+
+    /// Whether all layers of the network are there.
+    pub fn is_whole(&self) -> bool {
+        let last = self
+            .network
+            .and_then(|network| network.layers().next_back());
+        self.deepest.is_none() || self.deepest == last
+    }
+
     /// Whether the bytes are those that were imported, and can be used.
     ///
     /// # Errors
@@ -239,9 +302,9 @@ fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// The part of a header that a list needs.
 #[derive(Default, Deserialize)]
-struct Header {
+pub(super) struct Header {
     #[serde(default, rename = "__metadata__")]
-    words: BTreeMap<String, String>,
+    pub(super) words: BTreeMap<String, String>,
 }
 
 /// The words in a file's header.

@@ -1,6 +1,6 @@
 //! Foreign files into this program's own form.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, io::Read as _, path::Path};
 
 use super::{
     Weights,
@@ -17,6 +17,9 @@ use crate::{
 /// Largest file that is read: Oxford's VGG-19 with its classifier has 575 MB.
 const MAX_BYTES: u64 = 1 << 30;
 
+/// Bytes that recognise a file.
+const HEAD_BYTES: u64 = 64;
+
 /// What only the user knows about a file.
 #[derive(Clone, Debug, Default)]
 pub struct ImportOptions {
@@ -24,6 +27,8 @@ pub struct ImportOptions {
     pub family: Option<Family>,
     /// The name it is kept under [default: network and family, as in `vgg19-oxford`].
     pub name: Option<String>,
+    /// Where the standard name is taken, add a number to it.
+    pub numbered: bool,
 }
 
 /// What an import did.
@@ -68,6 +73,8 @@ impl Folder {
             }
             _ => ("not stated by the file", "not stated by the file"),
         };
+        let deepest = convolutions.last();
+        let deepest = deepest.map_or_else(String::new, |last| last.layer.to_string());
         let [mean, deviation] = [family.mean(), family.deviation()];
         let metadata = BTreeMap::from([
             ("network", network.to_string()),
@@ -75,6 +82,7 @@ impl Folder {
             ("authors", authors.to_owned()),
             ("licence", licence.to_owned()),
             ("source", source.clone()),
+            ("deepest", deepest),
             ("source_sha256", native::sha256(&bytes)),
             ("layout", "OIHW, first convolution RGB".to_owned()),
             ("input", format!("(255 rgb - {mean:?}) / {deviation:?}")),
@@ -85,10 +93,15 @@ impl Folder {
         ]);
         drop(bytes);
         let own = native::file(&convolutions, &metadata).map_err(|why| unfit(&source, why))?;
-        let name = options
-            .name
-            .clone()
-            .unwrap_or_else(|| standard_name(network, family));
+        let standard = || {
+            let name = standard_name(network, family);
+            if options.numbered {
+                self.free_name(&name)
+            } else {
+                name
+            }
+        };
+        let name = options.name.clone().unwrap_or_else(standard);
         Ok(Imported {
             entry: self.keep(&name, &own)?,
             format: Some(format),
@@ -128,6 +141,22 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(fault)
 }
 
+/// Whether a file begins like one of weights, and not like a picture or text. Reads no more than
+/// its beginning.
+pub fn begins_like_weights(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
+    match Format::of(&head) {
+        _ if read.is_err() => false,
+        Err(_) => false,
+        // The upper half of a length; pictures have a brace at this place by chance.
+        Ok(Format::Safetensors) => head[4..8] == [0; 4],
+        // Texts may begin with a line break too, but hold no control characters.
+        Ok(Format::Caffe) => head.iter().any(|byte| matches!(byte, 0..9 | 14..32)),
+        Ok(_) => true,
+    }
+}
+
 /// Recognises what a file holds.
 pub(super) fn examine(
     bytes: &[u8],
@@ -140,12 +169,8 @@ pub(super) fn examine(
     match recognise(format, &contents, family) {
         Ok(recognised) => Ok((format, recognised)),
         Err(Unrecognised::Unfit(why)) => Err(unfit(why)),
-        Err(Unrecognised::Family) => Err(Error::Weights {
+        Err(Unrecognised::Family) => Err(Error::FamilyUnknown {
             name: name.to_owned(),
-            why: "neither its names nor its first filter tell which training it comes from"
-                .to_owned(),
-            advice: "Import it with --family torchvision (input 0..1, mean and deviation) or \
-                     --family oxford (input 0..255 BGR, mean only)",
         }),
     }
 }

@@ -7,6 +7,7 @@
 //! `[out, in, 3, 3]`, the first one in RGB order and scaled such that its input is
 //! 255·rgb − [`Family::mean`]. Engines see nothing else.
 
+mod choice;
 mod fetch;
 mod folder;
 mod formats;
@@ -18,10 +19,11 @@ mod variations;
 
 use std::{path::Path, sync::Arc};
 
+pub use choice::WeightsChoice;
 pub use fetch::{Fetch, OnProgress, Progress};
 pub use folder::{Entry, FOLDER_VARIABLE, Folder};
 pub use formats::Format;
-pub use import::{ImportOptions, Imported, Inspected};
+pub use import::{ImportOptions, Imported, Inspected, begins_like_weights};
 
 use super::{Topology, VggImage};
 use crate::{
@@ -55,7 +57,8 @@ pub struct Weights {
     pub origin: String,
     /// SHA-256 of the file's bytes, lower-case hex.
     pub sha256: String,
-    /// Convolutions in the network's order.
+    /// Convolutions in the network's order: all of them, or the first ones of a file that was cut
+    /// short.
     pub convolutions: Vec<Convolution>,
 }
 
@@ -102,8 +105,9 @@ impl Weights {
         self: &Arc<Self>,
         images: &[VggImage<'_>],
         topology: Topology,
+        threads: Option<usize>,
     ) -> Result<Arc<Self>> {
-        normalise::normalised(self, images, topology)
+        normalise::normalised(self, images, topology, threads)
     }
 
     /// The weights a run needs: those of `file` if given (a file, or a name of the folder), else
@@ -121,7 +125,10 @@ impl Weights {
                 Some(entry) => entry.load()?,
                 None => Self::from_file(path)?,
             },
-            Some(path) => Self::from_file(path)?,
+            Some(path) => match Entry::at(path) {
+                Some(entry) => entry.load()?,
+                None => Self::from_file(path)?,
+            },
             None if network == Network::Vgg16 => Self::embedded()?,
             None => {
                 let folder = Folder::standard()?;

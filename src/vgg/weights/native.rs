@@ -10,10 +10,21 @@ use half::f16;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Convolution, Weights};
+use super::{Convolution, Weights, folder::Header};
 use crate::error::{Error, Result};
 
-const EMBEDDED: &[u8] = include_bytes!("../../../weights/vgg16-conv-f16.safetensors");
+pub(super) const EMBEDDED: &[u8] = include_bytes!("../../../weights/vgg16-conv-f16.safetensors");
+
+/// The words in the header of the file inside the program.
+pub(super) fn embedded_words() -> BTreeMap<String, String> {
+    let header = EMBEDDED
+        .split_first_chunk::<8>()
+        .and_then(|(length, rest)| {
+            let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+            serde_json::from_slice::<Header>(rest.get(..length)?).ok()
+        });
+    header.unwrap_or_default().words
+}
 
 pub(super) fn embedded() -> Result<Arc<Weights>> {
     static WEIGHTS: OnceLock<Arc<Weights>> = OnceLock::new();

@@ -11,13 +11,11 @@
 
 use std::sync::Arc;
 
-use candle_core::Device;
-
 use super::Weights;
 use crate::{
     error::Result,
     network::Layer,
-    vgg::{Engine as _, Topology, VggImage, candle::CandleEngine},
+    vgg::{Engine as _, Topology, VggImage, fast::FastEngine},
 };
 
 /// A channel counts as dead below this part of its layer's mean.
@@ -27,8 +25,9 @@ pub(super) fn normalised(
     weights: &Arc<Weights>,
     images: &[VggImage<'_>],
     topology: Topology,
+    threads: Option<usize>,
 ) -> Result<Arc<Weights>> {
-    let means = means(weights, images, topology)?;
+    let means = means(weights, images, topology, threads)?;
     let mut normalised = Weights::clone(weights);
     let mut before = vec![1.0; 3];
     for (convolution, means) in normalised.convolutions.iter_mut().zip(&means) {
@@ -54,19 +53,21 @@ fn means(
     weights: &Arc<Weights>,
     images: &[VggImage<'_>],
     topology: Topology,
+    threads: Option<usize>,
 ) -> Result<Vec<Vec<f64>>> {
-    let layers: Vec<Layer> = weights.network.layers().collect();
+    let layers: Vec<Layer> = weights.convolutions.iter().map(|c| c.layer).collect();
     let mut sums: Vec<Vec<f64>> = layers.iter().map(|l| vec![0.0; l.channels()]).collect();
     let mut positions = vec![0.0; layers.len()];
-    let mut engine = CandleEngine::new(weights, &Device::Cpu)?;
+    let mut engine = FastEngine::new(weights, threads)?;
     for &image in images {
         engine.forward(image, &layers, topology)?;
         for (index, &layer) in layers.iter().enumerate() {
-            let map = engine.tap(layer)?.map()?;
-            let rows: Vec<Vec<f32>> = map.flatten_from(1)?.to_vec2()?;
-            positions[index] += rows[0].len() as f64;
-            for (sum, row) in sums[index].iter_mut().zip(rows) {
-                *sum += row.iter().map(|&value| f64::from(value)).sum::<f64>();
+            let moments = engine.tap(layer)?.moments()?;
+            let here = moments.positions as f64;
+            positions[index] += here;
+            let means: Vec<f32> = moments.mean.to_vec1()?;
+            for (sum, mean) in sums[index].iter_mut().zip(means) {
+                *sum += f64::from(mean) * here;
             }
         }
     }
@@ -88,8 +89,10 @@ fn means(
 
 #[cfg(test)]
 mod tests {
+    use candle_core::Device;
+
     use super::*;
-    use crate::network::Network;
+    use crate::{network::Network, vgg::candle::CandleEngine};
 
     #[test]
     fn every_channel_that_fires_has_mean_one_afterwards() {
@@ -103,9 +106,9 @@ mod tests {
             width: 48,
         };
         let topology = Topology::default();
-        let before = means(&weights, &[image], topology).unwrap();
+        let before = means(&weights, &[image], topology, Some(2)).unwrap();
         assert!((before[4][0] - 1.0).abs() > 0.1);
-        let normalised = normalised(&weights, &[image], topology).unwrap();
+        let normalised = normalised(&weights, &[image], topology, Some(2)).unwrap();
         let mut engine = CandleEngine::new(&normalised, &Device::Cpu).unwrap();
         let taps: Vec<Layer> = Network::Vgg16.layers().collect();
         engine.forward(image, &taps, topology).unwrap();
@@ -123,7 +126,7 @@ mod tests {
     #[test]
     fn without_pictures_nothing_changes() {
         let weights = Weights::random(Network::Vgg16, 3);
-        let same = normalised(&weights, &[], Topology::default()).unwrap();
+        let same = normalised(&weights, &[], Topology::default(), Some(1)).unwrap();
         assert_eq!(same.convolutions, weights.convolutions);
     }
 }

@@ -20,7 +20,8 @@ pub(super) struct Recognised {
     pub(super) family: Family,
     /// Whether the first filter is that of a known release of this family.
     pub(super) is_release: bool,
-    /// In the network's order, the first one in RGB order, nothing folded into it.
+    /// In the network's order, the first one in RGB order, nothing folded into it. A file that was
+    /// cut short has the first ones only.
     pub(super) convolutions: Vec<Convolution>,
     /// What deserves a second look.
     pub(super) warnings: Vec<String>,
@@ -89,6 +90,7 @@ pub(super) fn recognise(
         convolutions.push(convolution);
     }
     let mut warnings = Vec::new();
+    warnings.extend(cut(&mut convolutions, network)?);
     let known = known_release(&convolutions[0].weight[..27]);
     let stated = contents
         .metadata
@@ -114,14 +116,6 @@ pub(super) fn recognise(
     };
     if colours == Colours::Bgr {
         reverse_colours(&mut convolutions[0].weight);
-    }
-    let empty = |convolution: &&Convolution| convolution.weight.iter().all(|&value| value == 0.0);
-    if let Some(convolution) = convolutions.iter().find(empty) {
-        warnings.push(format!(
-            "{} holds nothing but zeros: layers from {} on see nothing",
-            convolution.layer.convolution(),
-            convolution.layer
-        ));
     }
     Ok(Recognised {
         network,
@@ -207,13 +201,40 @@ fn network(places: &[Place], contents: &Contents<'_>) -> Reason<Network> {
     if contents.tensors.iter().any(normalised) {
         return Err("it is a VGG with batch normalisation, which is another network".to_owned());
     }
-    let fits = |network: &Network| places == layer_places(*network) || places == indices(*network);
-    Network::ALL.into_iter().find(fits).ok_or_else(|| {
-        format!(
-            "its {} convolutions are not those of VGG-16 (13) or VGG-19 (16)",
-            places.len()
-        )
-    })
+    let begins = |network: &Network| {
+        layer_places(*network).starts_with(places) || indices(*network).starts_with(places)
+    };
+    let fitting: Vec<Network> = Network::ALL.into_iter().filter(begins).collect();
+    let count = places.len();
+    match fitting[..] {
+        [network] => Ok(network),
+        [] => Err(format!(
+            "its {count} convolutions are not those of VGG-16 (13) or VGG-19 (16)"
+        )),
+        _ => Err(format!(
+            "it ends after {count} convolutions, before VGG-16 and VGG-19 begin to differ"
+        )),
+    }
+}
+
+/// Leaves out what lies behind a convolution of zeros: a file that was cut short, or filled up.
+/// Says how far the rest goes when it is not the whole network.
+fn cut(convolutions: &mut Vec<Convolution>, network: Network) -> Reason<Option<String>> {
+    let empty = |convolution: &Convolution| convolution.weight.iter().all(|&value| value == 0.0);
+    let zeros = convolutions.iter().position(empty);
+    let why = zeros.map(|first| {
+        let name = convolutions[first].layer.convolution();
+        format!("{name} holds nothing but zeros")
+    });
+    convolutions.truncate(zeros.unwrap_or(convolutions.len()));
+    let Some(last) = convolutions.last().map(|convolution| convolution.layer) else {
+        return Err("conv1_1 holds nothing but zeros".to_owned());
+    };
+    if network.layers().next_back() == Some(last) {
+        return Ok(None);
+    }
+    let why = why.unwrap_or_else(|| format!("it ends at {}", last.convolution()));
+    Ok(Some(format!("{why}: it can be used as far as {last}")))
 }
 
 fn layer_places(network: Network) -> Vec<Place> {

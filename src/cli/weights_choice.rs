@@ -1,0 +1,36 @@
+//! Which weights a picture is painted with: trained ones, or for the curious others.
+
+use clap::Args;
+
+use super::names::{NormalisationName, WeightsKindName};
+use crate::settings::TransferSettings;
+
+/// What is done with the network's weights.
+#[derive(Clone, Debug, Args)]
+pub(super) struct WeightsVariation {
+    /// Trained weights, random ones (He), or trained ones with shuffled filters.
+    #[arg(long)]
+    weights_kind: Option<WeightsKindName>,
+    /// Seed of random and shuffled weights.
+    #[arg(long, value_name = "N")]
+    weights_seed: Option<u64>,
+    /// Whether each filter is brought to a mean of 1 over the pictures at hand (Gatys 2015). Makes
+    /// random weights usable.
+    #[arg(long)]
+    normalisation: Option<NormalisationName>,
+}
+
+impl WeightsVariation {
+    /// Overrides what was chosen.
+    pub(super) fn put(&self, settings: &mut TransferSettings) {
+        if let Some(kind) = self.weights_kind {
+            settings.weights_kind = kind.into();
+        }
+        if let Some(seed) = self.weights_seed {
+            settings.weights_seed = seed;
+        }
+        if let Some(normalisation) = self.normalisation {
+            settings.normalisation = normalisation.into();
+        }
+    }
+}

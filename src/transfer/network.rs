@@ -1,0 +1,108 @@
+//! Another network under a run: the picture stays, the targets are those of the new network.
+//!
+//! Weights are brought to a common size over the pictures of the run where settings ask for it.
+
+use std::sync::Arc;
+
+use super::{
+    Transfer,
+    average::Average,
+    images,
+    job::Job,
+    levels::{Level, plan},
+    live, make_optimizer,
+    objective::Objective,
+    regions, topology,
+};
+use crate::{
+    error::Result,
+    network::{Family, Normalisation},
+    settings::TransferSettings,
+    vgg::{Engine, VggImage, weights::Weights},
+};
+
+/// Longest side of the pictures that filters are normalised over: means over channels hardly
+/// depend on the size, and all layers are passed.
+const MEASURED_PX: usize = 256;
+
+/// `weights`, normalised over the pictures of `job` where its settings ask for it.
+pub(super) fn normalised(weights: Arc<Weights>, job: &Job, threads: usize) -> Result<Arc<Weights>> {
+    let settings = &job.settings;
+    if settings.normalisation == Normalisation::Off {
+        return Ok(weights);
+    }
+    let planes = &job.content.planes;
+    let level = plan(settings, planes.width, planes.height)[0];
+    let longest = level.width.max(level.height).min(MEASURED_PX);
+    let (width, height) = planes.sides_for(longest as u32);
+    let measured = TransferSettings {
+        style_scale: 1.0,
+        ..settings.clone()
+    };
+    let level = Level {
+        width,
+        height,
+        ..level
+    };
+    let images = images::at_level(job, &measured, level, weights.family.mean());
+    let styles = images.styles.iter().map(|style| VggImage {
+        data: &style.data,
+        height: style.height,
+        width: style.width,
+    });
+    let all: Vec<VggImage<'_>> = styles.chain([images.as_vgg(&images.content)]).collect();
+    weights.normalised(&all, topology(settings), Some(threads))
+}
+
+impl Transfer {
+    /// The pictures of the run with those of `wanted` settings that can change under way, network
+    /// and weights among them.
+    pub(super) fn job_with(&self, wanted: &TransferSettings) -> Job {
+        let mut settings = live(&self.settings, wanted);
+        settings.take_network_of(wanted);
+        Job {
+            settings,
+            ..self.job.clone()
+        }
+    }
+
+    /// Goes on with another network, from the picture of the moment. The optimiser starts afresh:
+    /// sizes of gradients differ from network to network.
+    ///
+    /// # Errors
+    /// When a setting is not valid, a layer is missing, memory runs out or the device fails;
+    /// then nothing has changed.
+    pub(super) fn switch(
+        &mut self,
+        mut engine: Box<dyn Engine>,
+        family: Family,
+        wanted: &TransferSettings,
+    ) -> Result<()> {
+        wanted.validate()?;
+        regions::check(&self.job, wanted)?;
+        let settings = self.job_with(wanted).settings;
+        let mean = family.mean();
+        let images = images::at_level(&self.job, &settings, self.levels[self.level], mean);
+        let mut objective = Objective::new(images, topology(&settings));
+        objective.update(&settings, engine.as_mut())?;
+        // Nothing fails from here on.
+        self.history
+            .changed(self.steps, &self.settings, &settings, false);
+        let had_best = self.optimizer.best().is_some();
+        self.optimizer.objective_changed(&mut self.x);
+        if had_best {
+            self.average = Average::new(self.x.len());
+            self.average.push(&self.x, 0.0);
+        }
+        let colour = [0, 1, 2].map(|plane| self.mean[plane] - mean[plane]);
+        let pixels = self.x.len() / 3;
+        for (plane, value) in self.x.chunks_exact_mut(pixels).zip(colour) {
+            plane.iter_mut().for_each(|x| *x += value);
+        }
+        self.average.shift(colour);
+        self.optimizer = make_optimizer(&settings, mean);
+        (self.engine, self.family, self.mean) = (engine, family, mean);
+        (self.objective, self.settings) = (objective, settings);
+        Ok(())
+    }
+}
