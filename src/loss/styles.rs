@@ -137,9 +137,12 @@ mod tests {
     fn blended_moments_are_those_of_the_mixture() {
         let (a, b) = (flat(1.0, 3, 4), flat(5.0, 9, 2));
         let blended = blend_moments(&[(&a, 1.0), (&b, 3.0)]).unwrap();
-        assert_eq!(blended.mean.to_vec1::<f32>().unwrap(), [4.0, 4.0]);
-        let second = blended.second.to_vec2::<f32>().unwrap();
-        assert_eq!(second[0][1], 0.25 + 0.75 * 25.0);
+        // A mean over 12 places multiplies by 1/12: how that is rounded depends on the processor.
+        for mean in blended.mean.to_vec1::<f32>().unwrap() {
+            assert!((mean - 4.0).abs() < 1e-6, "{mean}");
+        }
+        let second = blended.second.to_vec2::<f32>().unwrap()[0][1];
+        assert!((second - (0.25 + 0.75 * 25.0)).abs() < 1e-5, "{second}");
     }
 
     #[test]

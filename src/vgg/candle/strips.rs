@@ -6,7 +6,8 @@
 
 use std::ops::Range;
 
-use candle_core::{Device, Tensor};
+use candle_core::{Device, Module as _, Tensor};
+use candle_nn::{Conv2d, Conv2dConfig};
 
 use crate::{error::Result, network::EdgePadding};
 
@@ -19,10 +20,8 @@ pub(super) const STRIP_BYTES_MIN: usize = 4 << 20;
 
 /// A 3x3 convolution on the device.
 pub(super) struct Convolution {
-    /// `[out, in, 3, 3]`, contiguous.
-    weight: Tensor,
-    /// `[1, out, 1, 1]`.
-    bias: Option<Tensor>,
+    /// On padded rows: padding is not always zero. Weights `[out, in, 3, 3]`, contiguous.
+    layer: Conv2d,
 }
 
 impl Convolution {
@@ -33,16 +32,15 @@ impl Convolution {
         bias: Option<&[f32]>,
         device: &Device,
     ) -> Result<Self> {
-        let bias = bias.map(|bias| Tensor::from_slice(bias, (1, outputs, 1, 1), device));
-        Ok(Self {
-            weight: Tensor::from_slice(weight, (outputs, inputs, 3, 3), device)?,
-            bias: bias.transpose()?,
-        })
+        let bias = bias.map(|bias| Tensor::from_slice(bias, outputs, device));
+        let weight = Tensor::from_slice(weight, (outputs, inputs, 3, 3), device)?;
+        let layer = Conv2d::new(weight, bias.transpose()?, Conv2dConfig::default());
+        Ok(Self { layer })
     }
 
     /// Channels that come out.
     pub(super) fn outputs(&self) -> usize {
-        self.weight.dims()[0]
+        self.layer.weight().dims()[0]
     }
 
     /// Rows `rows` of the convolution of a map of `height` rows that is padded by `margin` (1: as
@@ -69,11 +67,7 @@ impl Convolution {
                 .pad_with_same(2, above, below)?
                 .pad_with_same(3, margin, margin)?,
         };
-        let map = padded.contiguous()?.conv2d(&self.weight, 0, 1, 1, 1)?;
-        Ok(match &self.bias {
-            Some(bias) => map.broadcast_add(bias)?,
-            None => map,
-        })
+        Ok(self.layer.forward(&padded.contiguous()?)?)
     }
 
     /// The strips in which `rows` rows of `width` values a channel are computed, with columns of at
@@ -86,7 +80,7 @@ impl Convolution {
         even: bool,
     ) -> impl Iterator<Item = Range<usize>> + use<> {
         // Where few channels come in, what goes out is the larger part.
-        let channels = (9 * self.weight.dims()[1]).max(4 * self.outputs());
+        let channels = (9 * self.layer.weight().dims()[1]).max(4 * self.outputs());
         let fitting = bytes / (4 * channels * width.max(1));
         let step = if even {
             (fitting & !1).max(2)
