@@ -596,3 +596,34 @@ fn a_branch_goes_on_at_its_level_and_step() {
     assert_eq!(record.initial, None, "the moment itself is no input");
     assert_eq!(record.stages().1[0].0, step);
 }
+
+/// The first evaluations of a run of neural-style-pt on reference data that does not belong to
+/// this repository. Its first pair has negative curvature and is refused; then comes a step of the
+/// whole gradient, and the loss jumps.
+#[test]
+fn the_plain_mode_follows_neural_style_pt() {
+    let folder = Path::new("../shared/data/reference");
+    if !folder.exists() {
+        println!("skipped: {} is not here", folder.display());
+        return;
+    }
+    let open = |name: &str| Arc::new(Picture::open(&folder.join(name)).unwrap());
+    let figures = std::fs::read_to_string(folder.join("run_neural_style_pt.json")).unwrap();
+    let figures: serde_json::Value = serde_json::from_str(&figures).unwrap();
+    let settings = TransferSettings {
+        initial_image: InitialImage::Content,
+        tv_weight: 0.0,
+        steps: 5,
+        ..preset("neural-style-pt").unwrap().settings
+    };
+    let (reports, _) = run(Job {
+        content: open("run_content_192x128.png"),
+        styles: vec![StyleImage::new(open("run_style_192x160.png"), 1.0)],
+        ..job(settings)
+    });
+    for (report, figure) in reports.iter().zip(figures["losses"].as_array().unwrap()) {
+        let expected = figure["total"].as_f64().unwrap();
+        let off = (report.total / expected - 1.0).abs();
+        assert!(off < 1e-3, "evaluation {}: off by {off}", report.step);
+    }
+}

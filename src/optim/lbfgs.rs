@@ -132,13 +132,16 @@ impl Lbfgs {
     }
 
     /// Chooses direction and step length at the base and moves `x` there.
-    fn propose(&mut self, x: &mut [f32]) {
+    ///
+    /// `first`: nothing is known yet. A later step without pairs (the first one was refused) is
+    /// another matter: torch takes the whole gradient then.
+    fn propose(&mut self, x: &mut [f32], first: bool) {
         let Some(base) = &self.base else { return };
         self.direction = self.quasi_newton(&base.gradient);
         self.slope = dot(&base.gradient, &self.direction);
         let fresh = self.pairs.is_empty();
         self.length = match self.mode {
-            LbfgsMode::Plain if fresh => {
+            LbfgsMode::Plain if first => {
                 let norm = norm1(&base.gradient);
                 self.learning_rate * (1.0 / norm).min(1.0)
             }
@@ -163,7 +166,7 @@ impl Lbfgs {
         if self.retries > MAX_RETRIES && !self.pairs.is_empty() {
             self.pairs.clear();
             self.retries = 0;
-            return self.propose(x);
+            return self.propose(x, false);
         }
         let Some(base) = &self.base else { return };
         // Minimum of the parabola with the base's loss and slope that passes through `loss`.
@@ -186,8 +189,9 @@ impl Optimizer for Lbfgs {
                 return self.retreat(x, loss);
             }
         }
+        let first = self.base.is_none();
         self.accept(x, loss, gradient);
-        self.propose(x);
+        self.propose(x, first);
     }
 
     fn objective_changed(&mut self, x: &mut [f32]) {
@@ -233,6 +237,32 @@ mod tests {
             gradient[i + 1] += 200.0 * b;
         }
         (value, gradient.into_iter().map(|g| g as f32).collect())
+    }
+
+    /// On a hill every pair has negative curvature and is refused. `torch.optim.LBFGS` then goes
+    /// along the negative gradient with the full learning rate: only the first step is shortened.
+    #[test]
+    fn plain_mode_takes_the_whole_gradient_after_a_refused_pair() {
+        let mut x = [4.0_f32, -2.0];
+        let mut lbfgs = Lbfgs::new(LbfgsMode::Plain, 10, 1.0);
+        let slope = |x: &[f32; 2]| [-x[0], -x[1]];
+        let gradient = slope(&x);
+        lbfgs.step(&mut x, 0.0, &gradient);
+        // |g|₁ = 6: the step is g / 6.
+        assert!((x[0] - (4.0 + 4.0 / 6.0)).abs() < 1e-6 && (x[1] + 2.0 + 2.0 / 6.0).abs() < 1e-6);
+        for _ in 0..2 {
+            let before = x;
+            let gradient = slope(&x);
+            lbfgs.step(&mut x, 0.0, &gradient);
+            assert!(
+                (x[0] - 2.0 * before[0]).abs() < 1e-5,
+                "{x:?} after {before:?}"
+            );
+            assert!(
+                (x[1] - 2.0 * before[1]).abs() < 1e-5,
+                "{x:?} after {before:?}"
+            );
+        }
     }
 
     /// The published recurrence of `torch.optim.LBFGS` in double precision, written out anew for
