@@ -11,13 +11,20 @@ unset WAYLAND_DISPLAY
 export XDG_CONFIG_HOME=$work/config
 
 close_window() {
-    [ -n "$app" ] && kill "$app" 2>/dev/null && wait "$app" 2>/dev/null
+    if [ -n "$app" ]; then
+        kill "$app" 2>/dev/null || true
+        # What a signal ended has that as its status.
+        wait "$app" 2>/dev/null || true
+    fi
     app=
     return 0
 }
 
 close_screen() {
-    [ -n "$server" ] && kill "$server" 2>/dev/null && wait "$server" 2>/dev/null
+    if [ -n "$server" ]; then
+        kill "$server" 2>/dev/null || true
+        wait "$server" 2>/dev/null || true
+    fi
     server=
     return 0
 }
