@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::{
     isa::{Isa, Kernel},
-    matrix::{Product, multiply},
+    matrix::{Next, Product, multiply},
     memory::{Buffer, Shared, at, with_scratch},
     simd::{BLOCK, Portable, Simd, write_bits},
 };
@@ -263,6 +263,7 @@ impl Kernel for ForwardRow<'_> {
                         out_stride: SEGMENT * BLOCK,
                         count,
                         accumulate: false,
+                        next: Next::NOTHING,
                     });
                 }
             }
@@ -352,6 +353,7 @@ impl ReverseBand<'_> {
                     out_stride: panel_stride,
                     count: self.width,
                     accumulate: false,
+                    next: Next::NOTHING,
                 });
             }
         }

@@ -37,5 +37,5 @@ mod tests;
 pub mod winograd;
 
 pub use isa::Isa;
-pub use memory::Buffer;
+pub use memory::{Buffer, keep_freed_memory};
 pub use simd::BLOCK;

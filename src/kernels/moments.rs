@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::{
     isa::{Isa, Kernel},
-    matrix::{Product, multiply},
+    matrix::{Next, Product, multiply},
     memory::{Shared, at, with_scratch},
     simd::{BLOCK, MAX_PANELS, Simd},
 };
@@ -145,6 +145,7 @@ impl Kernel for PartialMoments<'_> {
                             out_stride: self.blocks * SQUARE,
                             count: BLOCK,
                             accumulate: true,
+                            next: Next::NOTHING,
                         });
                     }
                 }
@@ -285,6 +286,7 @@ impl Kernel for Replace<'_> {
                         out_stride: PIXELS * BLOCK,
                         count,
                         accumulate: false,
+                        next: Next::NOTHING,
                     });
                 }
             }

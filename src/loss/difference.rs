@@ -6,7 +6,10 @@
 use candle_core::Tensor;
 use rayon::prelude::*;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    features::Values,
+};
 
 /// Values a thread takes at a time.
 const CHUNK: usize = 16 * 1024;
@@ -18,7 +21,7 @@ pub(super) fn mean_squared(
     b: &[f32],
     factor: f32,
 ) -> Result<(f64, Tensor)> {
-    let mut values = a.flatten_all()?.to_vec1::<f32>()?;
+    let values = Values::of(a)?;
     if values.len() != b.len() {
         return Err(Error::Internal(format!(
             "a tensor of shape {:?} is compared with {} values",
@@ -26,24 +29,28 @@ pub(super) fn mean_squared(
             b.len()
         )));
     }
-    let chunks = values.par_chunks_mut(CHUNK).zip(b.par_chunks(CHUNK));
-    let sums = chunks.map(|(a, b)| {
+    let mut gradient = vec![0.0; b.len()];
+    let chunks = gradient
+        .par_chunks_mut(CHUNK)
+        .zip(values.par_chunks(CHUNK))
+        .zip(b.par_chunks(CHUNK));
+    let sums = chunks.map(|((gradient, a), b)| {
         // Short sums in f32 vectorise; their sum in f64 keeps the digits.
-        let blocks = a.chunks_mut(64).zip(b.chunks(64));
+        let blocks = gradient.chunks_mut(64).zip(a.chunks(64)).zip(b.chunks(64));
         blocks
-            .map(|(a, b)| {
+            .map(|((gradient, a), b)| {
                 let mut sum = 0.0_f32;
-                for (a, b) in a.iter_mut().zip(b) {
-                    let difference = scale * *a - b;
+                for ((gradient, a), b) in gradient.iter_mut().zip(a).zip(b) {
+                    let difference = scale * a - b;
                     sum += difference * difference;
-                    *a = factor * difference;
+                    *gradient = factor * difference;
                 }
                 f64::from(sum)
             })
             .sum::<f64>()
     });
     let sum: f64 = sums.collect::<Vec<_>>().into_iter().sum();
-    let gradient = Tensor::from_vec(values, a.shape(), a.device())?;
+    let gradient = Tensor::from_vec(gradient, a.shape(), a.device())?;
     Ok((sum / b.len() as f64, gradient))
 }
 

@@ -1,9 +1,9 @@
 //! 512-bit vectors: AVX-512F.
 
 use std::arch::x86_64::{
-    __m512, _CMP_EQ_OQ, _CMP_GT_OQ, _MM_HINT_T0, _mm_prefetch, _mm512_add_ps, _mm512_cmp_ps_mask,
-    _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_maskz_mov_ps, _mm512_max_ps, _mm512_mul_ps,
-    _mm512_set1_ps, _mm512_storeu_ps, _mm512_sub_ps,
+    __m512, _CMP_EQ_OQ, _CMP_GT_OQ, _MM_HINT_T0, _MM_HINT_T1, _mm_prefetch, _mm512_add_ps,
+    _mm512_cmp_ps_mask, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_maskz_mov_ps, _mm512_max_ps,
+    _mm512_mul_ps, _mm512_set1_ps, _mm512_storeu_ps, _mm512_sub_ps,
 };
 
 use super::Simd;
@@ -94,5 +94,11 @@ impl Simd for Avx512 {
     fn prefetch(address: *const f32) {
         // SAFETY: a prefetch reads nothing that a program can see, and never faults.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) }
+    }
+
+    #[inline(always)]
+    fn prefetch_far(address: *const f32) {
+        // SAFETY: a prefetch reads nothing that a program can see, and never faults.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(address.cast()) }
     }
 }

@@ -76,6 +76,8 @@ pub(super) trait Simd: Copy {
     fn keep(self, bits: u32) -> Self;
     /// Asks for the cache line of `address`; does nothing where that is not possible.
     fn prefetch(address: *const f32);
+    /// The same for a line that will be used later: it goes no nearer than the second level cache.
+    fn prefetch_far(address: *const f32);
 }
 
 /// The bits of part `part` at `masks[index]`, lowest first.

@@ -240,4 +240,7 @@ impl Simd for Portable {
 
     #[inline(always)]
     fn prefetch(_address: *const f32) {}
+
+    #[inline(always)]
+    fn prefetch_far(_address: *const f32) {}
 }

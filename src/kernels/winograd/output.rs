@@ -11,7 +11,7 @@ use super::{
 use crate::{
     kernels::{
         isa::Kernel,
-        matrix::{Product, multiply},
+        matrix::{Next, Product, multiply},
         memory::{Shared, at},
         simd::{BLOCK, Simd, read_bits, write_bits},
     },
@@ -84,6 +84,7 @@ impl OutputTransform<'_> {
             for (index, panel) in self.panels.clone().enumerate().step_by(S::PANELS) {
                 let weights = (frequency * (to / BLOCK) + panel) * from * BLOCK;
                 let count = S::PANELS * from * BLOCK;
+                let next = self.next_panels::<S>(frequency, panel);
                 // SAFETY: panels lie in [frequency][to / 16][from][16], tiles in
                 // [frequency][block][tile][16], products in the scratch checked above.
                 unsafe {
@@ -97,6 +98,7 @@ impl OutputTransform<'_> {
                         out_stride: tiles * BLOCK,
                         count: tiles,
                         accumulate: false,
+                        next,
                     });
                 }
             }
@@ -118,6 +120,24 @@ impl OutputTransform<'_> {
                 }
             }
         }
+    }
+
+    /// The weights that come after those of `panel` at `frequency`: the next panels, those of the
+    /// next frequency, or the first ones that the next task is likely to take.
+    #[inline(always)]
+    fn next_panels<S: Simd>(&self, frequency: usize, panel: usize) -> Next {
+        let Packed { from, to, .. } = *self.packed;
+        let (frequency, panel) = if panel + S::PANELS < self.panels.end {
+            (frequency, panel + S::PANELS)
+        } else if frequency + 1 < self.packed.tile.frequencies() {
+            (frequency + 1, self.panels.start)
+        } else if self.panels.end < to / BLOCK {
+            (0, self.panels.end)
+        } else {
+            return Next::NOTHING;
+        };
+        let start = (frequency * (to / BLOCK) + panel) * from * BLOCK;
+        Next::of(&self.packed.values[start..][..S::PANELS * from * BLOCK])
     }
 
     /// # Safety

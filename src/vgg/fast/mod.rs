@@ -26,6 +26,7 @@ use crate::{
     kernels::{
         BLOCK, Buffer, Isa,
         first::First,
+        keep_freed_memory,
         moments::{TapGradient, replace_by_gradient},
         pooling::add_unpooled,
         winograd::{Direction, Packed, Source, Target, Tile, convolve},
@@ -111,6 +112,7 @@ impl FastEngine {
 
     /// An engine that computes on `pool`.
     pub fn on(weights: &Arc<Weights>, pool: Arc<rayon::ThreadPool>) -> Self {
+        keep_freed_memory();
         let first = &weights.convolutions[0];
         let layers = weights.convolutions.iter().map(|convolution| LayerState {
             layer: convolution.layer,

@@ -4,7 +4,7 @@ use candle_core::{Device, Tensor};
 
 use crate::{
     error::{Error, Result},
-    features::{FeatureGradient, Features, Moments},
+    features::{FeatureGradient, Features, Moments, Values},
     kernels::{Isa, layout::planar_from_blocked, moments::moments},
     network::Layer,
 };
@@ -44,18 +44,15 @@ impl Features for FastFeatures<'_> {
 }
 
 /// The parts of a gradient as plain values.
-pub(super) struct GradientValues {
-    pub(super) second: Option<Vec<f32>>,
-    pub(super) mean: Option<Vec<f32>>,
-    pub(super) map: Option<Vec<f32>>,
+pub(super) struct GradientValues<'a> {
+    pub(super) second: Option<Values<'a>>,
+    pub(super) mean: Option<Values<'a>>,
+    pub(super) map: Option<Values<'a>>,
 }
 
-impl GradientValues {
-    pub(super) fn new(gradient: &FeatureGradient) -> Result<Self> {
-        let values = |tensor: Option<&Tensor>| {
-            let flat = tensor.map(Tensor::flatten_all).transpose()?;
-            flat.map(|flat| flat.to_vec1::<f32>()).transpose()
-        };
+impl<'a> GradientValues<'a> {
+    pub(super) fn new(gradient: &'a FeatureGradient) -> Result<Self> {
+        let values = |tensor: Option<&'a Tensor>| tensor.map(Values::of).transpose();
         let moments = gradient.moments.as_ref();
         Ok(Self {
             second: values(moments.and_then(|moments| moments.second.as_ref()))?,

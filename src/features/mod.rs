@@ -5,7 +5,11 @@
 //! (Gram, covariance, mean, deviation) never ask for the map itself, so an engine may keep it
 //! in whatever layout is fastest.
 
+mod values;
+
 use candle_core::Tensor;
+
+pub use self::values::Values;
 
 use crate::error::Result;
 
