@@ -145,6 +145,31 @@ fn compare_finds_each_image_at_no_distance_from_itself_and_1_from_the_other() {
 }
 
 #[test]
+fn random_filters_paint_the_content_in_the_colours_of_the_style() {
+    let pictures = Pictures::new();
+    let sample = |name: &str| format!("{}/assets/samples/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (content, style) = (sample("chelsea.png"), sample("starry_night.jpg"));
+    let painted = pictures.path("painted.png");
+    let inputs = ["--content", &content, "--style", &style];
+    let settings = [
+        "--preset",
+        "random-filters",
+        "--size",
+        "128",
+        "--steps",
+        "60",
+    ];
+    let output = impasto(&[&["render"], &inputs[..], &settings, &["-o", &painted]].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let images = ["--image", &painted, "--json"];
+    let verdicts = json(&[&["compare"], &inputs[..], &images].concat());
+    // 1 is the content image's own distance to the style, and another picture's to the content.
+    let (kept, reached) = (&verdicts[0]["content_score"], &verdicts[0]["style_score"]);
+    assert!(number(kept) < 0.75, "content {kept}");
+    assert!(number(reached) < 0.75, "style {reached}");
+}
+
+#[test]
 fn compare_prints_a_table_and_names_files_that_are_missing() {
     let pictures = Pictures::new();
     let (content, style) = (pictures.content.as_str(), pictures.style.as_str());

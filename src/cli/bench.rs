@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{
     arguments::BenchArguments,
     devices, output,
-    step::{Step, peak_mb, reset_peak, step_gflop},
+    step::{Step, peak_mb, reset_peak, step_gflop, step_gflop_left},
 };
 use crate::{
     error::Result,
@@ -73,6 +73,10 @@ struct Report {
     start_secs: f64,
     gflop: f64,
     peak_mb: Option<f64>,
+    /// Of the processor, on one thread.
+    fma_peak_gflops: Option<f64>,
+    /// What the engine really computes, transforms not counted.
+    gflop_left: f64,
     times: Vec<LayerTime>,
     timed: Timed,
 }
@@ -85,7 +89,9 @@ fn measure(weights: &Arc<Weights>, size: usize, threads: usize, seconds: f64) ->
     step.run(&mut engine)?;
     let start_secs = clock.elapsed().as_secs_f64();
     engine.measure_times();
+    let peak_before = engine.peak_gflops();
     let timed = Timed::of(&mut step, &mut engine, seconds)?;
+    let fma_peak_gflops = peak_before.max(engine.peak_gflops());
     let count = timed.steps as f64;
     let mut times: Vec<LayerTime> = Vec::new();
     for time in engine.take_times() {
@@ -107,6 +113,8 @@ fn measure(weights: &Arc<Weights>, size: usize, threads: usize, seconds: f64) ->
         start_secs,
         gflop: step_gflop(weights, size),
         peak_mb: peak_mb(),
+        fma_peak_gflops: Some(fma_peak_gflops),
+        gflop_left: step_gflop_left(weights, size),
         times,
         timed,
     })
@@ -134,6 +142,8 @@ fn measure_device(
         start_secs,
         gflop: step_gflop(weights, size),
         peak_mb: None,
+        fma_peak_gflops: None,
+        gflop_left: step_gflop_left(weights, size),
         times: Vec::new(),
         timed,
     })
@@ -174,6 +184,14 @@ impl Timed {
 }
 
 impl Report {
+    /// Arithmetic that is left after Winograd, as a share of what the threads' multiply-adds could
+    /// do in that time.
+    fn peak_share(&self) -> Option<f64> {
+        let per_second = self.gflop_left / self.timed.wall_secs;
+        self.fma_peak_gflops
+            .map(|peak| per_second / (peak * self.threads as f64))
+    }
+
     fn json(&self) -> serde_json::Value {
         let layers: Vec<_> = self
             .times
@@ -198,6 +216,8 @@ impl Report {
             "start_secs": self.start_secs,
             "gflops": self.gflop / self.timed.wall_secs,
             "peak_mb": self.peak_mb,
+            "fma_peak_gflops": self.fma_peak_gflops,
+            "fma_peak_share": self.peak_share(),
             "losses_secs": self.timed.moments_secs,
             "layers": layers,
         })
@@ -224,6 +244,14 @@ impl Report {
             self.start_secs,
             self.timed.steps,
         )];
+        if let (Some(peak), Some(share)) = (self.fma_peak_gflops, self.peak_share()) {
+            lines.push(format!(
+                "  {:.1} GFLOP are left after Winograd, done at {:.0} % of the multiply-add peak of {peak:.0} \
+                 GFLOP/s a thread",
+                self.gflop_left,
+                100.0 * share
+            ));
+        }
         let mut line = |name: &str, pass: &str, secs: f64| {
             let share = 100.0 * secs / self.timed.wall_secs;
             lines.push(format!(

@@ -12,7 +12,11 @@ use crate::{
     features::FeatureGradient,
     loss::{Measure, content::ContentLoss, gram::GramLoss},
     network::Layer,
-    vgg::{Engine, Topology, VggImage, weights::Weights},
+    vgg::{
+        Engine, Topology, VggImage,
+        fast::convolution_gflop,
+        weights::{Convolution, Weights},
+    },
 };
 
 const STYLE: [Layer; 5] = [
@@ -117,6 +121,21 @@ pub(super) fn step_gflop(weights: &Weights, size: usize) -> f64 {
         }
     }
     flop / 1e9
+}
+
+/// What is left of [`step_gflop`] in the fast engine: convolutions by Winograd's filtering, half of
+/// the symmetric Gram matrices, and their gradients.
+pub(super) fn step_gflop_left(weights: &Weights, size: usize) -> f64 {
+    let last = |convolution: &Convolution| convolution.layer == STYLE[4];
+    let last = weights.convolutions.iter().position(last).unwrap_or(0);
+    let gram: f64 = STYLE
+        .iter()
+        .map(|layer| {
+            let side = size / layer.stride();
+            (3 * layer.channels().pow(2) * side * side) as f64
+        })
+        .sum();
+    convolution_gflop(weights, last, (size, size)) + gram / 1e9
 }
 
 /// Starts a new measurement of the peak of resident memory, where the system can do that.

@@ -28,6 +28,7 @@ pub mod layout;
 mod matrix;
 mod memory;
 pub mod moments;
+mod peak;
 pub mod pooling;
 #[cfg(test)]
 mod reference;
@@ -38,4 +39,5 @@ pub mod winograd;
 
 pub use isa::Isa;
 pub use memory::{Buffer, keep_freed_memory};
+pub use peak::peak_gflops;
 pub use simd::BLOCK;

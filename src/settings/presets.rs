@@ -55,6 +55,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../assets/presets/reconstruct-content.toml"),
     ),
     (
+        "random-filters.toml",
+        include_str!("../../assets/presets/random-filters.toml"),
+    ),
+    (
         "gatys-2016.toml",
         include_str!("../../assets/presets/gatys-2016.toml"),
     ),

@@ -27,6 +27,7 @@ const PICTURES: &[(&str, &[u8])] = pictures![
     "photo-to-photo",
     "texture-only",
     "reconstruct-content",
+    "random-filters",
     "gatys-2016",
     "neural-style",
     "neural-style-pt",

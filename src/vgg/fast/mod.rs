@@ -8,17 +8,21 @@
 //! Weights are transformed on first use, for the tile size that suits the picture at hand. All
 //! work runs on the engine's thread pool ([`super::threads`]).
 
+mod arithmetic;
 mod memory;
 mod taps;
 #[cfg(test)]
 mod tests;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use candle_core::Device;
 
-pub use self::memory::peak_memory_bytes;
 use self::taps::FastFeatures;
+pub use self::{arithmetic::convolution_gflop, memory::peak_memory_bytes};
 use super::{Engine, Topology, VggImage, no_layer, threads, weights::Weights};
 use crate::{
     error::{Error, Result},
@@ -28,6 +32,7 @@ use crate::{
         first::First,
         keep_freed_memory,
         moments::{TapGradient, replace_by_gradient},
+        peak_gflops,
         pooling::add_unpooled,
         winograd::{Direction, Packed, Source, Target, Tile, convolve},
     },
@@ -144,6 +149,12 @@ impl FastEngine {
     /// The instruction set in use.
     pub fn isa(&self) -> Isa {
         self.isa
+    }
+
+    /// What one thread could do at most, in multiply-adds in registers: GFLOP/s, measured for a
+    /// moment.
+    pub fn peak_gflops(&self) -> f64 {
+        peak_gflops(self.isa, Duration::from_millis(200))
     }
 
     /// Forces an instruction set, one of [`Isa::available`].

@@ -112,13 +112,16 @@ mod tests {
         let mut engine = CandleEngine::new(&normalised, &Device::Cpu).unwrap();
         let taps: Vec<Layer> = Network::Vgg16.layers().collect();
         engine.forward(image, &taps, topology).unwrap();
-        for layer in taps {
+        for (layer, before) in taps.into_iter().zip(before) {
             let map = engine.tap(layer).unwrap().map().unwrap();
             let rows: Vec<Vec<f32>> = map.flatten_from(1).unwrap().to_vec2().unwrap();
-            for row in rows {
-                let mean = row.iter().sum::<f32>() / row.len() as f32;
-                // A channel that hardly fires is known to few digits.
-                assert!(mean == 0.0 || (mean - 1.0).abs() < 1e-2, "{layer}: {mean}");
+            let of_layer = before.iter().sum::<f64>() / before.len() as f64;
+            for (row, before) in rows.into_iter().zip(before) {
+                let mean = f64::from(row.iter().sum::<f32>() / row.len() as f32);
+                // The engines round differently, in proportion to what a layer carries: of a
+                // channel a thousand times fainter three digits fewer are known.
+                let error = (mean - 1.0).abs() * before / of_layer;
+                assert!(mean == 0.0 || error < 2e-5, "{layer}: {mean}, {error}");
             }
         }
     }
