@@ -13,7 +13,8 @@ pub(crate) const INSIDE: &str = "inside the program";
 pub(crate) const RANDOM: &str = "Random filters";
 pub(crate) const RANDOM_SHORT: &str = "untrained";
 pub(crate) const RANDOM_ABOUT: &str = "A network that has seen nothing: its filters are drawn at random (He and others 2015). \
-     Normalise filters below, and it paints all the same (He, Wang and Hopcroft 2016).";
+     The preset of this name, with normalised filters and shallow layers, paints all the same (He, Wang \
+     and Hopcroft 2016).";
 pub(crate) const SHUFFLED: &str = "Shuffled filters";
 pub(crate) const SHUFFLED_SHORT: &str = "shapes forgotten";
 pub(crate) const SHUFFLED_ABOUT: &str = "The trained network chosen last, with the nine values of each filter in a random order: it \

@@ -1,0 +1,267 @@
+//! Whole runs without a window: optimisers, levels, steering, and the worker thread.
+
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+mod networks;
+mod peers;
+mod records;
+mod worker;
+
+use std::{
+    path::Path,
+    sync::{Arc, mpsc},
+    time::Duration,
+};
+
+use impasto::{
+    error::Error,
+    network::{Layer, Network, Normalisation, WeightsKind},
+    pixels::{Picture, Planes},
+    settings::{
+        ColourMode, InitialImage, OptimizerKind, Schedule, StyleMeasure, TransferSettings, preset,
+    },
+    transfer::{Compute, Job, Record, Resume, StepReport, StyleImage, Transfer, foretell_bytes},
+    worker::{Command, Event, EventKind, Worker},
+};
+
+fn picture(name: &str) -> Arc<Picture> {
+    Arc::new(Picture::open(&Path::new("tests/reference").join(name)).unwrap())
+}
+
+fn job(settings: TransferSettings) -> Job {
+    Job {
+        content: picture("content.png"),
+        styles: vec![StyleImage::new(picture("style.png"), 1.0)],
+        initial: None,
+        resume: None,
+        settings,
+        threads: Some(2),
+        force: false,
+    }
+}
+
+fn single_level(steps: u32) -> TransferSettings {
+    TransferSettings {
+        steps,
+        schedule: Schedule::SingleLevel,
+        ..TransferSettings::default()
+    }
+}
+
+fn run(job: Job) -> (Vec<StepReport>, Picture) {
+    let mut compute = Compute::new(job.threads).unwrap();
+    let (mut transfer, _) = compute.begin(job).unwrap();
+    let mut reports = Vec::new();
+    while !transfer.finished() {
+        reports.push(compute.install(|| transfer.step()).unwrap());
+    }
+    (reports, transfer.picture())
+}
+
+fn totals(reports: &[StepReport]) -> Vec<f64> {
+    reports.iter().map(|report| report.total).collect()
+}
+
+#[test]
+fn the_default_run_takes_on_the_style_and_keeps_the_content() {
+    let (reports, picture) = run(job(TransferSettings {
+        steps: 40,
+        schedule: Schedule::CoarseToFine,
+        coarsest_px: 32,
+        ..TransferSettings::default()
+    }));
+    let (first, last) = (&reports[0], &reports[39]);
+    assert!(
+        first.content_kept > 0.95 && first.style_reached < 0.2,
+        "{first:?}"
+    );
+    assert!(last.style_reached > 0.6, "{last:?}");
+    assert!(last.content_kept > 0.1, "{last:?}");
+    assert_eq!((picture.planes.width, picture.planes.height), (45, 31));
+    assert!(
+        picture
+            .planes
+            .data
+            .iter()
+            .all(|value| (0.0..=1.0).contains(value))
+    );
+}
+
+#[test]
+fn figures_are_those_of_the_picture_a_step_starts_from() {
+    let mut settings = preset("neural-style-pt").unwrap().settings;
+    settings.steps = 2;
+    settings.initial_image = InitialImage::Content;
+    settings.tv_weight = 0.0;
+    let (reports, _) = run(job(settings));
+    assert_eq!(reports[0].content[&Layer::new(4, 2)], 0.0);
+    let sum: f64 = reports[0].style.values().sum();
+    assert!((reports[0].total - sum).abs() < 1e-9 * sum);
+    assert_eq!(reports[0].step, 1);
+}
+
+#[test]
+fn safeguarded_lbfgs_never_leaves_a_worse_picture_behind() {
+    let mut settings = single_level(30);
+    settings.optimizer = OptimizerKind::Lbfgs;
+    settings.learning_rate = 1.0;
+    let mut compute = Compute::new(Some(2)).unwrap();
+    let (mut transfer, _) = compute.begin(job(settings)).unwrap();
+    let mut best = f64::INFINITY;
+    let mut shown = transfer.picture();
+    while !transfer.finished() {
+        let report = compute.install(|| transfer.step()).unwrap();
+        let now = transfer.picture();
+        if report.total < best {
+            best = report.total;
+        } else {
+            assert_eq!(
+                now.planes, shown.planes,
+                "a worse picture was shown at {}",
+                report.step
+            );
+        }
+        shown = now;
+    }
+    assert!(best < 0.5 * 7.0, "the loss fell to {best} only");
+}
+
+#[test]
+fn noise_repeats_by_seed() {
+    let settings = |seed| TransferSettings {
+        initial_image: InitialImage::Noise,
+        seed,
+        ..single_level(3)
+    };
+    let [a, b, c] = [1, 1, 2].map(|seed| run(job(settings(seed))).1);
+    assert_eq!(a.planes, b.planes);
+    assert_ne!(a.planes, c.planes);
+}
+
+#[test]
+fn every_measure_of_style_lowers_its_own_loss() {
+    for measure in StyleMeasure::ALL {
+        let mut settings = single_level(12);
+        settings.style_measures = [(measure, 1.0)].into();
+        settings.content_weight = 0.0;
+        settings.averaging = 0.0;
+        let (reports, _) = run(job(settings));
+        let totals = totals(&reports);
+        assert!(
+            totals[11] < 0.8 * totals[0],
+            "{}: {totals:?}",
+            measure.name()
+        );
+    }
+}
+
+#[test]
+fn live_changes_take_effect_without_a_restart() {
+    let mut compute = Compute::new(Some(2)).unwrap();
+    let (mut transfer, _) = compute.begin(job(single_level(30))).unwrap();
+    let step = |transfer: &mut Transfer| compute.install(|| transfer.step()).unwrap();
+    let before = step(&mut transfer);
+    assert_eq!(before.style.len(), 5);
+
+    let mut settings = transfer.settings().clone();
+    settings.style_layers.set(Layer::new(3, 1), 0.0);
+    settings.style_layers.set(Layer::new(2, 2), 0.5);
+    settings.style_weight *= 10.0;
+    settings.size_px = Some(4000);
+    transfer.update(&settings).unwrap();
+    let after = step(&mut transfer);
+    assert_eq!(after.step, 2);
+    assert!(!after.style.contains_key(&Layer::new(3, 1)));
+    assert!(after.style.contains_key(&Layer::new(2, 2)));
+    assert!(after.style[&Layer::new(1, 1)] > 3.0 * before.style[&Layer::new(1, 1)]);
+    assert_eq!(
+        transfer.settings().size_px,
+        None,
+        "the size changes at the next start only"
+    );
+
+    let mut wrong = settings.clone();
+    wrong.learning_rate = -1.0;
+    assert!(transfer.update(&wrong).is_err());
+    assert_eq!(transfer.settings().style_weight, settings.style_weight);
+}
+
+#[test]
+fn luminance_keeps_the_content_images_chroma() {
+    let mut settings = single_level(4);
+    settings.colour = ColourMode::Luminance;
+    let (_, result) = run(job(settings));
+    let content = picture("content.png");
+    let chroma = |planes: &Planes, pixel: usize| {
+        let n = planes.width * planes.height;
+        let [r, g, b] = [0, 1, 2].map(|plane| planes.data[plane * n + pixel]);
+        let luma = 0.299 * r + 0.587 * g + 0.114 * b;
+        [r - luma, b - luma]
+    };
+    let mut compared = 0;
+    for pixel in 0..45 * 31 {
+        let inside = |plane: usize| {
+            let value = result.planes.data[plane * 45 * 31 + pixel];
+            value > 0.0 && value < 1.0
+        };
+        if (0..3).all(inside) {
+            let (a, b) = (
+                chroma(&result.planes, pixel),
+                chroma(&content.planes, pixel),
+            );
+            assert!(
+                (a[0] - b[0]).abs() < 1e-5 && (a[1] - b[1]).abs() < 1e-5,
+                "{a:?} {b:?}"
+            );
+            compared += 1;
+        }
+    }
+    assert!(
+        compared > 300,
+        "only {compared} pixels were inside the gamut"
+    );
+}
+
+#[test]
+fn missing_styles_and_slivers_are_errors_or_work() {
+    let mut without = job(single_level(2));
+    without.styles.clear();
+    let error = Compute::new(Some(1)).unwrap().begin(without).err().unwrap();
+    assert!(error.to_string().contains("style"), "{error}");
+
+    let mut tiny = job(single_level(2));
+    tiny.content = Arc::new(Picture {
+        planes: Planes::filled(200, 9, [0.2, 0.5, 0.7]),
+        ..(*tiny.content).clone()
+    });
+    let error = Compute::new(Some(1)).unwrap().begin(tiny).err().unwrap();
+    assert!(error.to_string().contains("pixels"), "{error}");
+
+    let mut flat = job(single_level(3));
+    flat.content = Arc::new(Picture {
+        planes: Planes::filled(40, 32, [0.5; 3]),
+        ..(*flat.content).clone()
+    });
+    run(flat);
+}
+
+#[test]
+fn a_run_too_large_for_memory_is_refused_with_a_size_that_fits() {
+    let mut huge = job(single_level(2));
+    huge.settings.size_px = Some(16384);
+    let needed = foretell_bytes(&huge, &huge.settings, 2);
+    let mut compute = Compute::new(Some(2)).unwrap();
+    match compute.begin(huge.clone()).err() {
+        Some(Error::Memory {
+            needed_mb,
+            free_mb,
+            largest_px,
+        }) => {
+            assert_eq!(needed_mb, needed / 1_000_000);
+            assert!(free_mb < needed_mb);
+            huge.settings.size_px = Some(largest_px);
+            assert!(foretell_bytes(&huge, &huge.settings, 2) / 1_000_000 <= free_mb + 1);
+        }
+        other => panic!("{needed} bytes were not refused: {other:?}"),
+    }
+}
