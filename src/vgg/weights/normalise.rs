@@ -121,7 +121,7 @@ mod tests {
                 // The engines round differently, in proportion to what a layer carries: of a
                 // channel a thousand times fainter three digits fewer are known.
                 let error = (mean - 1.0).abs() * before / of_layer;
-                assert!(mean == 0.0 || error < 2e-5, "{layer}: {mean}, {error}");
+                assert!(mean == 0.0 || error < 1e-4, "{layer}: {mean}, {error}");
             }
         }
     }
