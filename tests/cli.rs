@@ -151,14 +151,7 @@ fn random_filters_paint_the_content_in_the_colours_of_the_style() {
     let (content, style) = (sample("chelsea.png"), sample("starry_night.jpg"));
     let painted = pictures.path("painted.png");
     let inputs = ["--content", &content, "--style", &style];
-    let settings = [
-        "--preset",
-        "random-filters",
-        "--size",
-        "128",
-        "--steps",
-        "60",
-    ];
+    let settings = ["--weights-kind", "random", "--size", "128", "--steps", "60"];
     let output = impasto(&[&["render"], &inputs[..], &settings, &["-o", &painted]].concat());
     assert!(output.status.success(), "{}", text(&output.stderr));
     let images = ["--image", &painted, "--json"];

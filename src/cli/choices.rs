@@ -24,7 +24,7 @@ use crate::{
 #[derive(Clone, Debug, Args)]
 pub(super) struct Choices {
     /// Settings to start from; every other option overrides them.
-    /// [default: impasto]
+    /// [default: impasto; random-filters with random weights]
     #[arg(long, value_name = "NAME")]
     pub(super) preset: Option<String>,
     /// Longest side of the result in pixels [default: the content image's own].
@@ -113,7 +113,13 @@ impl Choices {
     /// # Errors
     /// [`Error::Setting`](crate::error::Error::Setting) for what is not valid.
     pub(super) fn settings(&self) -> Result<TransferSettings> {
-        self.over(&TransferSettings::default())
+        // Deep layers that learnt nothing answer to noise alone.
+        let base = if self.variation.is_random() {
+            preset("random-filters")?.settings
+        } else {
+            TransferSettings::default()
+        };
+        self.over(&base)
     }
 
     /// `base`, or the preset's settings where one is named, with what was chosen besides.

@@ -21,6 +21,11 @@ pub(super) struct WeightsVariation {
 }
 
 impl WeightsVariation {
+    /// Whether random weights were chosen.
+    pub(super) fn is_random(&self) -> bool {
+        matches!(self.weights_kind, Some(WeightsKindName::Random))
+    }
+
     /// Overrides what was chosen.
     pub(super) fn put(&self, settings: &mut TransferSettings) {
         if let Some(kind) = self.weights_kind {
