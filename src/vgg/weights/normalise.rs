@@ -121,7 +121,8 @@ mod tests {
                 // The engines round differently, in proportion to what a layer carries: of a
                 // channel a thousand times fainter three digits fewer are known.
                 let error = (mean - 1.0).abs() * before / of_layer;
-                assert!(mean == 0.0 || error < 1e-4, "{layer}: {mean}, {error}");
+                let dead = mean < 10.0 * DEAD;
+                assert!(dead || error < 1e-4, "{layer}: {mean}, {error}");
             }
         }
     }
