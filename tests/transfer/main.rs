@@ -18,7 +18,8 @@ use impasto::{
     network::{Layer, Network, Normalisation, WeightsKind},
     pixels::{Picture, Planes},
     settings::{
-        ColourMode, InitialImage, OptimizerKind, Schedule, StyleMeasure, TransferSettings, preset,
+        ColourMode, InitialImage, LayerWeights, OptimizerKind, Schedule, StyleMeasure,
+        TransferSettings, preset,
     },
     transfer::{Compute, Job, Record, Resume, StepReport, StyleImage, Transfer, foretell_bytes},
     worker::{Command, Event, EventKind, Worker},

@@ -30,7 +30,10 @@ fn another_network_goes_on_with_the_picture() {
         wanted.network = Network::Vgg19;
         wanted.weights_kind = WeightsKind::Random;
         wanted.normalisation = Normalisation::Gatys;
-        wanted.style_layers.set(Layer::new(3, 4), 1.0);
+        // Layers that an untrained network can tell something with, and one that VGG-16 lacks.
+        wanted.content_layers = LayerWeights::equal(&[Layer::new(2, 2)]);
+        wanted.style_layers = LayerWeights::equal(&[Layer::new(1, 1), Layer::new(2, 1)]);
+        wanted.style_layers.set(Layer::new(3, 4), 0.1);
         let origin = compute.update(&mut transfer, &wanted).unwrap();
         assert_eq!(
             origin.map(|computed| computed.weights).as_deref(),
