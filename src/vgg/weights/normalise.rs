@@ -109,20 +109,43 @@ mod tests {
         let before = means(&weights, &[image], topology, Some(2)).unwrap();
         assert!((before[4][0] - 1.0).abs() > 0.1);
         let normalised = normalised(&weights, &[image], topology, Some(2)).unwrap();
-        let mut engine = CandleEngine::new(&normalised, &Device::Cpu).unwrap();
         let taps: Vec<Layer> = Network::Vgg16.layers().collect();
+        // Channels that rounding alone makes fire, or not, by the other engine.
+        let mut engine = CandleEngine::new(&weights, &Device::Cpu).unwrap();
+        engine.forward(image, &taps, topology).unwrap();
+        let faint_channels: Vec<Vec<bool>> = taps
+            .iter()
+            .map(|&layer| {
+                let mean = engine.tap(layer).unwrap().moments().unwrap().mean;
+                let mean: Vec<f32> = mean.to_vec1().unwrap();
+                let of_layer = mean.iter().sum::<f32>() / mean.len() as f32;
+                mean.iter().map(|mean| *mean <= 1e-5 * of_layer).collect()
+            })
+            .collect();
+        let faint = faint_channels
+            .iter()
+            .flatten()
+            .filter(|faint| **faint)
+            .count();
+        assert!(faint < 500, "{faint} of 4224 channels hardly fire");
+        let mut faint_channels = faint_channels.into_iter();
+        let mut engine = CandleEngine::new(&normalised, &Device::Cpu).unwrap();
         engine.forward(image, &taps, topology).unwrap();
         for (layer, before) in taps.into_iter().zip(before) {
             let map = engine.tap(layer).unwrap().map().unwrap();
             let rows: Vec<Vec<f32>> = map.flatten_from(1).unwrap().to_vec2().unwrap();
             let of_layer = before.iter().sum::<f64>() / before.len() as f64;
-            for (row, before) in rows.into_iter().zip(before) {
+            let faint = faint_channels.next().unwrap();
+            for ((row, before), faint) in rows.into_iter().zip(before).zip(faint) {
                 let mean = f64::from(row.iter().sum::<f32>() / row.len() as f32);
+                assert!(mean.is_finite(), "{layer}: {mean}");
+                if faint {
+                    continue;
+                }
                 // The engines round differently, in proportion to what a layer carries: of a
                 // channel a thousand times fainter three digits fewer are known.
                 let error = (mean - 1.0).abs() * before / of_layer;
-                let dead = mean < 10.0 * DEAD;
-                assert!(dead || error < 1e-4, "{layer}: {mean}, {error}");
+                assert!(error < 1e-4, "{layer}: {mean}, {error}");
             }
         }
     }
