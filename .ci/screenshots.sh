@@ -5,7 +5,7 @@
 # needs: what window_tools.sh needs, and python3-xlib
 #
 # PATTERN chooses among names like 1280x800-dark-100 (default: all). Each makes the pictures
-# NAME-first, -running, -split, -variations, -presets, -error.
+# NAME-first, -running, -split, -moment, -branch, -variations, -error.
 set -euo pipefail
 
 binary=$(realpath "$1")
@@ -41,6 +41,12 @@ scenes() {
     xdotool key c
     shot split
     xdotool key c
+    for _ in 1 2 3 4 5 6 7 8; do xdotool key Left; done
+    shot moment
+    xdotool key Return
+    until_true "a branch" logged_times 2 'run [0-9]* begins'
+    until_true "its steps" logged_times 150 ' step [0-9]* total '
+    shot branch
     # Held, so that the sheet has the machine to itself.
     xdotool key space
     until_true "pause" logged 'paused at step'

@@ -1,6 +1,6 @@
 //! `impasto sheet`: a labelled contact sheet over one or two settings.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{ops::Range, path::PathBuf, sync::Arc};
 
 use clap::Args;
 
@@ -142,6 +142,24 @@ const INK: [f32; 3] = [0.88; 3];
 /// Names of settings, in contrast to their values.
 const FAINT_INK: [f32; 3] = [0.55; 3];
 
+/// Most pictures side by side where there is but one setting to show.
+const MOST_ABREAST: usize = 6;
+
+/// Which columns stand side by side: all of them where rows mean something, else as many as fit,
+/// about equally many in each band.
+fn bands(columns: usize, has_rows: bool) -> Vec<Range<usize>> {
+    let count = if has_rows {
+        1
+    } else {
+        columns.div_ceil(MOST_ABREAST).max(1)
+    };
+    let abreast = columns.div_ceil(count).max(1);
+    let starts = (0..columns).step_by(abreast);
+    starts
+        .map(|start| start..columns.min(start + abreast))
+        .collect()
+}
+
 /// The sheet under work.
 struct Page {
     planes: Planes,
@@ -162,31 +180,36 @@ impl Page {
         let column_width = cell_width.max(widest(columns));
         let gutter = rows.map_or(0, |rows| widest(rows) + GUTTER_GAP);
         let line = lettering.height();
-        let (left, top) = (MARGIN + gutter, MARGIN + 2 * line + LABEL_GAP);
-        let columns_count = columns.values.len();
-        let width = left + columns_count * (column_width + GAP) - GAP + MARGIN;
-        let height = top + pictures.len() * (cell_height + GAP) - GAP + MARGIN;
+        let bands = bands(columns.values.len(), rows.is_some());
+        let (left, top) = (MARGIN + gutter, MARGIN + line);
+        let band_height = line + LABEL_GAP + pictures.len() * (cell_height + GAP);
+        let width = left + bands[0].len() * (column_width + GAP) - GAP + MARGIN;
+        let height = top + bands.len() * (band_height + GAP) - 2 * GAP + MARGIN;
         let mut page = Self {
             planes: Planes::filled(width, height, BACKGROUND),
         };
-        let planes = &mut page.planes;
-        lettering.write(planes, (left, MARGIN), &columns.title(), FAINT_INK);
-        for (index, value) in columns.values.iter().enumerate() {
-            let place = (left + index * (column_width + GAP), MARGIN + line);
-            lettering.write(planes, place, value, INK);
-        }
+        let write = |page: &mut Self, place, words: &str, ink| {
+            lettering.write(&mut page.planes, place, words, ink);
+        };
+        write(&mut page, (left, MARGIN), &columns.title(), FAINT_INK);
         if let Some(rows) = rows {
-            lettering.write(planes, (MARGIN, MARGIN), &rows.title(), FAINT_INK);
+            write(&mut page, (MARGIN, MARGIN), &rows.title(), FAINT_INK);
         }
-        for (index, row) in pictures.iter().enumerate() {
-            let y = top + index * (cell_height + GAP);
-            if let Some(rows) = rows {
-                let place = (MARGIN, y + (cell_height - line.min(cell_height)) / 2);
-                lettering.write(&mut page.planes, place, &rows.values[index], INK);
+        for (index, band) in bands.into_iter().enumerate() {
+            let band_top = top + index * (band_height + GAP);
+            let x = |column: usize| left + column * (column_width + GAP);
+            for (column, value) in columns.values[band.clone()].iter().enumerate() {
+                write(&mut page, (x(column), band_top), value, INK);
             }
-            for (index, picture) in row.iter().enumerate() {
-                let x = left + index * (column_width + GAP);
-                page.place(x, y, &picture.resize(cell_width, cell_height));
+            for (index, row) in pictures.iter().enumerate() {
+                let y = band_top + line + LABEL_GAP + index * (cell_height + GAP);
+                if let Some(rows) = rows {
+                    let place = (MARGIN, y + (cell_height - line.min(cell_height)) / 2);
+                    write(&mut page, place, &rows.values[index], INK);
+                }
+                for (column, picture) in row[band.clone()].iter().enumerate() {
+                    page.place(x(column), y, &picture.resize(cell_width, cell_height));
+                }
             }
         }
         Ok(page)
@@ -224,5 +247,24 @@ mod tests {
         }
         let alone = Page::new(&pictures[..1], &columns, None).unwrap().planes;
         assert!(alone.width < page.width && alone.height < page.height);
+    }
+
+    #[test]
+    fn many_values_of_one_setting_stand_in_several_bands() {
+        assert_eq!(bands(6, false), [0..6]);
+        assert_eq!(bands(10, false), [0..5, 5..10]);
+        assert_eq!(bands(13, false), [0..5, 5..10, 10..13]);
+        assert_eq!(bands(13, true), [0..13]);
+        let row: Vec<_> = (0..7).map(|_| Planes::filled(40, 20, [1.0; 3])).collect();
+        let columns: Axis = "dial=1,2,3,4,5,6,7".parse().unwrap();
+        let page = Page::new(&[row], &columns, None).unwrap().planes;
+        let red = page.plane(0);
+        let is_white = |at: &usize| red[*at] > 0.999;
+        assert_eq!((0..page.pixels()).filter(is_white).count(), 7 * 40 * 20);
+        let white_rows = red.chunks_exact(page.width).filter(|row| {
+            row.windows(40)
+                .any(|run| run.iter().all(|&value| value > 0.999))
+        });
+        assert_eq!(white_rows.count(), 2 * 20);
     }
 }

@@ -91,7 +91,7 @@ impl Optimizer for Adam {
 
     fn objective_changed(&mut self, _x: &mut [f32]) {}
 
-    fn size_changed(&mut self, resample: &dyn Fn(&[f32], Resample) -> Vec<f32>) {
+    fn size_changed(&mut self, _x: &mut [f32], resample: &dyn Fn(&[f32], Resample) -> Vec<f32>) {
         if !self.mean.is_empty() {
             self.mean = resample(&self.mean, Resample::Signed);
             self.square = resample(&self.square, Resample::NonNegative);

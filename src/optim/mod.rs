@@ -31,8 +31,8 @@ pub trait Optimizer: Send {
     fn objective_changed(&mut self, x: &mut [f32]);
 
     /// The picture has another size from now on. `resample` carries a quantity of the old size
-    /// over to the new one.
-    fn size_changed(&mut self, resample: &dyn Fn(&[f32], Resample) -> Vec<f32>);
+    /// over to the new one; `x` is already there, and may be brought into range.
+    fn size_changed(&mut self, x: &mut [f32], resample: &dyn Fn(&[f32], Resample) -> Vec<f32>);
 
     /// The step size from now on (meaning as in the settings).
     fn set_learning_rate(&mut self, learning_rate: f64);

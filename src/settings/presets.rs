@@ -71,6 +71,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../assets/presets/neural-style-pt.toml"),
     ),
     (
+        "neural-style-fast.toml",
+        include_str!("../../assets/presets/neural-style-fast.toml"),
+    ),
+    (
         "crowsonkb.toml",
         include_str!("../../assets/presets/crowsonkb.toml"),
     ),

@@ -102,7 +102,7 @@ impl Default for TransferSettings {
             size_px: None,
             loss_scale: LossScale::Balanced,
             content_weight: 1.0,
-            style_weight: 7.0,
+            style_weight: 8.0,
             tv_weight: 0.005,
             content_layers: LayerWeights::equal(&[Layer::new(4, 2)]),
             style_layers: LayerWeights::equal(&[

@@ -374,7 +374,7 @@ impl Transfer {
             });
             self.x.iter_mut().zip(detail).for_each(|(x, d)| *x += d);
         }
-        self.optimizer.size_changed(&resample);
+        self.optimizer.size_changed(&mut self.x, &resample);
         self.average = Average::new(self.x.len());
         self.level = next;
         self.level_steps = 0;
@@ -427,17 +427,19 @@ fn live(old: &TransferSettings, wanted: &TransferSettings) -> TransferSettings {
 }
 
 fn make_optimizer(settings: &TransferSettings, mean: [f32; 3]) -> Box<dyn Optimizer> {
-    let lbfgs = |mode| Lbfgs::new(mode, settings.history as usize, settings.learning_rate);
+    let bounds = settings
+        .clamp_pixels
+        .then(|| mean.map(|mean| (-mean, 255.0 - mean)));
+    let (history, learning_rate) = (settings.history as usize, settings.learning_rate);
+    let lbfgs = |mode| Box::new(Lbfgs::new(mode, history, learning_rate, bounds));
     match settings.optimizer {
         OptimizerKind::Adam => Box::new(Adam::new(AdamSettings {
-            learning_rate: settings.learning_rate,
+            learning_rate,
             beta1: settings.beta1,
             beta2: settings.beta2,
-            clamp: settings
-                .clamp_pixels
-                .then(|| mean.map(|mean| (-mean, 255.0 - mean))),
+            clamp: bounds,
         })),
-        OptimizerKind::Lbfgs => Box::new(lbfgs(LbfgsMode::Safeguarded)),
-        OptimizerKind::LbfgsPlain => Box::new(lbfgs(LbfgsMode::Plain)),
+        OptimizerKind::Lbfgs => lbfgs(LbfgsMode::Safeguarded),
+        OptimizerKind::LbfgsPlain => lbfgs(LbfgsMode::Plain),
     }
 }

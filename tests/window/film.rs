@@ -142,6 +142,21 @@ fn a_moment_is_gone_on_from_as_a_branch_with_other_settings() {
 }
 
 #[test]
+fn the_keyboard_alone_winds_back_and_branches() {
+    let mut window = finished();
+    window.press(Key::Enter);
+    assert_eq!(window.app().film().len(), 1, "nothing to go on from");
+    for _ in 0..4 {
+        window.press(Key::ArrowLeft);
+    }
+    let (parent, step) = window.app().moment().unwrap();
+    window.press(Key::Enter);
+    window.wait("the branch", |app| app.film().len() == 2);
+    let film = window.app().film();
+    assert_eq!((film[0].0, film[1].1), (parent, step));
+}
+
+#[test]
 fn snapshots_go_on_as_branches_too() {
     let mut window = finished();
     let result = window.harness.get_by_role_and_label(Role::Button, "Result");

@@ -31,6 +31,7 @@ const PICTURES: &[(&str, &[u8])] = pictures![
     "gatys-2016",
     "neural-style",
     "neural-style-pt",
+    "neural-style-fast",
     "crowsonkb",
     "titu1994",
     "lapstyle",

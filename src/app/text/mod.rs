@@ -139,6 +139,7 @@ pub(crate) const SHORTCUT_LIST: &[(&str, &[(&str, &str)])] = &[
             ("G", "Go on with changed settings"),
             ("← →", "Look back through the film"),
             ("Home / End", "Its beginning / back to now"),
+            ("Enter", "Go on from that moment, as a branch"),
         ],
     ),
     (

@@ -202,7 +202,8 @@ fn name_progress(ui: &Ui, session: &Session, rect: Rect) {
     });
 }
 
-/// Arrows wind the film, wherever the focus is not needed for something else.
+/// Arrows wind the film and Enter goes on from it, wherever the focus is not needed for something
+/// else.
 fn keys(
     ui: &Ui,
     session: &Session,
@@ -242,5 +243,9 @@ fn keys(
         commands.push(look(0));
     } else if pressed(Key::End) && at.is_some() {
         commands.push(Command::Film(FilmCommand::Look(None)));
+    } else if let Some(moment) = session.timeline.moment
+        && pressed(Key::Enter)
+    {
+        commands.push(Command::Film(FilmCommand::Branch(moment)));
     }
 }
