@@ -57,16 +57,14 @@ def main():
     parser.add_argument("output")
     parser.add_argument("--at", type=int, nargs="+", default=[100, 300])
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--channels-last", action="store_true")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    form = torch.channels_last if arguments.channels_last else torch.contiguous_format
 
     stored = safetensors.torch.load_file(WEIGHTS)
     names = [f"{b}_{n}" for b, depth in enumerate(BLOCKS, start=1) for n in range(1, depth + 1)]
     weights = {
         name: (
-            stored[f"conv{name}.weight"].float().to(memory_format=form),
+            stored[f"conv{name}.weight"].float(),
             stored[f"conv{name}.bias"].float(),
         )
         for name in names
@@ -77,7 +75,7 @@ def main():
         painting = features(read(arguments.style), weights)
         style = {name: gram(painting[name]) for name in STYLE}
         del painting
-    x = photo.to(memory_format=form).clone().requires_grad_(True)
+    x = photo.clone().requires_grad_(True)
     last = max(arguments.at)
     optimizer = torch.optim.LBFGS([x], lr=1, max_iter=last, history_size=100,
                                   tolerance_grad=-1, tolerance_change=-1)
