@@ -251,10 +251,16 @@ mod tests {
 
     #[test]
     fn many_values_of_one_setting_stand_in_several_bands() {
-        assert_eq!(bands(6, false), [0..6]);
-        assert_eq!(bands(10, false), [0..5, 5..10]);
-        assert_eq!(bands(13, false), [0..5, 5..10, 10..13]);
-        assert_eq!(bands(13, true), [0..13]);
+        let widths = |columns, has_rows| -> Vec<usize> {
+            let bands = bands(columns, has_rows);
+            let in_order = bands.iter().cloned().flatten().eq(0..columns);
+            assert!(in_order, "{bands:?}");
+            bands.iter().map(ExactSizeIterator::len).collect()
+        };
+        assert_eq!(widths(6, false), [6]);
+        assert_eq!(widths(10, false), [5, 5]);
+        assert_eq!(widths(13, false), [5, 5, 3]);
+        assert_eq!(widths(13, true), [13]);
         let row: Vec<_> = (0..7).map(|_| Planes::filled(40, 20, [1.0; 3])).collect();
         let columns: Axis = "dial=1,2,3,4,5,6,7".parse().unwrap();
         let page = Page::new(&[row], &columns, None).unwrap().planes;

@@ -226,7 +226,7 @@ fn what_is_known_of_the_curvature_goes_along_to_another_size() {
             lbfgs.best().unwrap().1
         };
         run(&mut lbfgs, &mut x, 12);
-        x = doubled(&lbfgs.best().unwrap().0.to_vec(), Resample::Signed);
+        x = doubled(lbfgs.best().unwrap().0, Resample::Signed);
         if carried {
             lbfgs.size_changed(&mut x, &doubled);
         } else {
