@@ -63,20 +63,24 @@ pub(super) fn at_level(
 /// Smallest side of a style image that still has a feature map at every layer.
 const MIN_STYLE_PX: usize = 32;
 
+/// A style image a little too small for the picture is enlarged up to this factor: beyond it the
+/// blur shows.
+const MOST_ENLARGED: f64 = 1.5;
+
 /// Sides of the style image where the content's longest side is `longest`: the same longest side
-/// times the style scale, in the style's own aspect, but never enlarged, for that would only blur
-/// its texture.
+/// times the style scale, in the style's own aspect, enlarged by [`MOST_ENLARGED`] at the most.
 ///
-/// Differs from Johnson's neural-style, which enlarges small style images, because an enlarged
-/// picture has no texture at the finest layers.
+/// Strokes keep their proportion to the picture that way, whatever its size. Differs from
+/// Johnson's neural-style, which enlarges a style image of any size, because one enlarged much
+/// has no texture left for the finest layers.
 pub(super) fn style_sides(
     style: &Planes,
     longest: usize,
     settings: &TransferSettings,
 ) -> (usize, usize) {
-    let own = style.width.max(style.height);
-    let wanted = (longest as f64 * settings.style_scale).round() as usize;
-    let (width, height) = style.sides_for(wanted.min(own) as u32);
+    let most = style.width.max(style.height) as f64 * MOST_ENLARGED;
+    let wanted = (longest as f64 * settings.style_scale).min(most).round();
+    let (width, height) = style.sides_for(wanted as u32);
     let shorter = width.min(height);
     if shorter >= MIN_STYLE_PX {
         return (width, height);
