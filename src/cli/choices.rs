@@ -89,8 +89,9 @@ pub(super) struct Choices {
     /// Which sizes the run goes through.
     #[arg(long)]
     pub(super) schedule: Option<ScheduleName>,
-    /// What to start from: content, noise, style, or a picture file.
-    #[arg(long, value_name = "content|noise|style|FILE", value_parser = initial_image)]
+    /// What to start from: content, the content recoloured like the style, noise, style, or a
+    /// picture file.
+    #[arg(long, value_name = "content|recoloured|noise|style|FILE", value_parser = initial_image)]
     pub(super) init: Option<InitialImage>,
     /// Seed of everything random.
     #[arg(long, value_name = "N")]
@@ -217,6 +218,7 @@ impl Choices {
 fn initial_image(text: &str) -> Result<InitialImage, String> {
     Ok(match text {
         "content" => InitialImage::Content,
+        "recoloured" => InitialImage::Recoloured,
         "noise" | "random" => InitialImage::Noise,
         "style" => InitialImage::Style,
         file => InitialImage::File(file.into()),

@@ -21,7 +21,7 @@ use crate::{
     network::Layer,
     pixels::{BitDepth, Picture, SaveFormat, SaveOptions, save},
     settings::{InitialImage, Schedule, TransferSettings, range},
-    transfer::{Compute, Job, StepReport, StyleImage, Transfer},
+    transfer::{Compute, Job, StepReport, StyleImage, Transfer, style_sides},
 };
 
 /// Paints and saves a picture.
@@ -225,17 +225,19 @@ fn continue_from(path: &Path, content: &Picture, settings: &mut TransferSettings
 }
 
 /// Style images follow the size of the picture, which keeps strokes in proportion, but they are
-/// never enlarged.
+/// enlarged by half at the most.
 fn warn_of_finer_strokes(styles: &[StyleImage], settings: &TransferSettings) {
-    let wanted = f64::from(settings.size_px.unwrap_or(0)) * settings.style_scale;
+    let longest = settings.size_px.unwrap_or(0);
+    let wanted = (f64::from(longest) * settings.style_scale).round();
     for style in styles {
         let planes = &style.picture.planes;
-        let own = planes.width.max(planes.height);
-        if (own as f64) < wanted {
+        let (width, height) = style_sides(planes, longest as usize, settings);
+        if (width.max(height) as f64) < wanted {
             output::say(&format!(
-                "impasto: {} has {own} pixels where {wanted:.0} would be needed to keep its \
-                 strokes in proportion: they will be finer",
-                style.picture.name
+                "impasto: {} has {} pixels where {wanted:.0} would be needed to keep its strokes \
+                 in proportion: they will be finer",
+                style.picture.name,
+                planes.width.max(planes.height)
             ));
         }
     }

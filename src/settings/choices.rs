@@ -204,14 +204,24 @@ pub enum Schedule {
 #[serde(rename_all = "lowercase")]
 pub enum InitialImage {
     /// The content image.
-    #[default]
     Content,
+    /// The content image with the mean and the covariance of the style images' colours: colours
+    /// take the most steps otherwise, the more the larger the picture.
+    #[default]
+    Recoloured,
     /// Normal noise around the mean colour.
     Noise,
     /// The style image, resized to the content's sides.
     Style,
     /// A picture from a file, resized to the content's sides.
     File(PathBuf),
+}
+
+impl InitialImage {
+    /// Whether the run starts with the forms of the content image.
+    pub fn shows_content(&self) -> bool {
+        matches!(self, Self::Content | Self::Recoloured)
+    }
 }
 
 /// Whose colours the result has.

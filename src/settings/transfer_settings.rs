@@ -133,7 +133,7 @@ impl Default for TransferSettings {
             steps: Quality::Normal.steps(),
             schedule: Schedule::Proportional,
             coarsest_px: 128,
-            initial_image: InitialImage::Content,
+            initial_image: InitialImage::Recoloured,
             seed: 1,
             noise_deviation: 30.0,
             style_scale: 1.0,

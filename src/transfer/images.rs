@@ -5,7 +5,7 @@ use rand::SeedableRng as _;
 use rand_distr::{Distribution as _, Normal};
 
 use super::{
-    job::Job,
+    job::{Job, StyleImage},
     levels::Level,
     regions::Region,
     targets::{LevelImages, LevelStyle},
@@ -73,7 +73,7 @@ const MOST_ENLARGED: f64 = 1.5;
 /// Strokes keep their proportion to the picture that way, whatever its size. Differs from
 /// Johnson's neural-style, which enlarges a style image of any size, because one enlarged much
 /// has no texture left for the finest layers.
-pub(super) fn style_sides(
+pub(crate) fn style_sides(
     style: &Planes,
     longest: usize,
     settings: &TransferSettings,
@@ -112,6 +112,35 @@ pub(super) fn finer_detail(
     detail
 }
 
+/// `content` with the colours of the style images: by their strengths, each where its region is.
+/// Where no style image is at work it stays as it is.
+fn recoloured(content: &Planes, styles: &[StyleImage]) -> Planes {
+    let pixels = content.pixels();
+    let mut sum = vec![0.0; 3 * pixels];
+    let mut shares = vec![0.0; pixels];
+    for style in styles {
+        let strength = style.strength as f32;
+        let region = style.region.as_ref();
+        let region = region.map(|mask| Region::new(mask, content.width, content.height));
+        let share = |at: usize| strength * region.as_ref().map_or(1.0, |mask| mask.weight(at));
+        let painted = pixels::recolour(content, &style.picture.planes);
+        for (at, (sum, value)) in sum.iter_mut().zip(&painted.data).enumerate() {
+            *sum += share(at % pixels) * value;
+        }
+        for (at, total) in shares.iter_mut().enumerate() {
+            *total += share(at);
+        }
+    }
+    let mut start = content.clone();
+    for (at, (value, sum)) in start.data.iter_mut().zip(&sum).enumerate() {
+        let total = shares[at % pixels];
+        if total > 0.0 {
+            *value = sum / total;
+        }
+    }
+    start
+}
+
 /// The picture a run starts from, `[3, H, W]`.
 pub(super) fn initial(
     job: &Job,
@@ -126,6 +155,14 @@ pub(super) fn initial(
     }
     match &settings.initial_image {
         InitialImage::Content => Ok(resized(&job.content.planes)),
+        InitialImage::Recoloured => {
+            let content = job.content.planes.resize(width, height);
+            let start = match settings.colour {
+                ColourMode::Style | ColourMode::Luminance => recoloured(&content, &job.styles),
+                ColourMode::Recolour => content,
+            };
+            Ok(pixels::vgg_from_srgb(&start, mean))
+        }
         InitialImage::Style => match job.styles.first() {
             Some(style) => Ok(resized(&style.picture.planes)),
             None => Err(Error::setting(
@@ -147,5 +184,81 @@ pub(super) fn initial(
             "the initial image {} was not read before the run",
             path.display()
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::pixels::Picture;
+
+    /// A picture whose colours vary a little around a colour, each channel in its own way.
+    fn picture(colour: [f32; 3]) -> Arc<Picture> {
+        let wave = |i: usize, step: f32| 0.1 * (i as f32 * step).sin();
+        let rgba: Vec<u8> = (0..24 * 16)
+            .flat_map(|i| {
+                let [r, g, b] = colour;
+                let value = [r + wave(i, 0.7), g + wave(i, 1.1), b + wave(i, 1.9), 1.0];
+                value.map(|value| (255.0 * value).round() as u8)
+            })
+            .collect();
+        Arc::new(Picture::from_rgba8(24, 16, &rgba, "p").unwrap())
+    }
+
+    fn means(planes: &Planes, columns: std::ops::Range<usize>) -> [f32; 3] {
+        [0, 1, 2].map(|channel| {
+            let rows = planes.plane(channel).chunks_exact(planes.width);
+            let sum: f32 = rows.flat_map(|row| &row[columns.clone()]).sum();
+            sum / (columns.len() * planes.height) as f32
+        })
+    }
+
+    fn near(a: [f32; 3], b: [f32; 3]) -> bool {
+        a.iter().zip(b).all(|(a, b)| (a - b).abs() < 0.02)
+    }
+
+    #[test]
+    fn a_recoloured_start_has_the_mean_of_the_styles_by_their_strengths() {
+        let content = picture([0.5, 0.5, 0.5]);
+        let strong = StyleImage::new(picture([0.8, 0.4, 0.3]), 3.0);
+        let weak = StyleImage::new(picture([0.2, 0.4, 0.7]), 1.0);
+        let start = recoloured(&content.planes, &[strong, weak]);
+        assert!(near(means(&start, 0..24), [0.65, 0.4, 0.4]), "{start:?}");
+        assert_eq!(recoloured(&content.planes, &[]), content.planes);
+    }
+
+    #[test]
+    fn a_recoloured_start_has_the_colours_of_a_style_in_its_region_only() {
+        let content = picture([0.5, 0.5, 0.5]);
+        let left: Vec<u8> = (0..24 * 16)
+            .flat_map(|i| [[255; 4], [0, 0, 0, 255]][usize::from(i % 24 >= 12)])
+            .collect();
+        let mut style = StyleImage::new(picture([0.8, 0.4, 0.3]), 1.0);
+        style.region = Some(Arc::new(
+            Picture::from_rgba8(24, 16, &left, "mask").unwrap(),
+        ));
+        let start = recoloured(&content.planes, &[style]);
+        assert!(near(means(&start, 0..12), [0.8, 0.4, 0.3]), "{start:?}");
+        for channel in 0..3 {
+            let (start, content) = (start.plane(channel), content.planes.plane(channel));
+            for at in (0..24 * 16).filter(|at| at % 24 >= 12) {
+                assert_eq!(start[at], content[at]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_style_image_follows_the_picture_but_is_enlarged_by_half_at_the_most() {
+        let style = Planes::filled(600, 400, [0.5; 3]);
+        let mut settings = TransferSettings::default();
+        let sides = |longest, settings: &_| style_sides(&style, longest, settings);
+        assert_eq!(sides(300, &settings), (300, 200));
+        assert_eq!(sides(768, &settings), (768, 512));
+        assert_eq!(sides(2000, &settings), (900, 600));
+        settings.style_scale = 0.5;
+        assert_eq!(sides(768, &settings), (384, 256));
+        assert_eq!(sides(60, &settings), (48, 32));
     }
 }

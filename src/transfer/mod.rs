@@ -28,6 +28,7 @@ use std::time::Instant;
 pub use crate::loss::style_measure;
 pub use compute::Compute;
 pub use devices::DeviceInfo;
+pub(crate) use images::style_sides;
 pub use job::{Job, Resume, StepReport, StyleImage};
 pub use levels::{Level, plan};
 pub use memory::{Forecast, forecast, foretell_bytes};
@@ -40,7 +41,7 @@ use crate::{
     network::Family,
     optim::{Adam, AdamSettings, Lbfgs, LbfgsMode, Optimizer, Resample},
     pixels::{self, Filter, Picture, Planes, Rgba8},
-    settings::{ColourMode, InitialImage, OptimizerKind, TransferSettings},
+    settings::{ColourMode, OptimizerKind, TransferSettings},
     vgg::{Engine, Topology},
 };
 
@@ -367,7 +368,7 @@ impl Transfer {
             None => self.average.picture().unwrap_or_else(|| self.x.clone()),
         };
         self.x = resample(&shown, Resample::Signed);
-        if self.settings.initial_image == InitialImage::Content {
+        if self.settings.initial_image.shows_content() {
             let detail = images::finer_detail(&self.job.content.planes, new, self.mean, |planes| {
                 let coarse = pixels::vgg_from_srgb(&planes.resize(from.0, from.1), self.mean);
                 resample(&coarse, Resample::Signed)

@@ -68,6 +68,11 @@ impl Region {
         }
     }
 
+    /// The weight of a pixel, row by row.
+    pub(super) fn weight(&self, at: usize) -> f32 {
+        self.weights[at]
+    }
+
     /// The mask over the positions of a layer; `None` when it is empty there.
     pub(super) fn at(&self, layer: Layer, device: &Device) -> Result<Option<Mask>> {
         let (from, stride) = ((self.width, self.height), layer.stride());

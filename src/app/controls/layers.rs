@@ -130,6 +130,7 @@ fn initial_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         name: text::INITIAL,
         hover: text::INITIAL_HOVER,
         options: &[
+            (InitialImage::Recoloured, text::INITIAL_RECOLOURED),
             (InitialImage::Content, text::INITIAL_CONTENT),
             (InitialImage::Style, text::INITIAL_STYLE),
             (InitialImage::Noise, text::INITIAL_NOISE),

@@ -208,8 +208,8 @@ pub(crate) const COLOUR_RECOLOUR: &str = "Of the content (recoloured style)";
 pub(crate) const COLOURS_HOVER: &str = "Whose colours the painting has. Luminance paints light and dark only; recoloured style \
      tints the style picture first.";
 pub(crate) const INITIAL: &str = "Start from";
-pub(crate) const INITIAL_HOVER: &str =
-    "What the first step sees. The content picture keeps composition; noise is freer and slower.";
+pub(crate) const INITIAL_HOVER: &str = "What the first step sees. The content picture keeps composition, and in the style's colours it gets there sooner; noise is freer and slower.";
+pub(crate) const INITIAL_RECOLOURED: &str = "Content picture, recoloured";
 pub(crate) const INITIAL_CONTENT: &str = "Content picture";
 pub(crate) const INITIAL_STYLE: &str = "Style picture";
 pub(crate) const INITIAL_NOISE: &str = "Noise";
