@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# The real window, driven by real keys, mouse and drops on a virtual screen.
+# The real window on a virtual screen, driven along the main road by real keys, a real mouse, real
+# drops and a real clipboard: pick, paint, steer, pause, keep, wind back, branch, undo, export,
+# restore.
 #
 # usage: window_test.sh BINARY OUT_FOLDER
-# needs: Xvfb, xdotool, ImageMagick's import and compare, python3-xlib
+# needs: what window_tools.sh needs, ImageMagick's compare, xclip, python3-xlib
 #
-# Leaves screenshots, the session's log and the saved picture in OUT_FOLDER. Exit status 0 when
+# Leaves screenshots, the session's log and what was saved in OUT_FOLDER. Exit status 0 when
 # everything held.
 set -euo pipefail
 
@@ -12,62 +14,45 @@ binary=$(realpath "$1")
 mkdir -p "$2"
 out=$(realpath "$2")
 here=$(dirname "$(realpath "$0")")
-patience=${PATIENCE_SECS:-120}
+. "$here/window_tools.sh"
 
-work=$(mktemp -d)
-log=$out/session.log
-saved=$out/saved
-rm -rf "$saved" "$log" "$out"/*.png
+saved=$work/saved
+rm -rf "$out"/*.png "$out"/*.gif "$out"/*.log
 export XDG_DATA_HOME=$work/data
-unset WAYLAND_DISPLAY
+
+keep_log() {
+    [ -f "$log" ] && cp "$log" "$out/session.log"
+    clean_up
+}
+trap keep_log EXIT
 
 # Where both are installed, the one that surely is ImageMagick's.
 convert=$(command -v convert-im6.q16 || command -v convert)
 
-app= server=
-clean_up() {
-    [ -n "$app" ] && kill "$app" 2>/dev/null || true
-    [ -n "$server" ] && kill "$server" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap clean_up EXIT
-
-fail() {
-    echo "FAILED: $*" >&2
-    [ -f "$log" ] && tail -n 20 "$log" >&2
-    exit 1
-}
-
-# until_true WHAT COMMAND...: tries the command until it succeeds.
-until_true() {
-    local what=$1 end=$((SECONDS + patience))
-    shift
-    until "$@"; do
-        kill -0 "$app" 2>/dev/null || fail "the program ended while waiting for: $what"
-        [ $SECONDS -lt $end ] || fail "waited in vain for: $what"
-        sleep 0.2
-    done
-    echo "ok: $what"
-}
-
-# open_window [ARGUMENT...]: starts the program and waits for its window.
-open_window() {
-    "$binary" --save-folder "$saved" --log "$log" "$@" &
-    app=$!
-    until_true "a window" find_window
-    xdotool windowmove "$window" 0 0 windowsize "$window" 1280 800 windowfocus "$window"
-    sleep 0.5
-}
-
-find_window() {
-    window=$(xdotool search --onlyvisible --pid "$app" 2>/dev/null | tail -n 1)
-    [ -n "$window" ]
+# held WHAT COMMAND...: waits until the command succeeds, and says so.
+held() {
+    until_true "$@"
+    echo "ok: $1"
 }
 
 shot() {
+    sleep 0.5
     timeout 20 import -window "$window" "$out/$1.png"
 }
 
+click() {
+    xdotool mousemove --window "$window" "$1" "$2" click 1
+}
+
+drop() {
+    /usr/bin/python3 "$here/xdnd.py" "$window" 600 300 "$1" || fail "the drop was refused"
+}
+
+last_step() {
+    awk '$4 == "step" { step = $5 } END { print step + 0 }' "$log"
+}
+
+# Lines are counted, for a branch takes up an earlier number.
 steps() {
     grep -c ' step [0-9]* total ' "$log" || true
 }
@@ -76,120 +61,188 @@ has_steps() {
     [ "$(steps)" -ge "$1" ]
 }
 
-logged() {
-    grep -q "$1" "$log"
+# more_steps WHAT COUNT
+more_steps() {
+    held "$1" has_steps $(($(steps) + $2))
 }
 
-# The canvas, without bars and panels.
-crop_canvas() {
-    "$convert" "$out/$1.png" -crop 700x380+250+130 +repage "$work/$1.png"
+# Content loss over total loss at the last step, in millionths.
+content_share() {
+    awk '$4 == "step" { share = 1e6 * $9 / $7 } END { printf "%d", share }' "$log"
 }
 
-differ() {
-    crop_canvas "$1"
-    crop_canvas "$2"
-    local pixels
+canvas_changed() {
+    local shot pixels
+    for shot in "$1" "$2"; do
+        "$convert" "$out/$shot.png" -crop 700x380+250+130 +repage "$work/$shot.png"
+    done
     pixels=$(compare -metric AE -fuzz 4% "$work/$1.png" "$work/$2.png" null: 2>&1 || true)
     pixels=${pixels%%[!0-9]*}
     [ "${pixels:-0}" -gt 2000 ]
 }
 
-# Content loss over total loss at a step, in millionths.
-content_share() {
-    awk -v step="$1" '$5 == step && $4 == "step" { printf "%d", 1e6 * $9 / $7; exit }' "$log"
+# The newest picture in the folder for saved ones.
+newest() {
+    find "$saved" -name "*.$1" -printf '%T@ %p\n' 2>/dev/null | sort -n | tail -n 1 | cut -d ' ' -f 2-
 }
 
-last_step() {
-    awk '$4 == "step" { step = $5 } END { print step + 0 }' "$log"
+# saved_since FILE: whether a picture was saved after that one.
+saved_since() {
+    [ "$(newest png)" != "$1" ]
 }
 
-start_server() {
-    local number
-    for number in $(seq 90 120); do
-        [ -e "/tmp/.X$number-lock" ] && continue
-        Xvfb ":$number" -screen 0 1280x800x24 +extension GLX -noreset -nolisten tcp >/dev/null 2>&1 &
-        server=$!
-        export DISPLAY=:$number
-        for _ in $(seq 50); do
-            xdotool getmouselocation >/dev/null 2>&1 && return
-            sleep 0.1
-        done
-    done
-    fail "no virtual screen"
+# remembered_settings PICTURE: the settings in a saved picture's text, on one line.
+remembered_settings() {
+    /usr/bin/python3 - "$1" <<'PYTHON'
+import json
+import struct
+import sys
+
+data = open(sys.argv[1], "rb").read()
+at = 8
+while at < len(data):
+    length, kind = struct.unpack(">I4s", data[at : at + 8])
+    body = data[at + 8 : at + 8 + length]
+    at += 12 + length
+    if kind in (b"iTXt", b"tEXt") and b"{" in body:
+        record = json.loads(body[body.index(b"{") :])
+        if "settings" in record:
+            print(json.dumps(record["settings"], sort_keys=True))
+            break
+else:
+    sys.exit("no settings in " + sys.argv[1])
+PYTHON
 }
 
-start_server
+open_screen 1280x800
+"$convert" -size 320x200 gradient:navy-gold "$work/pasted.png"
+"$convert" "$here/../assets/samples/chelsea.png" -resize 320x200 "$work/content.png"
+"$convert" -size 240x240 -seed 7 plasma:tomato-steelblue "$work/style.png"
 
-# A first start: two pictures are there, and Space paints.
-open_window
-until_true "the sample pictures" logged 'is the style picture'
-sleep 0.5
-shot 1-opened
+# A first start, with two pictures on the table.
+open_window "$binary" 1280 800
+held "the sample pictures" logged 'is the style picture'
+
+# Pick: by the clipboard and by drops, which take turns.
+xclip -selection clipboard -t image/png -i "$work/pasted.png"
+xdotool key ctrl+v
+held "a pasted content picture" logged 'clipboard is the content picture'
+drop "$work/style.png"
+held "a dropped style picture" logged 'style.png is the style picture'
+drop "$work/content.png"
+held "a dropped content picture" logged 'content.png is the content picture'
+shot 1-picked
+
+# Start.
 xdotool key space
-until_true "three steps" has_steps 3
-sleep 0.5
+held "three steps" has_steps 3
 shot 2-painting
-differ 1-opened 2-painting || fail "the preview shows no change"
+canvas_changed 1-picked 2-painting || fail "the preview shows no change"
 echo "ok: the preview changes"
 
-# The content weight, dragged by the mouse while it paints, changes the course of the losses.
-before=$(last_step)
-share_before=$(content_share "$before")
+# The content weight, dragged while it paints, changes the course of the losses.
+share_before=$(content_share)
 xdotool mousemove --window "$window" 1107 351 mousedown 1
 for x in 1120 1140 1160 1180 1200 1215; do
     xdotool mousemove --window "$window" "$x" 351
     sleep 0.05
 done
 xdotool mouseup 1
-until_true "the change of settings" logged 'settings changed after step'
-changed=$(grep -o 'settings changed after step [0-9]*' "$log" | tail -n 1 | grep -o '[0-9]*$')
-until_true "five steps with it" has_steps $((changed + 5))
-share_after=$(content_share $((changed + 3)))
+held "the change of settings" logged 'settings changed after step'
+more_steps "steps with it" 3
+share_after=$(content_share)
 [ "$(grep -c 'run [0-9]* begins' "$log")" = 1 ] || fail "the run was started anew"
 [ "$share_after" -gt $((2 * share_before)) ] ||
     fail "the slider changed nothing: content share $share_before, then $share_after"
 echo "ok: the slider works while it paints (content share $share_before, then $share_after)"
 
-# S keeps the picture and saves it.
+# A style layer, switched off while it paints.
+click 1132 72
+sleep 0.5
+changes=$(grep -c 'settings changed after step' "$log")
+click 1006 387
+held "a layer switched while it paints" logged_times $((changes + 1)) 'settings changed after step'
+shot 3-layers
+click 1043 72
+
+# Pause holds; S keeps the picture of the moment and saves it with its settings.
+xdotool key space
+held "pause" logged 'paused at step'
+at_rest=$(steps)
+sleep 1
+[ "$(steps)" = "$at_rest" ] || fail "the run went on in spite of the pause"
 xdotool key s
-until_true "a saved picture" bash -c "ls '$saved'/*.png >/dev/null 2>&1"
-until_true "the notice" logged 'Saved as'
-picture=$(find "$saved" -name '*.png' | head -n 1)
-shot 3-saved
+held "a saved picture" logged 'Saved as'
+picture=$(newest png)
+cp "$picture" "$out/kept.png"
 size=$(identify -format '%wx%h!' "$picture")
-content=$here/../assets/samples/chelsea.png
-"$convert" "$content" -resize "$size" "$work/content.png"
-error=$(compare -metric RMSE "$work/content.png" "$picture" null: 2>&1 || true)
+"$convert" "$work/content.png" -resize "$size" "$work/resized.png"
+error=$(compare -metric RMSE "$work/resized.png" "$picture" null: 2>&1 || true)
 awk -v error="${error%% *}" 'BEGIN { exit !(error > 1500) }' ||
     fail "the saved picture is the content picture (difference $error)"
-echo "ok: the saved picture differs from the content ($error of 65535)"
+echo "ok: the saved picture differs from the content (${error%% *} of 65535)"
+kept=$(remembered_settings "$picture")
 
-# Pause holds, resume goes on.
-xdotool key space
-until_true "pause" logged 'paused at step'
-held=$(last_step)
+# Arrows wind back; Enter goes on from that moment as a branch.
+end=$(last_step)
+for _ in 1 2 3 4 5 6; do xdotool key Left; done
+shot 4-looking-back
+xdotool key Return
+held "a branch" logged_times 2 'run [0-9]* begins'
+more_steps "steps of the branch" 2
+first=$(awk '/run 2 begins/ { begun = 1 } begun && $4 == "step" { print $5; exit }' "$log")
+[ "$first" -le "$end" ] || fail "the branch began at step $first, the end of the run was $end"
+shot 5-branch
+
+# Undo takes the layer and the slider back while it paints.
+changes=$(grep -c 'settings changed after step' "$log")
+xdotool key ctrl+z
+held "undo" logged_times $((changes + 1)) 'settings changed after step'
+xdotool key ctrl+z
+held "undo again" logged_times $((changes + 2)) 'settings changed after step'
+
+# The film, to a path that is typed.
+click 960 586
+sleep 0.7
+shot 6-export
+click 801 534
 sleep 1
-[ "$(last_step)" = "$held" ] || fail "the run went on in spite of the pause"
-xdotool key space
-until_true "the run goes on" has_steps $((held + 2))
+xdotool type --delay 20 "$out/film.gif"
+shot 7-path
+xdotool key Return
+held "a film" test -s "$out/film.gif"
+held "the notice of the film" logged 'film.gif'
+frames=$(identify "$out/film.gif" | wc -l)
+[ "$frames" -gt 1 ] || fail "the film has $frames frame"
+echo "ok: the film has $frames frames"
 
-# A dropped file becomes the content picture.
-"$convert" -size 320x200 gradient:navy-gold "$work/dropped.png"
-/usr/bin/python3 "$here/xdnd.py" "$window" 600 300 "$work/dropped.png" ||
-    fail "the drop was refused"
-until_true "the dropped picture" logged 'dropped.png is the content picture'
-sleep 0.5
-shot 4-dropped
-
-# Stop; the next start remembers the picture and the settings.
+# Stopped; the kept picture, dropped, brings its settings and its pictures back.
 xdotool key Escape
-until_true "stop" logged 'the run ended at step'
+held "stop" logged 'the run ended at step'
+drop "$out/kept.png"
+held "a picture that remembers" logged 'kept.png remembers how it was made'
+shot 8-restore
+click 834 490
+held "its pictures" logged_times 2 'content.png is the content picture'
+held "its settings" logged 'are back'
+before=$(newest png)
+begun=$(grep -c 'run [0-9]* begins' "$log")
+xdotool key space
+held "its run" logged_times $((begun + 1)) 'run [0-9]* begins'
+more_steps "steps of its run" 2
+xdotool key s
+held "a picture of it" saved_since "$before"
+held "the notice of it" logged_times 2 'Saved as'
+[ "$(remembered_settings "$(newest png)")" = "$kept" ] || fail "the settings are not those of the picture"
+echo "ok: the settings are exactly those of the picture"
+
+# The next start remembers the pictures.
+xdotool key Escape
+held "stop again" logged_times 3 'the run ended at step'
 sleep 1
-kill "$app"
-wait "$app" 2>/dev/null || true
-cp "$log" "$out/session-1.log"
-open_window
-until_true "the picture of the last session" logged 'dropped.png is the content picture'
-sleep 0.5
-shot 5-remembered
+cp "$log" "$out/first-session.log"
+close_window
+open_window "$binary" 1280 800
+held "the picture of the last session" logged 'content.png is the content picture'
+shot 9-remembered
 echo "everything held"

@@ -55,12 +55,9 @@ impl App {
             }
             Command::Open(role) => self.dialog(Purpose::Open(role)),
             Command::OpenByPath(role) => self.ask_path(Purpose::Open(role)),
-            Command::Load(role, path) => self.load_chosen(role, path),
+            Command::Load(role, path) => self.load_chosen(role, PictureSource::File(path)),
             Command::Drop(paths) => self.sort_files(paths),
-            Command::Paste(image) => {
-                let role = self.next_role();
-                self.load(role, PictureSource::Clipboard(image));
-            }
+            Command::Paste(image) => self.take_turn(PictureSource::Clipboard(image)),
             Command::OtherRole => self.other_role(),
             Command::Swap => self.swap(),
             Command::RemoveStyle(n) => {
@@ -171,25 +168,6 @@ impl App {
             settings.weights.clone_from(&current.weights);
         }
         self.session.app.preset = preset.name;
-        self.put_settings(settings);
-    }
-
-    fn undo(&mut self) {
-        let state = self.undo_state();
-        if let Some(state) = self.undoer.undo(&state).cloned() {
-            self.restore(state);
-        }
-    }
-
-    fn redo(&mut self) {
-        let state = self.undo_state();
-        if let Some(state) = self.undoer.redo(&state).cloned() {
-            self.restore(state);
-        }
-    }
-
-    fn restore(&mut self, (preset, settings): (String, TransferSettings)) {
-        self.session.app.preset = preset;
         self.put_settings(settings);
     }
 
@@ -325,7 +303,7 @@ impl App {
     pub(super) fn picked(&mut self, purpose: &Purpose, paths: Vec<PathBuf>) {
         for path in paths {
             match purpose {
-                Purpose::Open(role) => self.load_chosen(*role, path),
+                Purpose::Open(role) => self.load_chosen(*role, PictureSource::File(path)),
                 Purpose::Save(id, _) => self.save_in(*id, path),
                 Purpose::Film(choices, _) => self.begin_export(*choices, path),
                 Purpose::SaveFolder => {

@@ -37,6 +37,7 @@ mod theme;
 mod timeline;
 mod toasts;
 mod toolbar;
+mod undo;
 
 use std::{
     collections::VecDeque,
@@ -46,7 +47,7 @@ use std::{
 
 use eframe::{
     CreationContext,
-    egui::{self, CentralPanel, Context, Frame, Margin, Panel, Ui, util::undoer},
+    egui::{self, CentralPanel, Context, Frame, Margin, Panel, Ui},
 };
 
 use self::{
@@ -111,8 +112,6 @@ enum Wish {
     GoOn,
 }
 
-type UndoState = (String, TransferSettings);
-
 /// The window's state and what stands behind it.
 pub struct App {
     session: Session,
@@ -121,7 +120,7 @@ pub struct App {
     projector: timeline::Projector,
     files: Files,
     networks: NetworksThread,
-    undoer: undoer::Undoer<UndoState>,
+    undoer: undo::History,
     asked_view: Vec<ViewCommand>,
     /// Pictures of the moment that are waited for, in the order they were asked for.
     wishes: VecDeque<Wish>,
@@ -172,7 +171,7 @@ impl App {
                 ..Session::default()
             },
             view: View::default(),
-            undoer: undoer::Undoer::default(),
+            undoer: undo::history(),
             asked_view: Vec::new(),
             wishes: VecDeque::new(),
             last_snapshot: 0,
@@ -281,24 +280,6 @@ impl App {
     /// What is remembered for the next start.
     pub fn remembered(&self) -> &AppSettings {
         &self.session.app
-    }
-
-    fn undo_state(&self) -> UndoState {
-        let app = &self.session.app;
-        (app.preset.clone(), app.transfer.clone())
-    }
-
-    /// Lets the history of settings take note.
-    fn note_history(&mut self, ctx: &Context) {
-        let state = self.undo_state();
-        let now = ctx.input(|input| input.time);
-        self.undoer.feed_state(now, &state);
-        if self.undoer.is_in_flux() {
-            // The history takes a state in once it has rested for a second.
-            ctx.request_repaint_after(Duration::from_millis(1100));
-        }
-        self.session.can_undo = self.undoer.has_undo(&state);
-        self.session.can_redo = self.undoer.has_redo(&state);
     }
 
     fn panels_ui(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {

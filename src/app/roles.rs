@@ -29,9 +29,9 @@ impl App {
 
     /// As `load`, for a picture that a person chose just now: when it remembers how it was made,
     /// that is offered first.
-    pub(super) fn load_chosen(&mut self, role: Role, path: PathBuf) {
+    pub(super) fn load_chosen(&mut self, role: Role, source: PictureSource) {
         let looks_back = role != Role::Initial;
-        self.send_load(role, PictureSource::File(path), looks_back);
+        self.send_load(role, source, looks_back);
     }
 
     fn send_load(&mut self, role: Role, source: PictureSource, looks_back: bool) {
@@ -96,14 +96,18 @@ impl App {
         }
     }
 
+    /// One picture, dropped or pasted, takes its turn.
+    pub(super) fn take_turn(&mut self, source: PictureSource) {
+        let role = self.next_role();
+        self.load_chosen(role, source);
+        self.last_drop = Some(role);
+        self.announce_next = true;
+    }
+
     /// One file takes its turn; of several the first is the content, the others styles.
     pub(super) fn take_files(&mut self, paths: Vec<PathBuf>) {
         if let [path] = &paths[..] {
-            let role = self.next_role();
-            self.load_chosen(role, path.clone());
-            self.last_drop = Some(role);
-            self.announce_next = true;
-            return;
+            return self.take_turn(PictureSource::File(path.clone()));
         }
         for (n, path) in paths.into_iter().enumerate() {
             let role = match n {

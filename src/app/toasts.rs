@@ -47,7 +47,8 @@ impl Toasts {
         self.push(mood, text.into(), None);
     }
 
-    /// Adds a notice with a button.
+    /// Adds a notice with a button. It takes the place of others that do the same: a button acts
+    /// on the state of the moment, which is no longer the one that they speak of.
     pub(crate) fn add_with(
         &mut self,
         mood: Mood,
@@ -55,6 +56,10 @@ impl Toasts {
         label: impl Into<String>,
         command: Command,
     ) {
+        let same =
+            |other: &Command| std::mem::discriminant(other) == std::mem::discriminant(&command);
+        self.shown
+            .retain(|toast| !toast.action.as_ref().is_some_and(|(_, other)| same(other)));
         self.push(mood, text.into(), Some((label.into(), command)));
     }
 

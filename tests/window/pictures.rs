@@ -62,6 +62,30 @@ fn paths_and_pictures_can_be_pasted() {
 }
 
 #[test]
+fn pasted_and_dropped_pictures_take_turns() {
+    let mut window = Window::open();
+    let paste = |window: &mut Window| {
+        let image = egui::ColorImage::filled([20, 10], egui::Color32::RED);
+        window.harness.event(Event::PasteImage(Arc::new(image)));
+        window.steps(2);
+    };
+    paste(&mut window);
+    window.wait("the content", |app| {
+        app.pictures().0.as_deref() == Some("clipboard")
+    });
+    let own = picture_file(window.folder.path(), "own.png", 40, 30);
+    window.drop_files(&[&own]);
+    window.wait("the style", |app| app.pictures().1 == ["own.png"]);
+    paste(&mut window);
+    window.steps(4);
+    window
+        .harness
+        .get_by_label("Use it as style instead")
+        .click();
+    window.wait("the other role", |app| app.pictures().1 == ["clipboard"]);
+}
+
+#[test]
 fn a_file_that_is_no_picture_is_refused_and_nothing_is_lost() {
     let mut window = Window::open();
     let path = window.folder.path().join("notes.png");

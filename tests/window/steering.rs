@@ -69,6 +69,32 @@ fn settings_are_undone_and_redone() {
 }
 
 #[test]
+fn two_changes_with_a_short_rest_between_are_undone_one_by_one() {
+    let mut window = Window::open();
+    window.steps(8);
+    let before = window.app().settings().clone();
+    for (name, value) in [("Style weight", 77.0), ("Content weight", 5.0)] {
+        window
+            .harness
+            .get_by_role_and_label(Role::Slider, name)
+            .set_value_accesskit(value);
+        window.steps(8);
+    }
+    window
+        .harness
+        .key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    window.steps(3);
+    let settings = window.app().settings();
+    assert_eq!(settings.style_weight, 77.0);
+    assert_eq!(settings.content_weight, before.content_weight);
+    window
+        .harness
+        .key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    window.steps(3);
+    assert_eq!(*window.app().settings(), before);
+}
+
+#[test]
 fn presets_keep_the_size_and_resets_go_back_to_the_preset() {
     let mut window = Window::open();
     window

@@ -209,7 +209,7 @@ pub(crate) const COLOURS_HOVER: &str = "Whose colours the painting has. Luminanc
      tints the style picture first.";
 pub(crate) const INITIAL: &str = "Start from";
 pub(crate) const INITIAL_HOVER: &str = "What the first step sees. The content picture keeps composition, and in the style's colours it gets there sooner; noise is freer and slower.";
-pub(crate) const INITIAL_RECOLOURED: &str = "Content picture, recoloured";
+pub(crate) const INITIAL_RECOLOURED: &str = "Content, recoloured";
 pub(crate) const INITIAL_CONTENT: &str = "Content picture";
 pub(crate) const INITIAL_STYLE: &str = "Style picture";
 pub(crate) const INITIAL_NOISE: &str = "Noise";
