@@ -51,7 +51,7 @@ scenes() {
     xdotool key space
     until_true "pause" logged 'paused at step'
     xdotool key v
-    until_true "the sheet" logged_times 45 'variation [0-9]* had turn'
+    until_true "the sheet" logged_times 18 'variation [0-9]* had turn'
     shot variations
     xdotool key Escape
     printf 'no picture at all' >"$work/notes.png"
