@@ -9,34 +9,30 @@
 //! work runs on the engine's thread pool ([`super::threads`]).
 
 mod arithmetic;
+mod forward;
 mod memory;
+mod reverse;
 mod taps;
 #[cfg(test)]
 mod tests;
+mod times;
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use candle_core::Device;
 
 use self::taps::FastFeatures;
-pub use self::{arithmetic::convolution_gflop, memory::peak_memory_bytes};
+pub use self::{
+    arithmetic::convolution_gflop,
+    memory::peak_memory_bytes,
+    times::{LayerTime, Stage},
+};
 use super::{Engine, Topology, VggImage, no_layer, threads, weights::Weights};
 use crate::{
     error::{Error, Result},
     features::{FeatureGradient, Features},
-    kernels::{
-        BLOCK, Buffer, Isa,
-        first::First,
-        keep_freed_memory,
-        moments::{TapGradient, replace_by_gradient},
-        peak_gflops,
-        pooling::add_unpooled,
-        winograd::{Direction, Packed, Source, Target, Tile, convolve},
-    },
-    network::{Layer, Network, Pooling},
+    kernels::{Buffer, Isa, first::First, keep_freed_memory, peak_gflops, winograd::Packed},
+    network::{Layer, Network},
 };
 
 /// See the module's head.
@@ -82,28 +78,6 @@ struct Pass {
     tapped: Vec<bool>,
     /// Whether the taps are still there.
     readable: bool,
-}
-
-/// Which part of a step a time belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Stage {
-    /// The convolution with all that is fused into it.
-    Forward,
-    /// Its gradient.
-    Reverse,
-    /// The gradient of the losses at a tap.
-    TapGradient,
-}
-
-/// How long a part of the last forward or reverse pass took.
-#[derive(Clone, Copy, Debug)]
-pub struct LayerTime {
-    /// The layer.
-    pub layer: Layer,
-    /// What was done.
-    pub stage: Stage,
-    /// By the clock.
-    pub secs: f64,
 }
 
 impl FastEngine {
@@ -198,292 +172,11 @@ impl FastEngine {
             .map(|pass| (position, pass))
             .ok_or_else(|| Error::Internal(format!("{layer} was not tapped in the forward pass")))
     }
-
-    /// Plans a pass and makes room for it.
-    fn prepare(&mut self, image: VggImage<'_>, taps: &[Layer], topology: Topology) -> Result<()> {
-        image.check(taps)?;
-        let positions = taps.iter().map(|&layer| self.position(layer));
-        let positions = positions.collect::<Result<Vec<_>>>()?;
-        let count = positions.iter().max().map_or(0, |last| last + 1);
-        let mut sides = Vec::new();
-        let mut side = (image.height, image.width);
-        let mut between = [0; 2];
-        let mut tapped = Vec::new();
-        for (index, state) in self.layers[..count].iter_mut().enumerate() {
-            let channels = state.layer.channels();
-            let area = side.0 * side.1;
-            sides.push(side);
-            tapped.push(positions.contains(&index));
-            let pooled = index + 1 < count && self.network.pools_after(state.layer);
-            state
-                .map
-                .resize(if tapped[index] { channels * area } else { 0 })?;
-            state.mask.resize(channels / BLOCK * area, 0);
-            if pooled {
-                side = (side.0 / 2, side.1 / 2);
-            }
-            if pooled || !tapped[index] {
-                let length = channels * side.0 * side.1;
-                between[index % 2] = length.max(between[index % 2]);
-            }
-        }
-        for (buffer, length) in self.between.iter_mut().zip(between) {
-            buffer.resize(length)?;
-        }
-        for state in &mut self.layers[count..] {
-            state.map.resize(0)?;
-            state.mask = Vec::new();
-        }
-        self.pack(&sides)?;
-        self.pass = Some(Pass {
-            topology,
-            sides,
-            tapped,
-            readable: true,
-        });
-        Ok(())
-    }
-
-    /// Transforms the weights of all layers that need it.
-    fn pack(&mut self, sides: &[(usize, usize)]) -> Result<()> {
-        let Self {
-            pool,
-            layers,
-            weights,
-            isa,
-            ..
-        } = self;
-        pool.install(|| {
-            for (index, &(height, width)) in sides.iter().enumerate().skip(1) {
-                let tile = Tile::for_size(height, width);
-                let packed = &mut layers[index].packed;
-                if packed.as_ref().is_some_and(|[p, _]| p.tile() == tile) {
-                    continue;
-                }
-                // The old ones go first: they may be as large.
-                *packed = None;
-                let convolution = &weights.convolutions[index];
-                let channels = (convolution.outputs, convolution.inputs);
-                let pack =
-                    |direction| Packed::new(&convolution.weight, channels, tile, direction, *isa);
-                *packed = Some([pack(Direction::Forward)?, pack(Direction::Reverse)?]);
-            }
-            Ok(())
-        })
-    }
-
-    fn run_forward(&mut self, image: VggImage<'_>) -> Result<()> {
-        let Some(pass) = &self.pass else {
-            return Ok(());
-        };
-        let isa = self.isa;
-        for index in 0..pass.sides.len() {
-            let clock = Instant::now();
-            let side = pass.sides[index];
-            let area = side.0 * side.1;
-            let (before, rest) = self.layers.split_at_mut(index);
-            let state = &mut rest[0];
-            let channels = state.layer.channels();
-            let pools = index + 1 < pass.sides.len() && self.network.pools_after(state.layer);
-            let [even, odd] = &mut self.between;
-            let (mine, other) = if index.is_multiple_of(2) {
-                (even, odd)
-            } else {
-                (odd, even)
-            };
-            let tapped = pass.tapped[index];
-            if index == 0 {
-                let activation = if tapped { &mut state.map } else { mine };
-                let activation = &mut activation[..channels * area];
-                self.first.forward(
-                    image.data,
-                    side,
-                    pass.topology.edge_padding,
-                    &mut self.padded,
-                    (activation, &mut state.mask),
-                    isa,
-                )?;
-            } else {
-                let inputs = before[index - 1].layer.channels();
-                // A map that was pooled is smaller, and never the tapped one.
-                let direct = pass.tapped[index - 1] && pass.sides[index - 1] == side;
-                let input = if direct && !self.network.pools_after(before[index - 1].layer) {
-                    &before[index - 1].map[..]
-                } else {
-                    &other[..inputs * area]
-                };
-                let (pooled, between) = if pools {
-                    let length = channels * (side.0 / 2) * (side.1 / 2);
-                    let pooled = (&mut mine[..length], pass.topology.pooling);
-                    (Some(pooled), None)
-                } else {
-                    (None, (!tapped).then(|| &mut mine[..channels * area]))
-                };
-                let activation = if tapped {
-                    Some(&mut state.map[..])
-                } else {
-                    between
-                };
-                let target = Target::Forward {
-                    bias: &self.weights.convolutions[index].bias,
-                    activation,
-                    mask: Some(&mut state.mask),
-                    pooled,
-                };
-                let [packed, _] = ready(state.packed.as_ref())?;
-                convolve(
-                    packed,
-                    Source::Plain(input),
-                    side,
-                    target,
-                    &mut self.shared,
-                    isa,
-                )?;
-            }
-            note(&mut self.times, state.layer, Stage::Forward, clock);
-        }
-        Ok(())
-    }
-
-    /// Puts the gradients at the taps into the place of the feature maps there. Returns which
-    /// layers have one.
-    fn place_gradients(&mut self, gradients: &[(Layer, FeatureGradient)]) -> Result<Vec<bool>> {
-        let mut sums: Vec<Option<FeatureGradient>> = vec![None; self.layers.len()];
-        for (layer, gradient) in gradients {
-            let (position, _) = self.tapped(*layer)?;
-            match &mut sums[position] {
-                Some(sum) => sum.add(gradient.clone())?,
-                empty => *empty = Some(gradient.clone()),
-            }
-        }
-        for (state, sum) in self.layers.iter_mut().zip(&sums) {
-            let Some(sum) = sum else { continue };
-            let clock = Instant::now();
-            taps::check_shapes(state.layer, state.map.len(), sum)?;
-            let values = taps::GradientValues::new(sum)?;
-            replace_by_gradient(
-                &mut state.map,
-                state.layer.channels(),
-                TapGradient {
-                    second: values.second.as_deref(),
-                    mean: values.mean.as_deref(),
-                    map: values.map.as_deref(),
-                },
-                self.isa,
-            )?;
-            note(&mut self.times, state.layer, Stage::TapGradient, clock);
-        }
-        Ok(sums.iter().map(Option::is_some).collect())
-    }
-
-    fn run_reverse(&mut self, has_gradient: &[bool]) -> Result<Vec<f32>> {
-        let Some(pass) = &self.pass else {
-            return Err(Error::Internal(
-                "a reverse pass without a forward pass".to_owned(),
-            ));
-        };
-        let Some(deepest) = has_gradient.iter().rposition(|&has| has) else {
-            return Err(Error::Internal(
-                "a reverse pass without a gradient".to_owned(),
-            ));
-        };
-        let isa = self.isa;
-        let scale = match pass.topology.pooling {
-            Pooling::Max => 1.0,
-            Pooling::Average => 0.25,
-        };
-        // Whether a layer's gradient is in its map or in `between[index % 2]`.
-        let in_map = |index: usize| pass.tapped[index];
-        for index in (1..=deepest).rev() {
-            let clock = Instant::now();
-            let side = pass.sides[index];
-            let area = side.0 * side.1;
-            let (before, rest) = self.layers.split_at_mut(index);
-            let state = &mut rest[0];
-            let below = &mut before[index - 1];
-            let channels = state.layer.channels();
-            let (inputs, below_pools) = (
-                below.layer.channels(),
-                self.network.pools_after(below.layer),
-            );
-            let [even, odd] = &mut self.between;
-            let (mine, other) = if index.is_multiple_of(2) {
-                (even, odd)
-            } else {
-                (odd, even)
-            };
-            let pools = index < deepest && self.network.pools_after(state.layer);
-            let pooled_length = channels * (side.0 / 2) * (side.1 / 2);
-            if pools && in_map(index) {
-                if !has_gradient[index] {
-                    state.map.fill(0.0);
-                }
-                let pooled = &mine[..pooled_length];
-                add_unpooled(&mut state.map, side, pooled, &state.mask, scale);
-            }
-            let source = if in_map(index) {
-                Source::Plain(&state.map)
-            } else if pools {
-                Source::Unpooled {
-                    pooled: &mine[..pooled_length],
-                    mask: &state.mask,
-                    scale,
-                }
-            } else {
-                Source::Plain(&mine[..channels * area])
-            };
-            // Through pooling the mask comes later, with the unpooling.
-            let target = if below_pools {
-                Target::Reverse {
-                    out: &mut other[..inputs * area],
-                    mask: None,
-                    add: false,
-                }
-            } else {
-                let out = if pass.tapped[index - 1] {
-                    &mut below.map[..]
-                } else {
-                    &mut other[..inputs * area]
-                };
-                Target::Reverse {
-                    out,
-                    mask: Some(&below.mask),
-                    add: has_gradient[index - 1],
-                }
-            };
-            let [_, packed] = ready(state.packed.as_ref())?;
-            convolve(packed, source, side, target, &mut self.shared, isa)?;
-            note(&mut self.times, state.layer, Stage::Reverse, clock);
-        }
-        let clock = Instant::now();
-        let side = pass.sides[0];
-        let state = &self.layers[0];
-        let gradient = if in_map(0) {
-            &state.map[..]
-        } else {
-            &self.between[0][..state.layer.channels() * side.0 * side.1]
-        };
-        let edge = pass.topology.edge_padding;
-        let picture = self
-            .first
-            .reverse(gradient, side, edge, &mut self.padded, isa)?;
-        note(&mut self.times, state.layer, Stage::Reverse, clock);
-        Ok(picture)
-    }
 }
 
+/// The weights of a layer that the pass needs.
 fn ready(packed: Option<&[Packed; 2]>) -> Result<&[Packed; 2]> {
     packed.ok_or_else(|| Error::Internal("weights were not packed".to_owned()))
-}
-
-fn note(times: &mut Option<Vec<LayerTime>>, layer: Layer, stage: Stage, clock: Instant) {
-    if let Some(times) = times {
-        times.push(LayerTime {
-            layer,
-            stage,
-            secs: clock.elapsed().as_secs_f64(),
-        });
-    }
 }
 
 impl Engine for FastEngine {

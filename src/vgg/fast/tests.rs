@@ -1,7 +1,11 @@
 //! The fast engine against the one on tensors.
 
 use super::*;
-use crate::{features::MomentGradient, network::EdgePadding, vgg::candle::CandleEngine};
+use crate::{
+    features::MomentGradient,
+    network::{EdgePadding, Pooling},
+    vgg::candle::CandleEngine,
+};
 use candle_core::Tensor;
 use rand::{RngExt as _, SeedableRng as _};
 
