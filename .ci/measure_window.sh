@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# How quick the window is: start, first preview, evenness while a large picture is painted, rest.
+# How quick the window is: start, first preview, evenness while a large picture is painted, rest;
+# and what memory it takes.
 #
 # usage: measure_window.sh BINARY [SECONDS]
 # needs: what window_tools.sh needs
@@ -50,12 +51,23 @@ sleep 10
 echo "at rest: $(($(ticks) - before)) ticks of CPU time in 10 s"
 close_window
 
+memory() { awk '/VmRSS/ { print int($2 / 1000) }' "/proc/$app/status"; }
+
+remember "(theme:dark,transfer:(size_px:Some(256),steps:1000,schedule:r#single-level))"
+open_window "$binary" 1280 800
+until_true "the pictures" logged 'is the style picture'
+xdotool key space
+until_true "fifty steps" logged ' step 50 total '
+before=$(memory)
+patience=600 until_true "1,000 steps" logged 'the run ended at step 1000'
+echo "1,000 steps at 256 px: $before MB after 50 steps, $(memory) MB at the end, film included"
+close_window
+
 remember "(theme:dark,transfer:(size_px:Some(1024),schedule:r#single-level))"
 open_window "$binary" 1280 800
 until_true "the pictures" logged 'is the style picture'
 xdotool key space
 until_true "steps" logged ' step 2 total '
-memory() { awk '/VmRSS/ { print int($2 / 1000) }' "/proc/$app/status"; }
 memory_before=$(memory)
 end=$((SECONDS + seconds))
 go() { xdotool mousemove --window "$window" "$1" "$2"; }

@@ -14,10 +14,13 @@ use crate::{
     loss::{
         Evaluation, Measure,
         laplacian::LaplacianLoss,
+        patches,
         total_variation::{self, PixelEvaluation},
     },
     network::Layer,
-    settings::{ContentMeasure, GradientBalance, LayerWeights, LossScale, TransferSettings},
+    settings::{
+        ContentMeasure, GradientBalance, LayerWeights, LossScale, StyleMeasure, TransferSettings,
+    },
     vgg::{Engine, Topology},
 };
 
@@ -271,8 +274,9 @@ fn weights(settings: &TransferSettings) -> (BTreeMap<TermKey, f64>, f64) {
     };
     let mut out = BTreeMap::new();
     let mut add = |total: f64, layers: &LayerWeights, kind: TermKind| {
-        let sum = layers.active().map(|(_, weight)| weight).sum();
-        for (layer, weight) in layers.active() {
+        let layers = suited(layers, kind);
+        let sum = layers.iter().map(|(_, weight)| weight).sum();
+        for (layer, weight) in layers {
             let weight = total * share(weight, sum);
             if weight > 0.0 {
                 out.insert(TermKey { layer, kind }, weight);
@@ -294,6 +298,17 @@ fn weights(settings: &TransferSettings) -> (BTreeMap<TermKey, f64>, f64) {
         add(weight, &settings.style_layers, TermKind::Style(kind));
     }
     (out, laplacian)
+}
+
+/// The layers with a weight that a measure looks at: all of them but for patches, which leave out
+/// those that are too shallow where they have deeper ones.
+fn suited(layers: &LayerWeights, kind: TermKind) -> Vec<(Layer, f64)> {
+    let mut suited: Vec<_> = layers.active().collect();
+    let deep = |layer: Layer| layer.block() >= patches::SHALLOWEST_BLOCK;
+    if kind == TermKind::Style(StyleMeasure::Patches) && suited.iter().any(|&(l, _)| deep(l)) {
+        suited.retain(|&(layer, _)| deep(layer));
+    }
+    suited
 }
 
 /// Weighted means of values relative to their references.
@@ -329,5 +344,45 @@ impl Relative {
         } else {
             1.0
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Layers that a style measure looks at, and what their weights add up to.
+    fn looked_at(settings: &TransferSettings, measure: StyleMeasure) -> (Vec<Layer>, f64) {
+        let (weights, _) = weights(settings);
+        let of = weights
+            .iter()
+            .filter(|(key, _)| key.kind == TermKind::Style(measure));
+        let layers = of.clone().map(|(key, _)| key.layer).collect();
+        (layers, of.map(|(_, weight)| weight).sum())
+    }
+
+    #[test]
+    fn patches_leave_out_shallow_layers_and_keep_their_weight() {
+        let mut settings = TransferSettings {
+            style_weight: 6.0,
+            style_measures: BTreeMap::from([
+                (StyleMeasure::Patches, 1.0),
+                (StyleMeasure::Gram, 1.0),
+            ]),
+            ..TransferSettings::default()
+        };
+        let chosen: Vec<_> = settings.style_layers.active().map(|(l, _)| l).collect();
+        let (layers, sum) = looked_at(&settings, StyleMeasure::Patches);
+        assert_eq!(
+            layers,
+            [(3, 1), (4, 1), (5, 1)].map(|(b, i)| Layer::new(b, i))
+        );
+        assert!((sum - 3.0).abs() < 1e-9, "{sum}");
+        assert_eq!(looked_at(&settings, StyleMeasure::Gram).0, chosen);
+
+        settings.style_layers = LayerWeights::equal(&[Layer::new(1, 2), Layer::new(2, 1)]);
+        let (layers, sum) = looked_at(&settings, StyleMeasure::Patches);
+        assert_eq!(layers, [Layer::new(1, 2), Layer::new(2, 1)]);
+        assert!((sum - 3.0).abs() < 1e-9, "{sum}");
     }
 }
