@@ -28,7 +28,8 @@ use crate::{
 };
 
 /// Block of the shallowest layer that a run compares patches at, if it has any so deep: at
-/// shallower ones the mean of overlapping patches is a haze (Li and Wand use relu3_1 and relu4_1).
+/// shallower ones the mean of overlapping patches is a haze (Li and Wand use `relu3_1` and
+/// `relu4_1`).
 pub(crate) const SHALLOWEST_BLOCK: u8 = 3;
 /// Style patches, at most.
 const STYLE_PATCHES: usize = 2048;
