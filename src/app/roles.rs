@@ -149,6 +149,8 @@ impl App {
             };
             let words = format!("{name} is now the {other} picture.");
             let toasts = &mut self.session.toasts;
+            // The button changes the picture that came last.
+            toasts.retract(|command| matches!(command, Command::OtherRole));
             toasts.add_with(Mood::Done, words, label, Command::OtherRole);
         }
     }

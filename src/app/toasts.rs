@@ -47,8 +47,7 @@ impl Toasts {
         self.push(mood, text.into(), None);
     }
 
-    /// Adds a notice with a button. It takes the place of others that do the same: a button acts
-    /// on the state of the moment, which is no longer the one that they speak of.
+    /// Adds a notice with a button.
     pub(crate) fn add_with(
         &mut self,
         mood: Mood,
@@ -56,10 +55,6 @@ impl Toasts {
         label: impl Into<String>,
         command: Command,
     ) {
-        let same =
-            |other: &Command| std::mem::discriminant(other) == std::mem::discriminant(&command);
-        self.shown
-            .retain(|toast| !toast.action.as_ref().is_some_and(|(_, other)| same(other)));
         self.push(mood, text.into(), Some((label.into(), command)));
     }
 
@@ -82,6 +77,16 @@ impl Toasts {
     /// Takes a notice away.
     pub(crate) fn dismiss(&mut self, number: u64) {
         self.shown.retain(|toast| toast.number != number);
+    }
+
+    /// Takes away the notices whose button does this: what they speak of is no longer so.
+    pub(crate) fn retract(&mut self, does: impl Fn(&Command) -> bool) {
+        self.shown.retain(|toast| {
+            !toast
+                .action
+                .as_ref()
+                .is_some_and(|(_, command)| does(command))
+        });
     }
 
     /// Takes away what has been there long enough, and asks for a frame when the next is due.

@@ -76,8 +76,20 @@ fn pasted_and_dropped_pictures_take_turns() {
     let own = picture_file(window.folder.path(), "own.png", 40, 30);
     window.drop_files(&[&own]);
     window.wait("the style", |app| app.pictures().1 == ["own.png"]);
+    let offered = |window: &Window, role: &str| {
+        let label = format!("Use it as {role} instead");
+        window.harness.query_by_label(&label).is_some()
+    };
+    assert!(!offered(&window, "style"), "the notice of the first one");
     paste(&mut window);
-    window.steps(4);
+    for _ in 0..1000 {
+        if offered(&window, "style") {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+        window.steps(1);
+    }
+    assert!(!offered(&window, "content"), "the notice of the second one");
     window
         .harness
         .get_by_label("Use it as style instead")
