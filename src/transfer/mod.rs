@@ -20,7 +20,9 @@ mod recovery;
 mod regions;
 mod resume;
 mod self_test;
+mod steering;
 mod targets;
+mod term_weights;
 
 use std::time::Instant;
 

@@ -7,20 +7,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::targets::{LevelImages, TermKind, make_terms};
+use super::{
+    steering::Steering,
+    targets::{LevelImages, TermKind, make_terms},
+    term_weights::weights,
+};
 use crate::{
     error::{Error, Result},
     features::{FeatureGradient, Features},
     loss::{
         Evaluation, Measure,
         laplacian::LaplacianLoss,
-        patches,
         total_variation::{self, PixelEvaluation},
     },
     network::Layer,
-    settings::{
-        ContentMeasure, GradientBalance, LayerWeights, LossScale, StyleMeasure, TransferSettings,
-    },
+    settings::{GradientBalance, LossScale, TransferSettings},
     vgg::{Engine, Topology},
 };
 
@@ -117,6 +118,8 @@ pub(super) struct Objective {
     laplacian: Option<LaplacianLoss>,
     laplacian_weight: f64,
     tv_weight: f64,
+    /// How the style loss counts; as it is without.
+    steering: Option<Steering>,
     scale: LossScale,
     balance: GradientBalance,
     topology: Topology,
@@ -132,6 +135,7 @@ impl Objective {
             laplacian: None,
             laplacian_weight: 0.0,
             tv_weight: 0.0,
+            steering: None,
             scale: LossScale::default(),
             balance: GradientBalance::default(),
             topology,
@@ -155,6 +159,7 @@ impl Objective {
         self.scale = settings.loss_scale;
         self.balance = settings.gradient_balance;
         self.tv_weight = settings.tv_weight;
+        self.steering = self.steered();
         let missing: BTreeSet<TermKey> = self
             .weights
             .keys()
@@ -176,6 +181,23 @@ impl Objective {
             self.laplacian = Some(LaplacianLoss::target(content, *height, *width, cell)?);
         }
         Ok(())
+    }
+
+    /// How the style loss counts with the weights in force. Losses that are not relative to a
+    /// reference, and gradients of equal norms, say nothing of how much is left.
+    fn steered(&self) -> Option<Steering> {
+        if self.scale != LossScale::Balanced || self.balance != GradientBalance::Off {
+            return None;
+        }
+        let mut content = self.laplacian_weight;
+        let mut style = Vec::new();
+        for (key, &weight) in &self.weights {
+            match key.kind {
+                TermKind::Content(_) => content += weight,
+                TermKind::Style(measure) => style.push((measure, weight)),
+            }
+        }
+        Steering::new(content, style)
     }
 
     /// Whether measures with random draws or correspondences keep those they have, so that the
@@ -202,6 +224,7 @@ impl Objective {
         let taps: BTreeSet<Layer> = self.weights.keys().map(|key| key.layer).collect();
         let taps: Vec<Layer> = taps.into_iter().collect();
         let mut gradients: BTreeMap<Layer, FeatureGradient> = BTreeMap::new();
+        let mut style_gradients: BTreeMap<Layer, FeatureGradient> = BTreeMap::new();
         let mut relative = Relative::default();
         if !taps.is_empty() {
             engine.forward(image, &taps, self.topology)?;
@@ -216,18 +239,23 @@ impl Objective {
             relative.add(key.kind, evaluation.value / term.reference, weight);
             let unit = term.unit(self.scale, self.balance, &evaluation, features.as_ref())?;
             let factor = weight * unit;
-            let value = factor * evaluation.value;
-            out.total += value;
-            let by_layer = match key.kind {
-                TermKind::Content(_) => &mut out.content,
-                TermKind::Style(_) => &mut out.style,
+            let (losses, gradients) = match key.kind {
+                TermKind::Content(_) => (&mut out.content, &mut gradients),
+                TermKind::Style(_) => (&mut out.style, &mut style_gradients),
             };
-            *by_layer.entry(key.layer).or_default() += value;
+            *losses.entry(key.layer).or_default() += factor * evaluation.value;
             evaluation.gradient.scale(factor)?;
             gradients
                 .entry(key.layer)
                 .or_default()
                 .add(evaluation.gradient)?;
+        }
+        let steered = self.steering.map_or((1.0, 1.0), |s| relative.steered(s));
+        out.style.values_mut().for_each(|loss| *loss *= steered.0);
+        out.total = out.content.values().chain(out.style.values()).sum();
+        for (layer, mut gradient) in style_gradients {
+            gradient.scale(steered.1)?;
+            gradients.entry(layer).or_default().add(gradient)?;
         }
         if !gradients.is_empty() {
             let gradients: Vec<_> = gradients.into_iter().collect();
@@ -263,54 +291,6 @@ impl Objective {
     }
 }
 
-/// The weight of every term that `settings` ask for, and that of the pixels' Laplacian. In the
-/// balanced scale layers and measures share a weight of 1, so that more of them do not mean more
-/// style.
-fn weights(settings: &TransferSettings) -> (BTreeMap<TermKey, f64>, f64) {
-    let share = |weight: f64, sum: f64| match settings.loss_scale {
-        LossScale::Absolute => weight,
-        LossScale::Balanced if sum > 0.0 => weight / sum,
-        LossScale::Balanced => 0.0,
-    };
-    let mut out = BTreeMap::new();
-    let mut add = |total: f64, layers: &LayerWeights, kind: TermKind| {
-        let layers = suited(layers, kind);
-        let sum = layers.iter().map(|(_, weight)| weight).sum();
-        for (layer, weight) in layers {
-            let weight = total * share(weight, sum);
-            if weight > 0.0 {
-                out.insert(TermKey { layer, kind }, weight);
-            }
-        }
-    };
-    let mut laplacian = 0.0;
-    let sum = settings.content_measures.values().sum();
-    for (&kind, &weight) in &settings.content_measures {
-        let weight = settings.content_weight * share(weight, sum);
-        match kind {
-            ContentMeasure::Laplacian => laplacian = weight,
-            _ => add(weight, &settings.content_layers, TermKind::Content(kind)),
-        }
-    }
-    let sum = settings.style_measures.values().sum();
-    for (&kind, &weight) in &settings.style_measures {
-        let weight = settings.style_weight * share(weight, sum);
-        add(weight, &settings.style_layers, TermKind::Style(kind));
-    }
-    (out, laplacian)
-}
-
-/// The layers with a weight that a measure looks at: all of them but for patches, which leave out
-/// those that are too shallow where they have deeper ones.
-fn suited(layers: &LayerWeights, kind: TermKind) -> Vec<(Layer, f64)> {
-    let mut suited: Vec<_> = layers.active().collect();
-    let deep = |layer: Layer| layer.block() >= patches::SHALLOWEST_BLOCK;
-    if kind == TermKind::Style(StyleMeasure::Patches) && suited.iter().any(|&(l, _)| deep(l)) {
-        suited.retain(|&(layer, _)| deep(layer));
-    }
-    suited
-}
-
 /// Weighted means of values relative to their references.
 #[derive(Default)]
 struct Relative {
@@ -337,6 +317,18 @@ impl Relative {
         }
     }
 
+    /// What the style losses and their gradients are multiplied with.
+    fn steered(&self, steering: Steering) -> (f64, f64) {
+        let style = self.style();
+        let pull = steering.pull(style);
+        let loss = if style > 0.0 {
+            steering.loss(style) / style
+        } else {
+            pull
+        };
+        (loss, pull)
+    }
+
     /// 1 without style terms: nothing of it can be reached.
     fn style(&self) -> f64 {
         if self.style.1 > 0.0 {
@@ -344,45 +336,5 @@ impl Relative {
         } else {
             1.0
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Layers that a style measure looks at, and what their weights add up to.
-    fn looked_at(settings: &TransferSettings, measure: StyleMeasure) -> (Vec<Layer>, f64) {
-        let (weights, _) = weights(settings);
-        let of = weights
-            .iter()
-            .filter(|(key, _)| key.kind == TermKind::Style(measure));
-        let layers = of.clone().map(|(key, _)| key.layer).collect();
-        (layers, of.map(|(_, weight)| weight).sum())
-    }
-
-    #[test]
-    fn patches_leave_out_shallow_layers_and_keep_their_weight() {
-        let mut settings = TransferSettings {
-            style_weight: 6.0,
-            style_measures: BTreeMap::from([
-                (StyleMeasure::Patches, 1.0),
-                (StyleMeasure::Gram, 1.0),
-            ]),
-            ..TransferSettings::default()
-        };
-        let chosen: Vec<_> = settings.style_layers.active().map(|(l, _)| l).collect();
-        let (layers, sum) = looked_at(&settings, StyleMeasure::Patches);
-        assert_eq!(
-            layers,
-            [(3, 1), (4, 1), (5, 1)].map(|(b, i)| Layer::new(b, i))
-        );
-        assert!((sum - 3.0).abs() < 1e-9, "{sum}");
-        assert_eq!(looked_at(&settings, StyleMeasure::Gram).0, chosen);
-
-        settings.style_layers = LayerWeights::equal(&[Layer::new(1, 2), Layer::new(2, 1)]);
-        let (layers, sum) = looked_at(&settings, StyleMeasure::Patches);
-        assert_eq!(layers, [Layer::new(1, 2), Layer::new(2, 1)]);
-        assert!((sum - 3.0).abs() < 1e-9, "{sum}");
     }
 }

@@ -102,6 +102,28 @@ fn figures_are_those_of_the_picture_a_step_starts_from() {
 }
 
 #[test]
+fn the_style_counts_for_more_where_much_of_it_is_left() {
+    let first = |content_weight: f64| {
+        let (reports, _) = run(job(TransferSettings {
+            content_weight,
+            initial_image: InitialImage::Content,
+            ..single_level(1)
+        }));
+        let style: f64 = reports[0].style.values().sum();
+        style / TransferSettings::default().style_weight
+    };
+    // The content image has nothing of the style. Alone, the style loss is as it is; against
+    // content, each share above 0.042 · √2.5 counts 2.5 times.
+    let alone = first(0.0);
+    assert!((0.5..=1.0).contains(&alone), "{alone}");
+    let weighed = first(1.0);
+    assert!(
+        weighed > 2.2 * alone && weighed < 2.5 * alone,
+        "{weighed} {alone}"
+    );
+}
+
+#[test]
 fn safeguarded_lbfgs_never_leaves_a_worse_picture_behind() {
     let mut settings = single_level(30);
     settings.optimizer = OptimizerKind::Lbfgs;

@@ -1,0 +1,98 @@
+//! The weight of every term that settings ask for.
+
+use std::collections::BTreeMap;
+
+use super::{objective::TermKey, targets::TermKind};
+use crate::{
+    loss::patches,
+    network::Layer,
+    settings::{ContentMeasure, LayerWeights, LossScale, StyleMeasure, TransferSettings},
+};
+
+/// The weight of every term that `settings` ask for, and that of the pixels' Laplacian. In the
+/// balanced scale layers and measures share a weight of 1, so that more of them do not mean more
+/// style.
+pub(super) fn weights(settings: &TransferSettings) -> (BTreeMap<TermKey, f64>, f64) {
+    let share = |weight: f64, sum: f64| match settings.loss_scale {
+        LossScale::Absolute => weight,
+        LossScale::Balanced if sum > 0.0 => weight / sum,
+        LossScale::Balanced => 0.0,
+    };
+    let mut out = BTreeMap::new();
+    let mut add = |total: f64, layers: &LayerWeights, kind: TermKind| {
+        let layers = suited(layers, kind);
+        let sum = layers.iter().map(|(_, weight)| weight).sum();
+        for (layer, weight) in layers {
+            let weight = total * share(weight, sum);
+            if weight > 0.0 {
+                out.insert(TermKey { layer, kind }, weight);
+            }
+        }
+    };
+    let mut laplacian = 0.0;
+    let sum = settings.content_measures.values().sum();
+    for (&kind, &weight) in &settings.content_measures {
+        let weight = settings.content_weight * share(weight, sum);
+        match kind {
+            ContentMeasure::Laplacian => laplacian = weight,
+            _ => add(weight, &settings.content_layers, TermKind::Content(kind)),
+        }
+    }
+    let sum = settings.style_measures.values().sum();
+    for (&kind, &weight) in &settings.style_measures {
+        let weight = settings.style_weight * share(weight, sum);
+        add(weight, &settings.style_layers, TermKind::Style(kind));
+    }
+    (out, laplacian)
+}
+
+/// The layers with a weight that a measure looks at: all of them but for patches, which leave out
+/// those that are too shallow where they have deeper ones.
+fn suited(layers: &LayerWeights, kind: TermKind) -> Vec<(Layer, f64)> {
+    let mut suited: Vec<_> = layers.active().collect();
+    let deep = |layer: Layer| layer.block() >= patches::SHALLOWEST_BLOCK;
+    if kind == TermKind::Style(StyleMeasure::Patches) && suited.iter().any(|&(l, _)| deep(l)) {
+        suited.retain(|&(layer, _)| deep(layer));
+    }
+    suited
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Layers that a style measure looks at, and what their weights add up to.
+    fn looked_at(settings: &TransferSettings, measure: StyleMeasure) -> (Vec<Layer>, f64) {
+        let (weights, _) = weights(settings);
+        let of = weights
+            .iter()
+            .filter(|(key, _)| key.kind == TermKind::Style(measure));
+        let layers = of.clone().map(|(key, _)| key.layer).collect();
+        (layers, of.map(|(_, weight)| weight).sum())
+    }
+
+    #[test]
+    fn patches_leave_out_shallow_layers_and_keep_their_weight() {
+        let mut settings = TransferSettings {
+            style_weight: 6.0,
+            style_measures: BTreeMap::from([
+                (StyleMeasure::Patches, 1.0),
+                (StyleMeasure::Gram, 1.0),
+            ]),
+            ..TransferSettings::default()
+        };
+        let chosen: Vec<_> = settings.style_layers.active().map(|(l, _)| l).collect();
+        let (layers, sum) = looked_at(&settings, StyleMeasure::Patches);
+        assert_eq!(
+            layers,
+            [(3, 1), (4, 1), (5, 1)].map(|(b, i)| Layer::new(b, i))
+        );
+        assert!((sum - 3.0).abs() < 1e-9, "{sum}");
+        assert_eq!(looked_at(&settings, StyleMeasure::Gram).0, chosen);
+
+        settings.style_layers = LayerWeights::equal(&[Layer::new(1, 2), Layer::new(2, 1)]);
+        let (layers, sum) = looked_at(&settings, StyleMeasure::Patches);
+        assert_eq!(layers, [Layer::new(1, 2), Layer::new(2, 1)]);
+        assert!((sum - 3.0).abs() < 1e-9, "{sum}");
+    }
+}
