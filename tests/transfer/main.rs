@@ -113,7 +113,7 @@ fn the_style_counts_for_more_where_much_of_it_is_left() {
         style / TransferSettings::default().style_weight
     };
     // The content image has nothing of the style. Alone, the style loss is as it is; against
-    // content, each share above 0.042 · √2.5 counts 2.5 times.
+    // content, each part above 0.042 · √2.5 counts 2.5 times.
     let alone = first(0.0);
     assert!((0.5..=1.0).contains(&alone), "{alone}");
     let weighed = first(1.0);
