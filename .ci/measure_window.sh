@@ -5,7 +5,7 @@
 # usage: measure_window.sh BINARY [SECONDS]
 # needs: what window_tools.sh needs
 #
-# Clicks about for SECONDS (default 120). Prints figures and judges nothing: they depend on what
+# Clicks about for SECONDS (default 120). Prints figures and decides nothing: they depend on what
 # else the machine does.
 set -euo pipefail
 
@@ -32,7 +32,7 @@ for n in 1 2 3 4 5; do
     frame=$(awk "BEGIN { print $(date +%s.%N) - $begin }")
     until_true "a window" find_window
     xdotool windowfocus "$window"
-    until_true "the pictures" logged 'is the style picture'
+    until_true "the pictures" logged 'is the style image'
     xdotool key space
     until_true "a preview" logged 'the first preview of run 1'
     echo "start $n: first frame $(printf %.2f "$frame") s," \
@@ -55,7 +55,7 @@ memory() { awk '/VmRSS/ { print int($2 / 1000) }' "/proc/$app/status"; }
 
 remember "(theme:dark,transfer:(size_px:Some(256),steps:1000,schedule:r#single-level))"
 open_window "$binary" 1280 800
-until_true "the pictures" logged 'is the style picture'
+until_true "the pictures" logged 'is the style image'
 xdotool key space
 until_true "fifty steps" logged ' step 50 total '
 before=$(memory)
@@ -65,7 +65,7 @@ close_window
 
 remember "(theme:dark,transfer:(size_px:Some(1024),schedule:r#single-level))"
 open_window "$binary" 1280 800
-until_true "the pictures" logged 'is the style picture'
+until_true "the pictures" logged 'is the style image'
 xdotool key space
 until_true "steps" logged ' step 2 total '
 memory_before=$(memory)

@@ -28,7 +28,7 @@ scenes() {
     WINIT_X11_SCALE_FACTOR=$(awk "BEGIN { print $scale / 100 }")
     export WINIT_X11_SCALE_FACTOR
     open_window "$binary" "$width" "$height"
-    until_true "the sample pictures" logged 'is the style picture'
+    until_true "the sample pictures" logged 'is the style image'
     until_true "the machine's speed" logged 'measured .* s for a step'
     xdotool mousemove --window "$window" $((width / 2)) $((height / 2))
     shot first

@@ -128,16 +128,16 @@ open_screen 1280x800
 
 # A first start, with two pictures on the table.
 open_window "$binary" 1280 800
-held "the sample pictures" logged 'is the style picture'
+held "the sample pictures" logged 'is the style image'
 
 # Pick: by the clipboard and by drops, which take turns.
 xclip -selection clipboard -t image/png -i "$work/pasted.png"
 xdotool key ctrl+v
-held "a pasted content picture" logged 'clipboard is the content picture'
+held "a pasted content image" logged 'clipboard is the content image'
 drop "$work/style.png"
-held "a dropped style picture" logged 'style.png is the style picture'
+held "a dropped style image" logged 'style.png is the style image'
 drop "$work/content.png"
-held "a dropped content picture" logged 'content.png is the content picture'
+held "a dropped content image" logged 'content.png is the content image'
 shot 1-picked
 
 # Start.
@@ -185,7 +185,7 @@ size=$(identify -format '%wx%h!' "$picture")
 "$convert" "$work/content.png" -resize "$size" "$work/resized.png"
 error=$(compare -metric RMSE "$work/resized.png" "$picture" null: 2>&1 || true)
 awk -v error="${error%% *}" 'BEGIN { exit !(error > 1500) }' ||
-    fail "the saved picture is the content picture (difference $error)"
+    fail "the saved picture is the content image (difference $error)"
 echo "ok: the saved picture differs from the content (${error%% *} of 65535)"
 kept=$(remembered_settings "$picture")
 
@@ -229,7 +229,7 @@ drop "$out/kept.png"
 held "a picture that remembers" logged 'kept.png remembers how it was made'
 shot 8-restore
 click 834 490
-held "its pictures" logged_times 2 'content.png is the content picture'
+held "its pictures" logged_times 2 'content.png is the content image'
 held "its settings" logged 'are back'
 before=$(newest png)
 begun=$(grep -c 'run [0-9]* begins' "$log")
@@ -249,6 +249,6 @@ sleep 1
 cp "$log" "$out/first-session.log"
 close_window
 open_window "$binary" 1280 800
-held "the picture of the last session" logged 'content.png is the content picture'
+held "the picture of the last session" logged 'content.png is the content image'
 shot 9-remembered
 echo "everything held"

@@ -1,7 +1,7 @@
 # Shell functions for scripts that drive the real window on a virtual screen; to be sourced.
 #
 # needs: Xvfb, xdotool, ImageMagick's import
-# sets: work (a folder that is gone afterwards), log, window, app
+# sets: work (a folder that is gone afterward), log, window, app
 
 patience=${PATIENCE_SECS:-180}
 work=$(mktemp -d)

@@ -9,7 +9,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use impasto::{
     kernels::{
         Buffer, Isa,
-        first::First,
+        first_conv::FirstConv,
         moments::{TapGradient, moments, replace_by_gradient},
         winograd::{Direction, Packed, Source, Target, Tile, convolve},
     },
@@ -107,7 +107,7 @@ fn first(criterion: &mut Criterion) {
         .measurement_time(Duration::from_secs(1));
     let side = (256, 256);
     let area = side.0 * side.1;
-    let first = First::new(&values(64 * 27), &values(64));
+    let first = FirstConv::new(&values(64 * 27), &values(64));
     let picture = values(3 * area);
     let gradient = values(64 * area);
     group.throughput(Throughput::Elements((2 * 27 * 64 * area) as u64));

@@ -5,7 +5,7 @@
 # The published crates link NVIDIA's libraries, so that a program with CUDA does not even start
 # without them. Two changes to copies of candle's crates, made here and nowhere else:
 #   candle-core     cudarc opens the libraries at run time ("dynamic-loading");
-#   candle-kernels  without the kernels of quantised language models, which are linked, not loaded,
+#   candle-kernels  without the kernels of quantized language models, which are linked, not loaded,
 #                   and not used by this program: their functions are there, and panic.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -67,14 +67,14 @@ pub enum Error {
          the largest size that fits is {largest_px} px (use --force to try all the same)"
     )]
     Memory {
-        /// Foretold peak.
+        /// Estimated peak.
         needed_mb: u64,
         /// What the system reports as available.
         free_mb: u64,
         /// Longest side in pixels that fits.
         largest_px: u32,
     },
-    /// The optimisation produced a value that is not a number.
+    /// The optimization produced a value that is not a number.
     #[error("the {what} is no longer a finite number at step {step}; {advice}")]
     NotFinite {
         /// "loss" or "gradient".
@@ -116,9 +116,9 @@ pub enum Error {
         /// What the user can do.
         advice: &'static str,
     },
-    /// The user cancelled.
-    #[error("cancelled")]
-    Cancelled,
+    /// The user canceled.
+    #[error("canceled")]
+    Canceled,
     /// A tensor operation failed: a fault of the program, not of its input.
     #[error("internal tensor error: {0}. Please report this with the settings in use")]
     Tensor(#[from] candle_core::Error),

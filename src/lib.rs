@@ -1,8 +1,8 @@
 //! Impasto: neural style transfer you can steer.
 //!
-//! | room | what it does |
+//! | module | what it does |
 //! |---|---|
-//! | [`error`], [`network`], [`features`] | words that all rooms share |
+//! | [`error`], [`network`], [`features`] | what all modules share |
 //! | [`optim`] | gradient to next picture: Adam, L-BFGS |
 //! | [`settings`] | the run and the window as plain data, presets, ranges |
 //! | [`pixels`] | files to sRGB planes and back |

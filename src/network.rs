@@ -207,7 +207,7 @@ impl WeightsKind {
 /// Whether the network's filters are brought to a common size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Normalisation {
+pub enum Normalization {
     /// As they are.
     #[default]
     Off,
@@ -221,7 +221,7 @@ pub enum Normalisation {
 #[serde(rename_all = "lowercase")]
 pub enum Family {
     /// The original release of the Visual Geometry Group, Oxford (Caffe, Keras): input is
-    /// 255·rgb minus the mean colour.
+    /// 255·rgb minus the mean color.
     #[default]
     Oxford,
     /// Torchvision's own training: input is (rgb − mean) / deviation.
@@ -240,7 +240,7 @@ impl Family {
         }
     }
 
-    /// The colour (R, G, B, 0..255) that the network's input is zero at.
+    /// The color (R, G, B, 0..255) that the network's input is zero at.
     pub const fn mean(self) -> [f32; 3] {
         match self {
             Self::Oxford => [123.68, 116.779, 103.939],
@@ -277,10 +277,10 @@ pub enum Pooling {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EdgePadding {
-    /// Zeros: the mean colour of the training set. What the papers do.
+    /// Zeros: the mean color of the training set. What the papers do.
     #[default]
     Zero,
-    /// The nearest pixel of the picture. Avoids a coloured frame along the borders
+    /// The nearest pixel of the picture. Avoids a colored frame along the borders
     /// (after style-transfer-pytorch by Katherine Crowson).
     Replicate,
 }

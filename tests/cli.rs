@@ -41,7 +41,7 @@ fn refused(arguments: &[&str]) -> String {
     complaint
 }
 
-/// A picture file of `width` by `height` pixels, coloured by a function of x and y in 0..1.
+/// A picture file of `width` by `height` pixels, colored by a function of x and y in 0..1.
 fn picture(
     folder: &Path,
     name: &str,
@@ -62,7 +62,7 @@ fn picture(
     path
 }
 
-/// A disc before a slope of grey.
+/// A disc before a slope of gray.
 fn scene(x: f32, y: f32) -> [f32; 3] {
     if (x - 0.4).hypot(y - 0.5) < 0.25 {
         [0.9, 0.6, 0.3]
@@ -145,7 +145,7 @@ fn compare_finds_each_image_at_no_distance_from_itself_and_1_from_the_other() {
 }
 
 #[test]
-fn random_filters_paint_the_content_in_the_colours_of_the_style() {
+fn random_filters_paint_the_content_in_the_colors_of_the_style() {
     let pictures = Pictures::new();
     let sample = |name: &str| format!("{}/assets/samples/{name}", env!("CARGO_MANIFEST_DIR"));
     let (content, style) = (sample("chelsea.png"), sample("starry_night.jpg"));

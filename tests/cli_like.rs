@@ -223,7 +223,7 @@ fn depth_quality_profile_and_alpha_are_as_asked_for() {
     for name in ["a.tif", "high.jpg"] {
         let bytes = fs::read(folder.path(name)).unwrap();
         let profile = bytes.windows(4).any(|word| word == b"acsp");
-        assert!(profile, "{name} has no colour profile");
+        assert!(profile, "{name} has no color profile");
     }
     let png = fs::read(folder.path("a.png")).unwrap();
     assert!(png.windows(4).any(|word| word == b"sRGB"));

@@ -1,4 +1,4 @@
-//! The foretold peak of memory against the real one: a process of its own, because the system
+//! The estimated peak of memory against the real one: a process of its own, because the system
 //! counts by process.
 
 #![cfg(target_os = "linux")]
@@ -14,7 +14,7 @@ use impasto::{
 };
 
 #[test]
-fn peak_memory_is_foretold_within_15_percent() {
+fn peak_memory_is_estimated_within_15_percent() {
     let (size, threads) = (320, 2);
     let taps = ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"]
         .map(|name| name.parse::<Layer>().unwrap());
@@ -46,11 +46,11 @@ fn peak_memory_is_foretold_within_15_percent() {
         .parse()
         .unwrap();
     let measured = kib * 1024.0;
-    let foretold = peak_memory_bytes(Network::Vgg16, &taps, size, size, threads) as f64;
+    let estimated = peak_memory_bytes(Network::Vgg16, &taps, size, size, threads) as f64;
     assert!(
-        (foretold / measured - 1.0).abs() < 0.15,
-        "foretold {:.0} MB, measured {:.0} MB",
-        foretold / 1e6,
+        (estimated / measured - 1.0).abs() < 0.15,
+        "estimated {:.0} MB, measured {:.0} MB",
+        estimated / 1e6,
         measured / 1e6
     );
 }

@@ -9,10 +9,10 @@ use impasto::pixels::{
     AnimationFormat, AnimationOptions, AnimationWriter, Picture, Planes, ffmpeg,
 };
 
-/// A grey picture; `size` grows as levels do.
-fn picture(size: (usize, usize), grey: f32) -> Picture {
+/// A gray picture; `size` grows as levels do.
+fn picture(size: (usize, usize), gray: f32) -> Picture {
     Picture {
-        planes: Planes::filled(size.0, size.1, [grey, 0.5, 0.2]),
+        planes: Planes::filled(size.0, size.1, [gray, 0.5, 0.2]),
         alpha: None,
         name: "frame".to_owned(),
         path: None,

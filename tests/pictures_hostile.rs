@@ -102,12 +102,12 @@ fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
-fn png_claiming(width: u32, height: u32, bits: u8, colour: u8) -> Vec<u8> {
+fn png_claiming(width: u32, height: u32, bits: u8, color: u8) -> Vec<u8> {
     let mut bytes = fixture("plain.png");
     bytes[16..20].copy_from_slice(&width.to_be_bytes());
     bytes[20..24].copy_from_slice(&height.to_be_bytes());
     bytes[24] = bits;
-    bytes[25] = colour;
+    bytes[25] = color;
     let crc = crc32(&bytes[12..29]);
     bytes[29..33].copy_from_slice(&crc.to_be_bytes());
     bytes

@@ -1,4 +1,4 @@
-//! Reading pictures: every readable variety gives the right colours.
+//! Reading pictures: every readable variety gives the right colors.
 //!
 //! The fixtures show six tiles, described in `fixtures/make.py`.
 
@@ -13,22 +13,22 @@ use impasto::pixels::Picture;
 use moxcms::ColorProfile;
 
 const TILE: usize = 16;
-const GREY_LEVEL: f32 = 128.0 / 255.0;
+const GRAY_LEVEL: f32 = 128.0 / 255.0;
 const TILES: [[f32; 3]; 6] = [
     [1.0, 0.0, 0.0],
     [0.0, 1.0, 0.0],
     [0.0, 0.0, 1.0],
     [1.0, 1.0, 1.0],
-    [GREY_LEVEL, GREY_LEVEL, GREY_LEVEL],
+    [GRAY_LEVEL, GRAY_LEVEL, GRAY_LEVEL],
     [0.0, 0.0, 0.0],
 ];
-/// The tiles in grey: Pillow's luma of red, green and blue.
-const GREYS: [f32; 6] = [
+/// The tiles in gray: Pillow's luma of red, green and blue.
+const GRAYS: [f32; 6] = [
     76.0 / 255.0,
     150.0 / 255.0,
     29.0 / 255.0,
     1.0,
-    GREY_LEVEL,
+    GRAY_LEVEL,
     0.0,
 ];
 /// The tiles in black and white, without dither.
@@ -36,7 +36,7 @@ const BITS: [f32; 6] = [0.0, 1.0, 0.0, 1.0, 1.0, 0.0];
 const EXACT: f32 = 1e-6;
 const LOSSY: f32 = 0.04;
 
-/// The colours in the middle of the six tiles.
+/// The colors in the middle of the six tiles.
 fn tiles_of(picture: &Picture) -> Vec<[f32; 3]> {
     let planes = &picture.planes;
     assert_eq!((planes.width, planes.height), (3 * TILE, 2 * TILE));
@@ -60,20 +60,20 @@ fn assert_tiles(name: &str, picture: &Picture, expected: &[[f32; 3]], tolerance:
 }
 
 #[test]
-fn every_variety_shows_the_right_colours() {
-    let greys = GREYS.map(|value| [value; 3]);
+fn every_variety_shows_the_right_colors() {
+    let grays = GRAYS.map(|value| [value; 3]);
     let bits = BITS.map(|value| [value; 3]);
     for name in fixtures::names() {
         let picture = Picture::open(&fixtures::path(&name)).unwrap();
-        let expected = if name.contains("grey") {
-            &greys
+        let expected = if name.contains("gray") {
+            &grays
         } else if name.contains("one_bit") {
             &bits
         } else {
             &TILES
         };
         let lossless = !name.contains(".jpg") && name != "lossy.webp";
-        // Naive CMYK keeps these colours, but its grey is not quite grey.
+        // Naive CMYK keeps these colors, but its gray is not quite gray.
         let exact = lossless && !name.contains("cmyk");
         let tolerance = if exact { EXACT } else { LOSSY };
         assert_tiles(&name, &picture, expected, tolerance);
@@ -84,14 +84,14 @@ fn every_variety_shows_the_right_colours() {
 }
 
 #[test]
-fn alpha_is_kept_apart_and_colours_are_not_multiplied() {
-    for name in ["alpha.png", "grey_alpha.png", "alpha.webp", "alpha.tif"] {
+fn alpha_is_kept_apart_and_colors_are_not_multiplied() {
+    for name in ["alpha.png", "gray_alpha.png", "alpha.webp", "alpha.tif"] {
         let alpha = Picture::open(&fixtures::path(name)).unwrap().alpha.unwrap();
         for (at, value) in alpha.iter().enumerate() {
             let expected = if at % (3 * TILE) < 2 * TILE {
                 1.0
             } else {
-                GREY_LEVEL
+                GRAY_LEVEL
             };
             assert!((value - expected).abs() < EXACT, "{name} at {at}: {value}");
         }
@@ -176,7 +176,7 @@ fn a_display_p3_picture_becomes_srgb() {
     for (value, expected) in green.iter().zip([0.0, 1.0, 0.0]) {
         assert!((value - expected).abs() < 0.01, "{green:?}");
     }
-    assert!((planes.data[1] - GREY_LEVEL).abs() < 0.003);
+    assert!((planes.data[1] - GRAY_LEVEL).abs() < 0.003);
 }
 
 #[test]

@@ -7,12 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Rooms of the crate.
-const ROOMS: [&str; 10] = [
+/// Modules of the crate.
+const MODULES: [&str; 10] = [
     "app", "cli", "kernels", "loss", "optim", "pixels", "settings", "transfer", "vgg", "worker",
 ];
 
-/// Which rooms a room may import. Words that all share (`error`, `network`, `features`) are free.
+/// Which modules a module may import. What all share (`error`, `network`, `features`) are free.
 const MAY_IMPORT: [(&str, &[&str]); 10] = [
     ("settings", &[]),
     ("pixels", &[]),
@@ -29,8 +29,8 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
     ),
 ];
 
-/// All source files of a room with their text, comments and tests left out.
-fn sources(room: &str) -> Vec<(PathBuf, String)> {
+/// All source files of a module with their text, comments and tests left out.
+fn sources(module: &str) -> Vec<(PathBuf, String)> {
     fn walk(path: &Path, found: &mut Vec<PathBuf>) {
         if path.is_dir() {
             for entry in fs::read_dir(path).unwrap() {
@@ -41,8 +41,8 @@ fn sources(room: &str) -> Vec<(PathBuf, String)> {
         }
     }
     let mut found = Vec::new();
-    walk(&Path::new("src").join(room), &mut found);
-    assert!(!found.is_empty(), "the room {room} is empty");
+    walk(&Path::new("src").join(module), &mut found);
+    assert!(!found.is_empty(), "the module {module} is empty");
     let text = |path: PathBuf| {
         let whole = fs::read_to_string(&path).unwrap();
         let code = whole.split("#[cfg(test)]\nmod tests {").next().unwrap();
@@ -54,7 +54,7 @@ fn sources(room: &str) -> Vec<(PathBuf, String)> {
     found.into_iter().map(text).collect()
 }
 
-/// Rooms that `code` names in a `crate::` path or a grouped import.
+/// Modules that `code` names in a `crate::` path or a grouped import.
 fn imports(code: &str) -> Vec<&'static str> {
     let mut named = Vec::new();
     for (index, _) in code.match_indices("crate::") {
@@ -66,15 +66,15 @@ fn imports(code: &str) -> Vec<&'static str> {
                 .find(|c: char| !c.is_alphanumeric() && c != '_')
                 .unwrap_or(0)]
         };
-        for room in ROOMS {
+        for module in MODULES {
             let starts = |path: &str| {
-                path.strip_prefix(room).is_some_and(|rest| {
+                path.strip_prefix(module).is_some_and(|rest| {
                     !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
                 })
             };
             let paths = scope.trim_start_matches('{').split([',', '\n']);
             if paths.map(str::trim).any(starts) {
-                named.push(room);
+                named.push(module);
             }
         }
     }
@@ -82,12 +82,12 @@ fn imports(code: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn rooms_import_only_what_they_may() {
-    for (room, allowed) in MAY_IMPORT {
-        for (path, code) in sources(room) {
+fn modules_import_only_what_they_may() {
+    for (module, allowed) in MAY_IMPORT {
+        for (path, code) in sources(module) {
             for import in imports(&code) {
                 assert!(
-                    import == room || allowed.contains(&import),
+                    import == module || allowed.contains(&import),
                     "{} imports {import}",
                     path.display()
                 );
@@ -108,7 +108,7 @@ fn the_window_knows_of_the_network_only_its_weights() {
 }
 
 #[test]
-fn words_stay_in_their_rooms() {
+fn words_stay_in_their_modules() {
     for (word, allowed) in [
         ("egui", &["app"][..]),
         ("crossbeam_channel", &["app", "worker"]),
@@ -119,8 +119,8 @@ fn words_stay_in_their_rooms() {
         ("unsafe ", &["kernels"]),
         ("fs::", &["pixels", "settings", "vgg", "app", "cli"]),
     ] {
-        for room in ROOMS.iter().filter(|room| !allowed.contains(room)) {
-            for (path, code) in sources(room) {
+        for module in MODULES.iter().filter(|module| !allowed.contains(module)) {
+            for (path, code) in sources(module) {
                 assert!(!code.contains(word), "{} uses {word}", path.display());
             }
         }

@@ -66,7 +66,7 @@ fn the_original_vgg19_of_keras_sees_what_it_should() {
     assert_eq!(imported.entry.name, "vgg19-oxford");
     assert_eq!(imported.entry.network, Some(Network::Vgg19));
     assert_eq!(imported.entry.family, Some(Family::Oxford));
-    assert!(imported.entry.licence.contains("CC BY 4.0"));
+    assert!(imported.entry.license.contains("CC BY 4.0"));
     let [warning] = imported.warnings.as_slice() else {
         panic!("{:?}", imported.warnings);
     };
@@ -164,7 +164,7 @@ fn every_format_holds_the_same_network() {
             "{file}: {:?}",
             imported.warnings
         );
-        assert_eq!(imported.entry.licence, "not stated by the file");
+        assert_eq!(imported.entry.license, "not stated by the file");
         let found: Arc<Weights> = Weights::from_file(&imported.entry.path).unwrap();
         assert_eq!(found.network, Network::Vgg16, "{file}");
         assert_eq!(found.family, family.unwrap_or(Family::Oxford), "{file}");
@@ -341,7 +341,7 @@ fn the_folder_keeps_lists_checks_and_removes() {
     };
     let imported = folder.import(&embedded, &ImportOptions::default()).unwrap();
     assert_eq!(imported.entry.name, "vgg16-oxford");
-    assert!(imported.entry.licence.contains("CC BY 4.0"));
+    assert!(imported.entry.license.contains("CC BY 4.0"));
     assert_eq!(
         folder.entries().unwrap(),
         std::slice::from_ref(&imported.entry)

@@ -13,11 +13,11 @@ use crate::settings::{ControlDepth, ThemeChoice, TransferSettings};
 /// What a picture is used as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// The content picture.
+    /// The content image.
     Content,
-    /// The style picture at this place of the list, replacing what is there.
+    /// The style image at this place of the list, replacing what is there.
     Style(usize),
-    /// One more style picture.
+    /// One more style image.
     NewStyle,
     /// What starts the next run.
     Initial,
@@ -32,9 +32,9 @@ pub(crate) struct SnapshotId(pub(crate) u64);
 pub(crate) enum Source {
     /// The picture that is being painted.
     Now,
-    /// The content picture.
+    /// The content image.
     Content,
-    /// A style picture.
+    /// A style image.
     Style(usize),
     /// A snapshot.
     Snapshot(SnapshotId),
@@ -94,9 +94,9 @@ pub(crate) enum Command {
     OtherRole,
     /// Content becomes style and style content.
     Swap,
-    /// Remove a style picture.
+    /// Remove a style image.
     RemoveStyle(usize),
-    /// Strength of a style picture.
+    /// Strength of a style image.
     Strength(usize, f64),
     /// About devices.
     Device(DeviceCommand),
@@ -114,7 +114,7 @@ pub(crate) enum Command {
     Shortcuts,
     /// The path dialog was answered (or not).
     PathGiven(Option<PathBuf>),
-    /// Estimates, variations, edits, queue, presets of one's own.
+    /// Estimates, variations, edits, queue, user presets.
     Assist(super::assist::AssistCommand),
     /// The error was read.
     DismissBanner,

@@ -153,7 +153,7 @@ pub(crate) enum FileEvent {
     /// The system has no file dialog.
     NoDialog(Purpose),
     /// A dialog was closed without a choice.
-    Cancelled,
+    Canceled,
 }
 
 /// The window's end of the thread.
@@ -293,7 +293,7 @@ fn ask(dialog: rfd::FileDialog, purpose: Purpose) -> FileEvent {
     match picked {
         Some(paths) => FileEvent::Picked(purpose, paths),
         None if super::session_log::dialog_trouble() => FileEvent::NoDialog(purpose),
-        None => FileEvent::Cancelled,
+        None => FileEvent::Canceled,
     }
 }
 

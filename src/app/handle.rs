@@ -219,7 +219,7 @@ impl App {
         }
     }
 
-    /// Asks for the picture of the moment; `fulfil` does the rest when it comes.
+    /// Asks for the picture of the moment; `fulfill` does the rest when it comes.
     pub(super) fn wish(&mut self, wish: Wish) {
         if self.wish_for_moment(wish) {
             return;
@@ -239,13 +239,13 @@ impl App {
             _ => None,
         };
         match shown.or(self.session.newest()).map(|kept| kept.id) {
-            Some(id) => self.fulfil(wish, id),
+            Some(id) => self.fulfill(wish, id),
             None => self.session.toasts.add(Mood::Note, text::NOTHING_PAINTED),
         }
     }
 
     /// Does with a kept picture what was asked for.
-    pub(super) fn fulfil(&mut self, wish: Wish, id: SnapshotId) {
+    pub(super) fn fulfill(&mut self, wish: Wish, id: SnapshotId) {
         match wish {
             Wish::Keep => self.save_to_folder(id),
             Wish::SaveAs => self.save_as(id),

@@ -5,13 +5,13 @@
 //! [`Command`]s; `handle` is the one place where they take effect. No view touches a file, the
 //! network, or a tensor, and nothing is drawn while nothing happens.
 
-mod arrivals;
 mod assist;
 mod canvas;
 mod commands;
 mod controls;
 mod devices;
 mod dialogs;
+mod events;
 mod export;
 mod files;
 mod frames;
@@ -21,7 +21,6 @@ mod loss_curve;
 mod names;
 mod networks;
 mod pace;
-mod parts;
 mod pictures;
 mod restore;
 mod reveal;
@@ -38,6 +37,7 @@ mod timeline;
 mod toasts;
 mod toolbar;
 mod undo;
+mod widgets;
 
 use std::{
     collections::VecDeque,
@@ -76,16 +76,16 @@ const STORAGE_KEY: &str = "impasto";
 /// What the window is opened with.
 #[derive(Clone, Debug, Default)]
 pub struct AppOptions {
-    /// The content picture; without it that of the last session, or the sample.
+    /// The content image; without it that of the last session, or the sample.
     pub content: Option<PathBuf>,
-    /// The style picture.
+    /// The style image.
     pub style: Option<PathBuf>,
     /// Folder that snapshots are saved to; without it the one chosen last, or "Impasto" among the
     /// user's pictures.
     pub save_folder: Option<PathBuf>,
     /// Threads to compute with; all of the machine's by default.
     pub threads: Option<usize>,
-    /// Folder of the user's own presets; without it, the one that the system has for settings.
+    /// Folder of user presets; without it, the one that the system has for settings.
     pub presets_folder: Option<PathBuf>,
     /// What to compute on in this session; without it what was chosen last.
     pub device: Option<DeviceChoice>,
@@ -239,7 +239,7 @@ impl App {
             .collect()
     }
 
-    /// Names of content and style pictures in use.
+    /// Names of content and style images in use.
     pub fn pictures(&self) -> (Option<String>, Vec<String>) {
         let name = |shown: &Shown| shown.picture.name.clone();
         let styles = self.session.styles.iter();
@@ -249,7 +249,7 @@ impl App {
         )
     }
 
-    /// Sides of the content picture in pixels, as it is used.
+    /// Sides of the content image in pixels, as it is used.
     pub fn content_px(&self) -> Option<(usize, usize)> {
         self.session.content.as_ref().map(Shown::size_px)
     }
@@ -341,7 +341,7 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
-        self.arrivals(ctx);
+        self.take_events(ctx);
         self.sketches(ctx);
         self.session.toasts.expire(ctx);
     }

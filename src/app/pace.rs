@@ -1,7 +1,7 @@
 //! How fast a run goes and how long it will take.
 //!
 //! Levels cost about as much as they have pixels, so the time left is estimated from seconds per
-//! pixel and step, smoothed; the figure shown then only drifts towards the estimate, so that it
+//! pixel and step, smoothed; the figure shown then only drifts toward the estimate, so that it
 //! counts down instead of jumping.
 
 use crate::transfer::{Level, StepReport};

@@ -1,4 +1,4 @@
-//! The left panel: content and style pictures, each a place to drop, open and paste.
+//! The left panel: content and style images, each a place to drop, open and paste.
 
 use std::path::Path;
 
@@ -13,10 +13,10 @@ use egui_material_icons::icons::{
 use super::{
     assist,
     commands::{Command, Role, Source},
-    parts,
     session::{Session, Shown},
     text,
     theme::{self, size, space},
+    widgets,
 };
 use crate::settings::range;
 
@@ -32,25 +32,25 @@ pub(crate) fn pictures_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
             ..egui::Margin::ZERO
         })
         .show(ui, |ui| {
-            parts::head_with_tools(ui, text::CONTENT, |ui| {
+            widgets::head_with_tools(ui, text::CONTENT, |ui| {
                 recent_ui(ui, session, Role::Content, commands);
-                if parts::small_tool(ui, ICON_FOLDER_OPEN, text::OPEN_CONTENT).clicked() {
+                if widgets::small_tool(ui, ICON_FOLDER_OPEN, text::OPEN_CONTENT).clicked() {
                     commands.push(Command::Open(Role::Content));
                 }
             });
             let content = session.content.as_ref();
             card_ui(ui, session, content, Role::Content, commands);
             ui.vertical_centered(|ui| {
-                if parts::tool(ui, ICON_SWAP_VERT, text::SWAP, true).clicked() {
+                if widgets::tool(ui, ICON_SWAP_VERT, text::SWAP, true).clicked() {
                     commands.push(Command::Swap);
                 }
             });
-            parts::head_with_tools(ui, text::STYLE, |ui| {
+            widgets::head_with_tools(ui, text::STYLE, |ui| {
                 recent_ui(ui, session, Role::Style(0), commands);
-                if parts::small_tool(ui, ICON_FOLDER_OPEN, text::OPEN_STYLE).clicked() {
+                if widgets::small_tool(ui, ICON_FOLDER_OPEN, text::OPEN_STYLE).clicked() {
                     commands.push(Command::Open(Role::Style(0)));
                 }
-                if parts::small_tool(ui, ICON_ADD, text::ADD_STYLE).clicked() {
+                if widgets::small_tool(ui, ICON_ADD, text::ADD_STYLE).clicked() {
                     commands.push(Command::Open(Role::NewStyle));
                 }
             });
@@ -75,7 +75,7 @@ pub(crate) fn pictures_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
 /// The menu of pictures opened lately.
 fn recent_ui(ui: &mut Ui, session: &Session, role: Role, commands: &mut Vec<Command>) {
     let name = format!("{} ({})", text::RECENT, text::role(role));
-    let button = parts::small_tool(ui, ICON_HISTORY, &name);
+    let button = widgets::small_tool(ui, ICON_HISTORY, &name);
     Popup::menu(&button).show(|ui| {
         ui.set_min_width(180.0);
         ui.set_max_width(260.0);
@@ -97,7 +97,7 @@ fn recent_ui(ui: &mut Ui, session: &Session, role: Role, commands: &mut Vec<Comm
         if session.app.recent.is_empty() {
             ui.label(text::NO_RECENT);
         }
-        parts::hairline(ui);
+        widgets::hairline(ui);
         if ui
             .add(egui::Button::new(text::BY_PATH).frame_when_inactive(false))
             .clicked()
@@ -116,7 +116,7 @@ fn card_ui(
     role: Role,
     commands: &mut Vec<Command>,
 ) {
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let width = ui.available_width();
     let (rect, mut response) =
         ui.allocate_exact_size(vec2(width, width / CARD_ASPECT), Sense::click());
@@ -127,7 +127,7 @@ fn card_ui(
     let on_canvas = shown.is_some() && session.source() == source;
     let target = wanted_by_drop(ui, session, role);
     let radius = theme::CARD_RADIUS;
-    ui.painter().rect_filled(rect, radius, colours.sunken);
+    ui.painter().rect_filled(rect, radius, colors.sunken);
     let name = if let Some(shown) = shown {
         picture_ui(ui, rect, shown);
         shown.picture.name.as_str()
@@ -137,11 +137,11 @@ fn card_ui(
     };
     let label = format!("{}: {name}", text::role(role));
     let stroke = if target || response.has_focus() {
-        Stroke::new(2.0, colours.accent)
+        Stroke::new(2.0, colors.accent)
     } else if response.hovered() || on_canvas {
-        Stroke::new(1.5, colours.weak)
+        Stroke::new(1.5, colors.weak)
     } else {
-        Stroke::new(1.0, colours.outline)
+        Stroke::new(1.0, colors.outline)
     };
     ui.painter()
         .rect_stroke(rect, radius, stroke, StrokeKind::Inside);
@@ -157,11 +157,11 @@ fn card_ui(
             None => Command::Open(role),
         });
     }
-    let hover = match role {
+    let tooltip = match role {
         Role::Content => text::CONTENT_HINT,
         _ => text::STYLE_HINT,
     };
-    response.on_hover_text(hover);
+    response.on_hover_text(tooltip);
     if let Some(shown) = shown {
         edit_tools_ui(ui, rect, shown, role, commands);
         caption_ui(ui, session, shown, role, commands);
@@ -202,7 +202,7 @@ fn picture_ui(ui: &Ui, rect: Rect, shown: &Shown) {
 }
 
 fn empty_ui(ui: &Ui, rect: Rect) {
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let dashes = egui::Shape::dashed_line(
         &[
             rect.shrink(8.0).left_top(),
@@ -211,7 +211,7 @@ fn empty_ui(ui: &Ui, rect: Rect) {
             rect.shrink(8.0).left_bottom(),
             rect.shrink(8.0).left_top(),
         ],
-        Stroke::new(1.0, colours.weak),
+        Stroke::new(1.0, colors.weak),
         5.0,
         4.0,
     );
@@ -222,26 +222,26 @@ fn empty_ui(ui: &Ui, rect: Rect) {
         Align2::CENTER_CENTER,
         icon.codepoint,
         FontId::new(28.0, icon.font_family()),
-        colours.weak,
+        colors.weak,
     );
     ui.painter().text(
         rect.center() + vec2(0.0, 18.0),
         Align2::CENTER_CENTER,
         text::EMPTY_CARD,
         egui::TextStyle::Small.resolve(ui.style()),
-        colours.weak,
+        colors.weak,
     );
 }
 
 fn drop_words_ui(ui: &Ui, rect: Rect, words: &str) {
-    let colours = theme::palette(ui);
-    let shade = colours.canvas.gamma_multiply(0.75);
+    let colors = theme::palette(ui);
+    let shade = colors.canvas.gamma_multiply(0.75);
     ui.painter()
         .rect_filled(rect.shrink(2.0), theme::CARD_RADIUS, shade);
     let font = theme::strong_font(ui);
-    let centre = Align2::CENTER_CENTER;
+    let center = Align2::CENTER_CENTER;
     ui.painter()
-        .text(rect.center(), centre, words, font, colours.text);
+        .text(rect.center(), center, words, font, colors.text);
 }
 
 /// Whether files that hover over the window would land here.
@@ -267,7 +267,7 @@ fn caption_ui(
             ui.spacing_mut().item_spacing.x = space::XS;
             if let Role::Style(n) = role
                 && session.styles.len() > 1
-                && parts::small_tool(ui, ICON_CLOSE, text::REMOVE_STYLE).clicked()
+                && widgets::small_tool(ui, ICON_CLOSE, text::REMOVE_STYLE).clicked()
             {
                 commands.push(Command::RemoveStyle(n));
             }
@@ -296,14 +296,14 @@ fn share_ui(ui: &mut Ui, session: &Session, n: usize, commands: &mut Vec<Command
     ui.horizontal(|ui| {
         ui.set_min_height(size::SMALL_TOOL);
         ui.spacing_mut().slider_width = ui.available_width() - 44.0;
-        parts::slider_look(ui);
+        widgets::slider_look(ui);
         let slider = Slider::new(&mut strength, 0.0..=4.0)
             .clamping(egui::SliderClamping::Never)
             .show_value(false);
         let response = ui.add(slider);
         let name = format!("{} {}", text::STRENGTH, n + 1);
         response.widget_info(|| WidgetInfo::slider(true, strength, &name));
-        if response.on_hover_text(text::STRENGTH_HOVER).changed() {
+        if response.on_hover_text(text::STRENGTH_TOOLTIP).changed() {
             let strength = strength.clamp(range::STRENGTH.min, range::STRENGTH.max);
             commands.push(Command::Strength(n, strength));
         }

@@ -9,12 +9,12 @@ use super::{
     App,
     commands::{Command, Role},
     files::PictureSource,
-    parts,
     session::{Session, Shown},
     text,
     theme::{self, space},
     timeline::{FilmCommand, OfferAnswer},
     toasts::Mood,
+    widgets,
 };
 use crate::{
     pixels::{Found, FoundAt, find_input, read_record},
@@ -207,7 +207,7 @@ fn question_ui(ui: &mut Ui, offer: &Offer) -> Option<OfferAnswer> {
 }
 
 fn facts_ui(ui: &mut Ui, offer: &Offer) {
-    let (remembered, colours) = (&offer.remembered, theme::palette(ui));
+    let (remembered, colors) = (&offer.remembered, theme::palette(ui));
     let record = &remembered.record;
     ui.add(Label::new(theme::strong(&offer.shown.picture.name)).truncate());
     // Rows of text, not of buttons.
@@ -218,12 +218,12 @@ fn facts_ui(ui: &mut Ui, offer: &Offer) {
             ui.label(theme::small(ui, format!("{role}:")));
             ui.add(Label::new(&input.name).truncate());
             let note = match found {
-                None => Some((text::NOT_FOUND, colours.danger)),
-                Some(found) if !found.unchanged => Some((text::CHANGED_SINCE, colours.caution)),
+                None => Some((text::NOT_FOUND, colors.danger)),
+                Some(found) if !found.unchanged => Some((text::CHANGED_SINCE, colors.caution)),
                 Some(_) => None,
             };
-            if let Some((words, colour)) = note {
-                ui.label(theme::small(ui, words).color(colour));
+            if let Some((words, color)) = note {
+                ui.label(theme::small(ui, words).color(color));
             }
         });
     }
@@ -242,7 +242,7 @@ fn facts_ui(ui: &mut Ui, offer: &Offer) {
     ui.add(Label::new(theme::small(ui, words)).wrap());
     ui.label(theme::small(ui, &record.program));
     if remembered.has_regions() {
-        let words = theme::small(ui, text::RESTORE_REGIONS).color(colours.caution);
+        let words = theme::small(ui, text::RESTORE_REGIONS).color(colors.caution);
         ui.add(Label::new(words).wrap());
     }
 }
@@ -263,8 +263,8 @@ fn answers_ui(ui: &mut Ui, offer: &Offer) -> Option<OfferAnswer> {
             let complete = offer.remembered.is_complete();
             ui.add_enabled_ui(complete, |ui| {
                 let icon = egui_material_icons::icons::ICON_SETTINGS_BACKUP_RESTORE;
-                let emphasis = parts::Emphasis::Primary;
-                let button = parts::labelled(ui, icon, text::RESTORE_ALL, emphasis);
+                let emphasis = widgets::Emphasis::Primary;
+                let button = widgets::labeled(ui, icon, text::RESTORE_ALL, emphasis);
                 if button.on_disabled_hover_text(text::NOT_FOUND).clicked() {
                     answer = Some(OfferAnswer::Everything);
                 }

@@ -1,4 +1,4 @@
-//! Shows a file in the system's file manager, chosen among its neighbours where the system can.
+//! Shows a file in the system's file manager, chosen among its neighbors where the system can.
 //!
 //! By the programs that every desktop of its kind has. Crates for this need the D-Bus or GTK
 //! libraries when they are built; the programs are there where there is a desktop.

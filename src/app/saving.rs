@@ -9,12 +9,12 @@ use super::{
     commands::{Command, SnapshotId},
     files::{FileJob, SaveTarget, default_save_folder},
     names::file_stem,
-    parts,
     session::Session,
     text,
     theme::{self, space},
     timeline::FilmCommand,
     toasts::Mood,
+    widgets,
 };
 use crate::{
     pixels::{BitDepth, SaveOptions},
@@ -121,28 +121,28 @@ fn question_ui(ui: &mut Ui, choices: &mut SaveChoices) -> Option<bool> {
     let formats: Vec<_> = PictureFormat::ALL
         .into_iter()
         .zip(text::FORMATS)
-        .map(|(format, (name, hover))| (format, name, hover))
+        .map(|(format, (name, tooltip))| (format, name, tooltip))
         .collect();
-    parts::segments(ui, &mut choices.format, &formats);
+    widgets::segments(ui, &mut choices.format, &formats);
     ui.add_space(space::S);
     if choices.format.is_deep() {
         ui.label(theme::small(ui, text::DEPTH));
         let depths = [
-            (false, text::DEPTH_8, text::DEPTH_8_HOVER),
-            (true, text::DEPTH_16, text::DEPTH_16_HOVER),
+            (false, text::DEPTH_8, text::DEPTH_8_TOOLTIP),
+            (true, text::DEPTH_16, text::DEPTH_16_TOOLTIP),
         ];
-        parts::segments(ui, &mut choices.sixteen_bits, &depths);
+        widgets::segments(ui, &mut choices.sixteen_bits, &depths);
     } else if choices.format == PictureFormat::Jpeg {
         quality_ui(ui, choices);
     }
     ui.add_space(space::M);
     ui.checkbox(&mut choices.remember, text::REMEMBER)
-        .on_hover_text(text::REMEMBER_HOVER);
+        .on_hover_text(text::REMEMBER_TOOLTIP);
     ui.add_space(space::L);
     let mut answer = None;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let icon = egui_material_icons::icons::ICON_SAVE;
-        let save = parts::labelled(ui, icon, text::SAVE_DOTS, parts::Emphasis::Primary);
+        let save = widgets::labeled(ui, icon, text::SAVE_DOTS, widgets::Emphasis::Primary);
         if save.clicked() {
             answer = Some(true);
         }
@@ -162,7 +162,7 @@ fn quality_ui(ui: &mut Ui, choices: &mut SaveChoices) {
         });
     });
     ui.scope(|ui| {
-        parts::slider_look(ui);
+        widgets::slider_look(ui);
         ui.spacing_mut().slider_width = ui.available_width();
         let slider = Slider::new(
             &mut quality,

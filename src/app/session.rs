@@ -1,5 +1,5 @@
 //! What the window is about: pictures, settings, the run, snapshots. Views read it; only
-//! `handle` and `arrivals` change it.
+//! `handle` and `events` change it.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -62,7 +62,7 @@ impl Shown {
     }
 }
 
-/// A style picture and its share.
+/// A style image and its share.
 #[derive(Clone)]
 pub(crate) struct Style {
     pub(crate) shown: Shown,
@@ -138,7 +138,7 @@ impl Run {
         self.report.as_ref().map_or(0, |report| report.step)
     }
 
-    /// Whether its content picture has transparent parts.
+    /// Whether its content image has transparent parts.
     pub(crate) fn has_alpha(&self) -> bool {
         let content = self.content.as_ref();
         content.is_some_and(|picture| picture.alpha.is_some())
@@ -250,7 +250,7 @@ impl Session {
         settings || self.pictures_wait()
     }
 
-    /// The style pictures that take part.
+    /// The style images that take part.
     pub(crate) fn style_images(&self) -> Vec<StyleImage> {
         let taking_part = self.styles.iter().filter(|style| style.strength > 0.0);
         taking_part
@@ -258,7 +258,7 @@ impl Session {
             .collect()
     }
 
-    /// What the canvas shows: what was chosen, else the painting, else the content picture.
+    /// What the canvas shows: what was chosen, else the painting, else the content image.
     pub(crate) fn source(&self) -> Source {
         let there = |source: &Source| match *source {
             Source::Now => self.run.now.is_some(),

@@ -8,11 +8,11 @@ use egui_material_icons::icons::{ICON_MORE_HORIZ, ICON_PHOTO_CAMERA};
 
 use super::{
     commands::{Command, Source},
-    parts,
     session::{Kept, Session},
     text,
     theme::{self, space},
     timeline::FilmCommand,
+    widgets,
 };
 
 /// Height of a caption under a thumbnail.
@@ -24,8 +24,8 @@ const MORE: f32 = 20.0;
 
 /// Draws the strip.
 pub(crate) fn snapshots_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-    parts::head_with_tools(ui, text::SNAPSHOTS, |ui| {
-        if parts::small_tool(ui, ICON_PHOTO_CAMERA, text::SNAPSHOT).clicked() {
+    widgets::head_with_tools(ui, text::SNAPSHOTS, |ui| {
+        if widgets::small_tool(ui, ICON_PHOTO_CAMERA, text::SNAPSHOT).clicked() {
             commands.push(Command::Snapshot);
         }
     });
@@ -103,15 +103,15 @@ fn details(kept: &Kept) -> String {
 fn more_ui(ui: &mut Ui, kept: &Kept, commands: &mut Vec<Command>) {
     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
         let name = format!("{} {}", text::MORE, kept.name);
-        let button = parts::tiny_tool(ui, ICON_MORE_HORIZ, &name);
+        let button = widgets::tiny_tool(ui, ICON_MORE_HORIZ, &name);
         egui::Popup::menu(&button).show(|ui| menu_ui(ui, kept, commands));
     });
 }
 
 fn thumbnail_ui(ui: &Ui, session: &Session, kept: &Kept, rect: Rect, hovered: bool) {
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let radius = theme::CONTROL_RADIUS;
-    ui.painter().rect_filled(rect, radius, colours.sunken);
+    ui.painter().rect_filled(rect, radius, colors.sunken);
     if let Some(shown) = &kept.shown {
         let size = shown.thumbnail.size_vec2();
         let (frame, picture) = (rect.width() / rect.height(), size.x / size.y);
@@ -130,9 +130,9 @@ fn thumbnail_ui(ui: &Ui, session: &Session, kept: &Kept, rect: Rect, hovered: bo
     }
     let on = session.source() == Source::Snapshot(kept.id);
     let stroke = match (on, hovered) {
-        (true, _) => Stroke::new(2.0, colours.accent),
-        (false, true) => Stroke::new(1.5, colours.weak),
-        (false, false) => Stroke::new(1.0, colours.outline),
+        (true, _) => Stroke::new(2.0, colors.accent),
+        (false, true) => Stroke::new(1.5, colors.weak),
+        (false, false) => Stroke::new(1.0, colors.outline),
     };
     ui.painter()
         .rect_stroke(rect, radius, stroke, StrokeKind::Inside);

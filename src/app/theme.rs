@@ -1,7 +1,7 @@
-//! The look of the window: one set of colours, distances, sizes and text styles.
+//! The look of the window: one set of colors, distances, sizes and text styles.
 //!
-//! Greys are neutral so that they do not tint the eye beside a picture. No other file of the
-//! window names a colour or a font.
+//! Grays are neutral so that they do not tint the eye beside a picture. No other file of the
+//! window names a color or a font.
 
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ pub(crate) const CARD_RADIUS: u8 = 8;
 /// Corner radius of buttons and fields.
 pub(crate) const CONTROL_RADIUS: u8 = 6;
 
-/// The colours of one theme.
+/// The colors of one theme.
 pub(crate) struct Palette {
     /// Behind the picture.
     pub(crate) canvas: Color32,
@@ -75,7 +75,7 @@ pub(crate) struct Palette {
     pub(crate) text: Color32,
     /// Text that explains.
     pub(crate) weak: Color32,
-    /// The one colour that says "here": primary button, slider, progress.
+    /// The one color that says "here": primary button, slider, progress.
     pub(crate) accent: Color32,
     /// The accent under the pointer.
     pub(crate) accent_lifted: Color32,
@@ -163,7 +163,7 @@ const LIGHT: Palette = Palette {
     ],
 };
 
-/// The colours in force.
+/// The colors in force.
 pub(crate) fn palette(ui: &egui::Ui) -> &'static Palette {
     of(ui.visuals().dark_mode)
 }
@@ -239,7 +239,7 @@ fn fonts() -> FontDefinitions {
     fonts
 }
 
-fn dress(style: &mut Style, colours: &Palette) {
+fn dress(style: &mut Style, colors: &Palette) {
     let semibold = FontFamily::Name(SEMIBOLD.into());
     style.text_styles = [
         (TextStyle::Body, FontId::proportional(13.0)),
@@ -269,19 +269,19 @@ fn dress(style: &mut Style, colours: &Palette) {
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.45;
     style.animation_time = 0.1;
-    style.visuals = visuals(colours);
+    style.visuals = visuals(colors);
 }
 
-fn visuals(colours: &Palette) -> Visuals {
-    let dark = colours.canvas == DARK.canvas;
+fn visuals(colors: &Palette) -> Visuals {
+    let dark = colors.canvas == DARK.canvas;
     let mut visuals = if dark {
         Visuals::dark()
     } else {
         Visuals::light()
     };
-    visuals.panel_fill = colours.panel;
-    visuals.window_fill = colours.panel;
-    visuals.window_stroke = Stroke::new(1.0, colours.outline);
+    visuals.panel_fill = colors.panel;
+    visuals.window_fill = colors.panel;
+    visuals.window_stroke = Stroke::new(1.0, colors.outline);
     visuals.window_corner_radius = CornerRadius::same(12);
     visuals.menu_corner_radius = CornerRadius::same(CARD_RADIUS);
     let shade = Color32::from_black_alpha(if dark { 110 } else { 45 });
@@ -297,54 +297,50 @@ fn visuals(colours: &Palette) -> Visuals {
         spread: 0,
         color: shade,
     };
-    visuals.extreme_bg_color = colours.sunken;
-    visuals.text_edit_bg_color = Some(colours.sunken);
-    visuals.faint_bg_color = colours.raised;
-    visuals.code_bg_color = colours.sunken;
-    visuals.weak_text_color = Some(colours.weak);
-    visuals.hyperlink_color = colours.accent;
-    visuals.warn_fg_color = colours.caution;
-    visuals.error_fg_color = colours.danger;
-    visuals.selection.bg_fill = colours.chosen;
-    visuals.selection.stroke = Stroke::new(1.0, colours.text);
+    visuals.extreme_bg_color = colors.sunken;
+    visuals.text_edit_bg_color = Some(colors.sunken);
+    visuals.faint_bg_color = colors.raised;
+    visuals.code_bg_color = colors.sunken;
+    visuals.weak_text_color = Some(colors.weak);
+    visuals.hyperlink_color = colors.accent;
+    visuals.warn_fg_color = colors.caution;
+    visuals.error_fg_color = colors.danger;
+    visuals.selection.bg_fill = colors.chosen;
+    visuals.selection.stroke = Stroke::new(1.0, colors.text);
     visuals.slider_trailing_fill = true;
     visuals.handle_shape = HandleShape::Circle;
     visuals.interact_cursor = None;
     let radius = CornerRadius::same(CONTROL_RADIUS);
     let widgets = &mut visuals.widgets;
     for (state, fill, text) in [
-        (&mut widgets.noninteractive, colours.panel, colours.text),
-        (&mut widgets.inactive, colours.raised, colours.text),
-        (&mut widgets.hovered, colours.lifted, colours.text),
-        (&mut widgets.active, colours.lifted, colours.text),
-        (&mut widgets.open, colours.lifted, colours.text),
+        (&mut widgets.noninteractive, colors.panel, colors.text),
+        (&mut widgets.inactive, colors.raised, colors.text),
+        (&mut widgets.hovered, colors.lifted, colors.text),
+        (&mut widgets.active, colors.lifted, colors.text),
+        (&mut widgets.open, colors.lifted, colors.text),
     ] {
         state.bg_fill = fill;
         state.weak_bg_fill = fill;
-        state.bg_stroke = Stroke::new(1.0, colours.outline);
+        state.bg_stroke = Stroke::new(1.0, colors.outline);
         state.fg_stroke = Stroke::new(1.0, text);
         state.corner_radius = radius;
         state.expansion = 0.0;
     }
-    // Rails and check boxes have to stand out from panels of nearly the same grey.
-    widgets.inactive.bg_fill = if dark {
-        colours.lifted
-    } else {
-        colours.outline
-    };
+    // Rails and check boxes have to stand out from panels of nearly the same gray.
+    widgets.inactive.bg_fill = if dark { colors.lifted } else { colors.outline };
     widgets.inactive.fg_stroke.width = 1.5;
     widgets.hovered.fg_stroke.width = 1.5;
-    widgets.active.fg_stroke = Stroke::new(2.0, colours.text);
-    widgets.active.bg_stroke = Stroke::new(1.0, colours.accent);
+    widgets.active.fg_stroke = Stroke::new(2.0, colors.text);
+    widgets.active.bg_stroke = Stroke::new(1.0, colors.accent);
     visuals
 }
 
 /// A card: a quiet box on a panel.
 pub(crate) fn card(ui: &egui::Ui) -> egui::Frame {
-    let colours = palette(ui);
+    let colors = palette(ui);
     egui::Frame::new()
-        .fill(colours.raised)
-        .stroke(Stroke::new(1.0, colours.outline))
+        .fill(colors.raised)
+        .stroke(Stroke::new(1.0, colors.outline))
         .corner_radius(CARD_RADIUS)
         .inner_margin(Margin::same(8))
 }

@@ -4,8 +4,8 @@ use eframe::egui::{self, Align, Align2, Area, Color32, Context, Id, Layout, Rich
 
 use super::{
     commands::Command,
-    parts,
     theme::{self, space},
+    widgets,
 };
 
 /// Seconds that a notice stays: long enough to read two lines twice.
@@ -124,21 +124,21 @@ impl Toasts {
 }
 
 fn toast_ui(ui: &mut egui::Ui, toast: &Toast, width: f32, commands: &mut Vec<Command>) {
-    let colours = theme::palette(ui);
-    let (icon, colour): (_, Color32) = match toast.mood {
-        Mood::Done => (egui_material_icons::icons::ICON_CHECK_CIRCLE, colours.good),
-        Mood::Note => (egui_material_icons::icons::ICON_INFO, colours.content),
-        Mood::Trouble => (egui_material_icons::icons::ICON_ERROR, colours.danger),
+    let colors = theme::palette(ui);
+    let (icon, color): (_, Color32) = match toast.mood {
+        Mood::Done => (egui_material_icons::icons::ICON_CHECK_CIRCLE, colors.good),
+        Mood::Note => (egui_material_icons::icons::ICON_INFO, colors.content),
+        Mood::Trouble => (egui_material_icons::icons::ICON_ERROR, colors.danger),
     };
     theme::card(ui)
-        .fill(colours.panel)
-        .stroke(Stroke::new(1.0, colours.outline))
+        .fill(colors.panel)
+        .stroke(Stroke::new(1.0, colors.outline))
         .shadow(ui.visuals().popup_shadow)
         .inner_margin(egui::Margin::symmetric(12, 8))
         .show(ui, |ui| {
             ui.set_width(width - 24.0);
             ui.horizontal_top(|ui| {
-                ui.label(icon.rich_text().size(16.0).color(colour));
+                ui.label(icon.rich_text().size(16.0).color(color));
                 let closes = theme::size::SMALL_TOOL + space::S;
                 ui.allocate_ui_with_layout(
                     egui::vec2(ui.available_width() - closes, 0.0),
@@ -154,7 +154,7 @@ fn toast_ui(ui: &mut egui::Ui, toast: &Toast, width: f32, commands: &mut Vec<Com
                     },
                 );
                 ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-                    if parts::small_tool(
+                    if widgets::small_tool(
                         ui,
                         egui_material_icons::icons::ICON_CLOSE,
                         super::text::DISMISS,

@@ -10,10 +10,10 @@ use egui_material_icons::icons::{
 use super::{
     assist::{self, AssistCommand, Axis},
     commands::Command,
-    parts::{self, Emphasis},
     session::{Phase, Session},
     text,
     theme::{self, space},
+    widgets::{self, Emphasis},
 };
 use crate::settings::ThemeChoice;
 
@@ -29,26 +29,26 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
         run_ui(ui, session, commands);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            if parts::tool(ui, ICON_HELP, text::SHORTCUTS, true).clicked() {
+            if widgets::tool(ui, ICON_HELP, text::SHORTCUTS, true).clicked() {
                 commands.push(Command::Shortcuts);
             }
-            if parts::tool(ui, ICON_FULLSCREEN, text::FULLSCREEN, true).clicked() {
+            if widgets::tool(ui, ICON_FULLSCREEN, text::FULLSCREEN, true).clicked() {
                 commands.push(Command::Fullscreen);
             }
             theme_ui(ui, session, commands);
             ui.add_space(space::M);
-            if parts::tool(ui, ICON_REDO, text::REDO, session.can_redo).clicked() {
+            if widgets::tool(ui, ICON_REDO, text::REDO, session.can_redo).clicked() {
                 commands.push(Command::Redo);
             }
-            if parts::tool(ui, ICON_UNDO, text::UNDO, session.can_undo).clicked() {
+            if widgets::tool(ui, ICON_UNDO, text::UNDO, session.can_undo).clicked() {
                 commands.push(Command::Undo);
             }
             ui.add_space(space::M);
             let painted = session.run.now.is_some() || !session.kept.is_empty();
-            if parts::tool(ui, ICON_SAVE, text::SAVE_AS, painted).clicked() {
+            if widgets::tool(ui, ICON_SAVE, text::SAVE_AS, painted).clicked() {
                 commands.push(Command::SaveAs(None));
             }
-            if parts::tool(ui, ICON_PHOTO_CAMERA, text::SNAPSHOT, painted).clicked() {
+            if widgets::tool(ui, ICON_PHOTO_CAMERA, text::SNAPSHOT, painted).clicked() {
                 commands.push(Command::Snapshot);
             }
         });
@@ -65,9 +65,9 @@ fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     };
     let ready = session.is_ready() || session.run.phase.is_active();
     ui.add_enabled_ui(ready, |ui| {
-        let button = parts::labelled(ui, icon, label, emphasis);
+        let button = widgets::labeled(ui, icon, label, emphasis);
         if button
-            .on_hover_text(start_hover(session))
+            .on_hover_text(start_tooltip(session))
             .on_disabled_hover_text(text::NEEDS_PICTURES)
             .clicked()
         {
@@ -75,7 +75,7 @@ fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         }
     });
     let active = session.run.phase.is_active();
-    if parts::tool(ui, ICON_STOP, text::STOP, active).clicked() {
+    if widgets::tool(ui, ICON_STOP, text::STOP, active).clicked() {
         commands.push(Command::Stop);
     }
     variations_ui(ui, session, commands);
@@ -87,11 +87,11 @@ fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
 }
 
 /// What Start does, and how long that will take.
-fn start_hover(session: &Session) -> String {
+fn start_tooltip(session: &Session) -> String {
     let estimate = assist::estimate_secs(session).filter(|_| !session.run.phase.is_active());
     match estimate {
-        Some(secs) => format!("{}\n{}", text::START_HOVER, text::about(secs)),
-        None => text::START_HOVER.to_owned(),
+        Some(secs) => format!("{}\n{}", text::START_TOOLTIP, text::about(secs)),
+        None => text::START_TOOLTIP.to_owned(),
     }
 }
 
@@ -99,25 +99,25 @@ fn start_hover(session: &Session) -> String {
 fn restarts_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     // Where large text leaves few points, icons have to do.
     let narrow = ui.ctx().content_rect().width() < NARROW;
-    let mut offer = |icon, label: &str, hover: &str, command: Command| {
+    let mut offer = |icon, label: &str, tooltip: &str, command: Command| {
         let button = if narrow {
-            parts::tool(ui, icon, label, true)
+            widgets::tool(ui, icon, label, true)
         } else {
-            parts::labelled(ui, icon, label, Emphasis::Plain)
+            widgets::labeled(ui, icon, label, Emphasis::Plain)
         };
-        if button.on_hover_text(hover).clicked() {
+        if button.on_hover_text(tooltip).clicked() {
             commands.push(command);
         }
     };
     if session.can_go_on() {
         let command = Command::Assist(AssistCommand::GoOn);
-        offer(ICON_FAST_FORWARD, text::GO_ON, text::GO_ON_HOVER, command);
+        offer(ICON_FAST_FORWARD, text::GO_ON, text::GO_ON_TOOLTIP, command);
     }
     let command = Command::Start { force: false };
     offer(
         ICON_RESTART_ALT,
         text::RESTART,
-        text::RESTART_HOVER,
+        text::RESTART_TOOLTIP,
         command,
     );
 }
@@ -125,12 +125,12 @@ fn restarts_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
 fn variations_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let open = session.assist.variations.is_some();
     let tool = if open {
-        parts::toggle(ui, ICON_GRID_VIEW, text::VARIATIONS_HOVER, true)
+        widgets::toggle(ui, ICON_GRID_VIEW, text::VARIATIONS_TOOLTIP, true)
     } else {
-        parts::tool(
+        widgets::tool(
             ui,
             ICON_GRID_VIEW,
-            text::VARIATIONS_HOVER,
+            text::VARIATIONS_TOOLTIP,
             session.is_ready(),
         )
     };
@@ -144,7 +144,7 @@ fn variations_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
 }
 
 fn theme_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-    let button = parts::tool(ui, ICON_CONTRAST, text::THEME, true);
+    let button = widgets::tool(ui, ICON_CONTRAST, text::THEME, true);
     Popup::menu(&button).show(|ui| {
         ui.set_min_width(170.0);
         ui.set_max_width(210.0);
@@ -161,7 +161,7 @@ fn theme_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
                 ui.close();
             }
         }
-        parts::hairline(ui);
+        widgets::hairline(ui);
         if ui.selectable_label(false, text::SAVE_FOLDER_MENU).clicked() {
             commands.push(Command::ChooseSaveFolder);
             ui.close();

@@ -58,12 +58,12 @@ pub(super) enum Command {
     Render(Box<RenderArguments>),
     /// Measure a picture: unweighted content and Gram loss at every layer, and total variation.
     Measure(MeasureArguments),
-    /// Judge pictures by measures that no run optimises: how much content was kept, how near the
+    /// Measure pictures by metrics that no run optimizes: how much content was kept, how near the
     /// style is.
     Compare(CompareArguments),
     /// List the presets.
     Presets(PresetsArguments),
-    /// Paint a labelled contact sheet over one or two settings.
+    /// Paint a labeled contact sheet over one or two settings.
     Sheet(Box<SheetArguments>),
     /// Measure how fast a step is, and how much memory it takes.
     Bench(BenchArguments),
@@ -127,7 +127,7 @@ pub(super) struct RenderArguments {
     /// Save the picture every N steps as well (OUTPUT-000100.png and so on).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) snapshot_every: Option<u32>,
-    /// Try a run that is foretold not to fit into memory.
+    /// Try a run that is estimated not to fit into memory.
     #[arg(long)]
     pub(super) force: bool,
     /// Print one JSON object a step.
@@ -164,7 +164,7 @@ pub(super) struct CompareArguments {
     /// The style image.
     #[arg(long, value_name = "FILE")]
     pub(super) style: PathBuf,
-    /// A picture to judge; repeat for several. Content and style are resized to it.
+    /// A picture to measure; repeat for several. Content and style are resized to it.
     #[arg(long, value_name = "FILE", required = true)]
     pub(super) image: Vec<PathBuf>,
     #[command(flatten)]

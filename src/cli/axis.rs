@@ -18,12 +18,19 @@ pub(super) enum AxisKind {
     Pooling,
     StyleScale,
     Preset,
-    Colour,
+    #[value(alias = "colour")]
+    Color,
     Quality,
     Size,
 }
 
 impl AxisKind {
+    /// Whether `name` is its name, or one it is also known by.
+    fn is_called(self, name: &str) -> bool {
+        let value = self.to_possible_value();
+        value.is_some_and(|value| value.matches(name, false))
+    }
+
     /// The name on the command line.
     fn name(self) -> String {
         let value = self.to_possible_value();
@@ -62,7 +69,7 @@ impl Axis {
             AxisKind::Pooling => choices.pooling = Some(self.word(value)?),
             AxisKind::StyleScale => choices.style_scale = Some(self.number(value)?),
             AxisKind::Preset => choices.preset = Some(value.to_owned()),
-            AxisKind::Colour => choices.colour = Some(self.word(value)?),
+            AxisKind::Color => choices.color = Some(self.word(value)?),
             AxisKind::Quality => {
                 choices.quality = Some(self.word(value)?);
                 choices.steps = None;
@@ -97,7 +104,7 @@ impl FromStr for Axis {
     fn from_str(text: &str) -> Result<Self> {
         let (name, values) = text.split_once('=').unwrap_or((text, ""));
         let kinds = AxisKind::value_variants();
-        let kind = kinds.iter().copied().find(|kind| kind.name() == name);
+        let kind = kinds.iter().copied().find(|kind| kind.is_called(name));
         let kind = kind.ok_or_else(|| {
             let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
             Error::setting("axis", name, format!("choose one of {}", names.join(", ")))
@@ -123,6 +130,10 @@ mod tests {
         for wrong in ["", "dial", "dial=", "dial=1,,2", "steps=3"] {
             assert!(wrong.parse::<Axis>().is_err(), "{wrong}");
         }
+        assert_eq!(
+            "colour=style".parse::<Axis>().unwrap(),
+            "color=style".parse().unwrap()
+        );
         let error = "steps=3".parse::<Axis>().unwrap_err().to_string();
         assert!(error.contains("style-scale"), "{error}");
     }

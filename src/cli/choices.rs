@@ -6,7 +6,7 @@ use clap::Args;
 use super::{
     arguments::EngineArguments,
     names::{
-        ColourName, EdgePaddingName, GradientBalanceName, OptimizerName, PoolingName, QualityName,
+        ColorName, EdgePaddingName, GradientBalanceName, OptimizerName, PoolingName, QualityName,
         ScheduleName,
     },
     weights_choice::WeightsVariation,
@@ -36,7 +36,7 @@ pub(super) struct Choices {
     /// How much work the picture is worth: sets the number of steps.
     #[arg(long, conflicts_with = "steps")]
     pub(super) quality: Option<QualityName>,
-    /// From content (0) to style (100): sets both weights. For balanced presets.
+    /// From content (0) to style (100): sets both weights. For presets on the relative scale.
     #[arg(long, value_name = "PERCENT", conflicts_with_all = ["content_weight", "style_weight"])]
     pub(super) dial: Option<f64>,
     /// Weight of the content loss.
@@ -89,9 +89,9 @@ pub(super) struct Choices {
     /// Which sizes the run goes through.
     #[arg(long)]
     pub(super) schedule: Option<ScheduleName>,
-    /// What to start from: content, the content recoloured like the style, noise, style, or a
+    /// What to start from: content, the content recolored like the style, noise, style, or a
     /// picture file.
-    #[arg(long, value_name = "content|recoloured|noise|style|FILE", value_parser = initial_image)]
+    #[arg(long, value_name = "content|recolored|noise|style|FILE", value_parser = initial_image)]
     pub(super) init: Option<InitialImage>,
     /// Seed of everything random.
     #[arg(long, value_name = "N")]
@@ -99,9 +99,9 @@ pub(super) struct Choices {
     /// Size of the style image relative to the content image: the size of strokes.
     #[arg(long, value_name = "FACTOR")]
     pub(super) style_scale: Option<f64>,
-    /// Whose colours the picture has.
-    #[arg(long)]
-    pub(super) colour: Option<ColourName>,
+    /// Whose colors the picture has.
+    #[arg(long, alias = "colour")]
+    pub(super) color: Option<ColorName>,
     #[command(flatten)]
     pub(super) variation: WeightsVariation,
     #[command(flatten)]
@@ -114,7 +114,7 @@ impl Choices {
     /// # Errors
     /// [`Error::Setting`](crate::error::Error::Setting) for what is not valid.
     pub(super) fn settings(&self) -> Result<TransferSettings> {
-        // Deep layers that learnt nothing answer to noise alone.
+        // Deep layers that learned nothing answer to noise alone.
         let base = if self.variation.is_random() {
             preset("random-filters")?.settings
         } else {
@@ -199,7 +199,7 @@ impl Choices {
         put(&mut settings.initial_image, self.init.clone());
         put(&mut settings.seed, self.seed);
         put(&mut settings.style_scale, self.style_scale);
-        put(&mut settings.colour, self.colour);
+        put(&mut settings.color, self.color);
         put(&mut settings.network, self.engine.network);
         if self.engine.weights.is_some() {
             settings.weights.clone_from(&self.engine.weights);
@@ -218,7 +218,7 @@ impl Choices {
 fn initial_image(text: &str) -> Result<InitialImage, String> {
     Ok(match text {
         "content" => InitialImage::Content,
-        "recoloured" => InitialImage::Recoloured,
+        "recolored" | "recoloured" => InitialImage::Recolored,
         "noise" | "random" => InitialImage::Noise,
         "style" => InitialImage::Style,
         file => InitialImage::File(file.into()),

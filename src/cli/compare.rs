@@ -1,13 +1,13 @@
-//! `impasto compare`: judges finished pictures by measures that no run optimises, so that
+//! `impasto compare`: measures finished pictures by metrics that no run optimizes, so that
 //! settings, measures and programs can be held against each other.
 //!
-//! Content is judged by self-similarity at a held-out layer and by the correlation of contours,
-//! style by distributions of features at held-out layers, by colours and by patches: see
-//! [`judge`]. Each distance is divided by that of content image and style image themselves: 0 is
+//! Content is measured by self-similarity at a held-out layer and by the correlation of contours,
+//! style by distributions of features at held-out layers, by colors and by patches: see
+//! [`metrics`]. Each distance is divided by that of content image and style image themselves: 0 is
 //! the image itself, 1 as far from it as the other one. The two scores are the means of these;
 //! lower is better.
 //!
-//! A picture is judged at its own size: content and style are resized to it. For the reference of
+//! A picture is measured at its own size: content and style are resized to it. For the reference of
 //! the content distances, which need equal sides, the style image is stretched to the picture's.
 
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use super::{arguments::CompareArguments, output};
 use crate::{
     error::{Error, Result},
     features::TensorFeatures,
-    loss::judge::{self, Planar},
+    loss::metrics::{self, Planar},
     network::{Family, Layer, Network},
     pixels::{Picture, Planes, vgg_from_srgb},
     transfer::Compute,
@@ -38,7 +38,7 @@ struct Distance {
     relative: f64,
 }
 
-/// The judgement of a picture.
+/// The scores of a picture.
 #[derive(Debug, Serialize)]
 struct Verdict {
     image: PathBuf,
@@ -52,7 +52,7 @@ struct Verdict {
     style: Vec<Distance>,
 }
 
-/// Judges and prints.
+/// Measures and prints.
 ///
 /// # Errors
 /// When a file cannot be read, content and style image cannot be told apart, or the device
@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<()> {
     let network = arguments.engine.network.unwrap_or(Network::Vgg16);
     let compute = Compute::new(arguments.engine.threads)?;
     let (engine, family) = compute.engine(network, arguments.engine.weights.as_deref())?;
-    let mut judges = Judges {
+    let mut metrics = Metrics {
         content: &content.planes,
         style: &style.planes,
         network: Looks { engine, family },
@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<()> {
     };
     let mut verdicts = Vec::new();
     for (path, image) in &images {
-        let verdict = compute.install(|| judges.judge(path, &image.planes))?;
+        let verdict = compute.install(|| metrics.measure(path, &image.planes))?;
         if verdict.content_resized {
             output::say(&format!(
                 "impasto: {} has other sides than the content image, which is resized to {}x{}",
@@ -103,7 +103,7 @@ struct Looks {
 }
 
 impl Looks {
-    /// The feature maps of a picture at the judges' layers, in their order.
+    /// The feature maps of a picture at the metrics' layers, in their order.
     fn at(&mut self, planes: &Planes) -> Result<Vec<TensorFeatures>> {
         let data = vgg_from_srgb(planes, self.family.mean());
         let image = VggImage {
@@ -111,7 +111,7 @@ impl Looks {
             height: planes.height,
             width: planes.width,
         };
-        let layers = judge::STYLE_LAYERS;
+        let layers = metrics::STYLE_LAYERS;
         self.engine.forward(image, &layers, Topology::default())?;
         let engine = &self.engine;
         let map = |layer: Layer| TensorFeatures::new(engine.tap(layer)?.map()?);
@@ -144,7 +144,7 @@ struct Reference {
     style_distances: Vec<(String, f64)>,
 }
 
-struct Judges<'a> {
+struct Metrics<'a> {
     content: &'a Planes,
     style: &'a Planes,
     network: Looks,
@@ -152,8 +152,8 @@ struct Judges<'a> {
     reference: Option<Reference>,
 }
 
-impl Judges<'_> {
-    fn judge(&mut self, path: &Path, image: &Planes) -> Result<Verdict> {
+impl Metrics<'_> {
+    fn measure(&mut self, path: &Path, image: &Planes) -> Result<Verdict> {
         let (width, height) = (image.width, image.height);
         let reference = match self.reference.take() {
             Some(known) if sides(&known.content.planes) == (width, height) => known,
@@ -202,28 +202,28 @@ fn sides(planes: &Planes) -> (usize, usize) {
 
 /// Self-similarity and contours; sides are equal.
 fn content_distances(content: &Seen, picture: &Seen) -> Result<Vec<(String, f64)>> {
-    let at = judge::STYLE_LAYERS
+    let at = metrics::STYLE_LAYERS
         .iter()
-        .position(|&layer| layer == judge::CONTENT_LAYER)
+        .position(|&layer| layer == metrics::CONTENT_LAYER)
         .ok_or_else(|| Error::Internal("the content layer is not looked at".to_owned()))?;
-    let similarity = judge::self_similarity(&content.features[at], &picture.features[at])?;
-    let edges = judge::edge_correlation(content.planar()?, picture.planar()?)?;
+    let similarity = metrics::self_similarity(&content.features[at], &picture.features[at])?;
+    let edges = metrics::edge_correlation(content.planar()?, picture.planar()?)?;
     Ok(vec![
         ("self-similarity".to_owned(), similarity),
         ("contours".to_owned(), 1.0 - edges),
     ])
 }
 
-/// Distributions of features layer by layer, colours, patches.
+/// Distributions of features layer by layer, colors, patches.
 fn style_distances(style: &Seen, picture: &Seen) -> Result<Vec<(String, f64)>> {
     let mut distances = Vec::new();
     let maps = style.features.iter().zip(&picture.features);
-    for (layer, (of_style, of_picture)) in judge::STYLE_LAYERS.iter().zip(maps) {
-        let distance = judge::feature_distance(of_style, of_picture)?;
+    for (layer, (of_style, of_picture)) in metrics::STYLE_LAYERS.iter().zip(maps) {
+        let distance = metrics::feature_distance(of_style, of_picture)?;
         distances.push((layer.to_string(), distance));
     }
-    let pictures = judge::picture_distance(style.planar()?, picture.planar()?)?;
-    distances.push(("colours".to_owned(), pictures.colour));
+    let pictures = metrics::picture_distance(style.planar()?, picture.planar()?)?;
+    distances.push(("colors".to_owned(), pictures.color));
     distances.push(("patches".to_owned(), pictures.texture));
     Ok(distances)
 }
@@ -239,7 +239,7 @@ fn relative(distances: Vec<(String, f64)>, references: &[(String, f64)]) -> Resu
                 return Err(Error::setting(
                     "style",
                     format!("its {measure}"),
-                    "choose pictures that differ: nothing can be judged where content image \
+                    "choose pictures that differ: nothing can be measured where content image \
                      and style image are the same",
                 ));
             }

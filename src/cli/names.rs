@@ -3,8 +3,8 @@
 use clap::ValueEnum;
 
 use crate::{
-    network::{EdgePadding, Normalisation, Pooling, WeightsKind},
-    settings::{ColourMode, GradientBalance, OptimizerKind, Quality, Schedule},
+    network::{EdgePadding, Normalization, Pooling, WeightsKind},
+    settings::{ColorMode, GradientBalance, OptimizerKind, Quality, Schedule},
 };
 
 /// Names of [`Pooling`].
@@ -41,18 +41,18 @@ impl From<WeightsKindName> for WeightsKind {
     }
 }
 
-/// Names of [`Normalisation`].
+/// Names of [`Normalization`].
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum NormalisationName {
+pub(super) enum NormalizationName {
     Off,
     Gatys,
 }
 
-impl From<NormalisationName> for Normalisation {
-    fn from(name: NormalisationName) -> Self {
+impl From<NormalizationName> for Normalization {
+    fn from(name: NormalizationName) -> Self {
         match name {
-            NormalisationName::Off => Self::Off,
-            NormalisationName::Gatys => Self::Gatys,
+            NormalizationName::Off => Self::Off,
+            NormalizationName::Gatys => Self::Gatys,
         }
     }
 }
@@ -91,20 +91,21 @@ impl From<QualityName> for Quality {
     }
 }
 
-/// Names of [`ColourMode`].
+/// Names of [`ColorMode`].
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum ColourName {
+pub(super) enum ColorName {
     Style,
     Luminance,
-    Recolour,
+    #[value(alias = "recolour")]
+    Recolor,
 }
 
-impl From<ColourName> for ColourMode {
-    fn from(name: ColourName) -> Self {
+impl From<ColorName> for ColorMode {
+    fn from(name: ColorName) -> Self {
         match name {
-            ColourName::Style => Self::Style,
-            ColourName::Luminance => Self::Luminance,
-            ColourName::Recolour => Self::Recolour,
+            ColorName::Style => Self::Style,
+            ColorName::Luminance => Self::Luminance,
+            ColorName::Recolor => Self::Recolor,
         }
     }
 }

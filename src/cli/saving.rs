@@ -11,7 +11,7 @@ use crate::{
 /// Options of saving.
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct SavingArguments {
-    /// Bits for each colour: 8 or 16; 16 in PNG and TIFF only.
+    /// Bits for each color: 8 or 16; 16 in PNG and TIFF only.
     #[arg(long, value_name = "8|16", default_value = "8", value_parser = bit_depth)]
     pub(super) depth: BitDepth,
     /// Quality of JPEG files, 1 to 100 [default: 95].

@@ -225,7 +225,7 @@ impl Test {
     }
 }
 
-/// A picture with waves of colour.
+/// A picture with waves of color.
 fn picture(width: usize, height: usize, phase: f32) -> Picture {
     let mut planes = Planes::filled(width, height, [0.0; 3]);
     for (place, value) in planes.data.iter_mut().enumerate() {

@@ -1,4 +1,4 @@
-//! `impasto sheet`: a labelled contact sheet over one or two settings.
+//! `impasto sheet`: a labeled contact sheet over one or two settings.
 
 use std::{ops::Range, path::PathBuf, sync::Arc};
 
@@ -27,7 +27,7 @@ pub(super) struct SheetArguments {
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
     /// The setting that changes from left to right: dial, style-measure (gram+histogram=2 is a
-    /// mixture), pooling, style-scale, preset, colour, quality or size.
+    /// mixture), pooling, style-scale, preset, color, quality or size.
     #[arg(long, value_name = "SETTING=A,B,C", value_parser = str::parse::<Axis>)]
     columns: Axis,
     /// The setting that changes from top to bottom.
@@ -136,7 +136,7 @@ const LABEL_GAP: usize = 10;
 const GUTTER_GAP: usize = 24;
 /// Height of a line of labels.
 const LABEL_PX: f32 = 19.0;
-/// Dark and neutral, so that colours of the pictures stand for themselves.
+/// Dark and neutral, so that colors of the pictures stand for themselves.
 const BACKGROUND: [f32; 3] = [0.11; 3];
 const INK: [f32; 3] = [0.88; 3];
 /// Names of settings, in contrast to their values.
@@ -232,18 +232,18 @@ mod tests {
 
     #[test]
     fn pictures_stand_in_rows_and_columns_at_equal_size() {
-        let colours = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0; 3]];
+        let colors = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0; 3]];
         let picture = |index: usize| {
-            Planes::filled(40 * (1 + index / 2), 20 * (1 + index / 2), colours[index])
+            Planes::filled(40 * (1 + index / 2), 20 * (1 + index / 2), colors[index])
         };
         let pictures = [vec![picture(0), picture(1)], vec![picture(2), picture(3)]];
         let columns: Axis = "dial=25,75".parse().unwrap();
         let rows: Axis = "size=40,80".parse().unwrap();
         let page = Page::new(&pictures, &columns, Some(&rows)).unwrap().planes;
-        for colour in colours {
-            let is = |at: usize| (0..3).all(|c| (page.plane(c)[at] - colour[c]).abs() < 1e-6);
+        for color in colors {
+            let is = |at: usize| (0..3).all(|c| (page.plane(c)[at] - color[c]).abs() < 1e-6);
             let count = (0..page.pixels()).filter(|&at| is(at)).count();
-            assert_eq!(count, 80 * 40, "{colour:?}");
+            assert_eq!(count, 80 * 40, "{color:?}");
         }
         let alone = Page::new(&pictures[..1], &columns, None).unwrap().planes;
         assert!(alone.width < page.width && alone.height < page.height);

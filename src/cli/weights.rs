@@ -147,6 +147,6 @@ fn line(entry: &Entry) -> String {
         entry.name,
         entry.bytes as f64 / 1e6,
         entry.source,
-        entry.licence
+        entry.license
     )
 }

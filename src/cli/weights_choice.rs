@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::names::{NormalisationName, WeightsKindName};
+use super::names::{NormalizationName, WeightsKindName};
 use crate::settings::TransferSettings;
 
 /// What is done with the network's weights.
@@ -16,8 +16,8 @@ pub(super) struct WeightsVariation {
     weights_seed: Option<u64>,
     /// Whether each filter is brought to a mean of 1 over the pictures at hand (Gatys 2015). Makes
     /// random weights usable.
-    #[arg(long)]
-    normalisation: Option<NormalisationName>,
+    #[arg(long, alias = "normalisation")]
+    normalization: Option<NormalizationName>,
 }
 
 impl WeightsVariation {
@@ -34,8 +34,8 @@ impl WeightsVariation {
         if let Some(seed) = self.weights_seed {
             settings.weights_seed = seed;
         }
-        if let Some(normalisation) = self.normalisation {
-            settings.normalisation = normalisation.into();
+        if let Some(normalization) = self.normalization {
+            settings.normalization = normalization.into();
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::error::Result;
 pub struct Moments {
     /// `mean[c] = sum_n F[c, n] / N`, shape `[C]`.
     pub mean: Tensor,
-    /// `second[a, b] = sum_n F[a, n] F[b, n] / N`, shape `[C, C]`, symmetric, not centred.
+    /// `second[a, b] = sum_n F[a, n] F[b, n] / N`, shape `[C, C]`, symmetric, not centered.
     /// The Gram matrix of Gatys et al. divided by N.
     pub second: Tensor,
     /// N, the number of positions.

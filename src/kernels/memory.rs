@@ -39,7 +39,7 @@ impl Buffer {
         Ok(buffer)
     }
 
-    /// Makes the buffer `length` values long. Values are unspecified (but some f32) afterwards.
+    /// Makes the buffer `length` values long. Values are unspecified (but some f32) afterward.
     /// Memory is kept unless it is too small or more than four times too large.
     ///
     /// # Errors
@@ -71,7 +71,7 @@ impl Deref for Buffer {
     type Target = [f32];
 
     fn deref(&self) -> &[f32] {
-        // SAFETY: the region holds `length` initialised values and lives as long as `self`.
+        // SAFETY: the region holds `length` initialized values and lives as long as `self`.
         unsafe { std::slice::from_raw_parts(self.region.pointer.as_ptr(), self.length) }
     }
 }

@@ -3,7 +3,7 @@
 //! | kernel | formula, source | error | bench |
 //! |---|---|---|---|
 //! | [`winograd`] | 3x3 convolution, F(4x4) and F(6x6), Lavin and Gray 2015 | 1e-6, 2e-6 | `winograd` |
-//! | [`first`] | 3x3 convolution of three planes, and its gradient | 2e-7 | `first` |
+//! | [`first_conv`] | 3x3 convolution of three planes, and its gradient | 2e-7 | `first_conv` |
 //! | [`moments`] | mean, F Fᵀ / N, and the gradient through them | 1e-6 | `moments` |
 //!
 //! Errors are relative root mean squares against f64 sums, on every instruction set.
@@ -11,7 +11,7 @@
 //! Each kernel is written once against a vector type and compiled for every
 //! instruction set ([`Isa`]); the choice falls at run time, or with the environment variable
 //! `IMPASTO_ISA`. The façades check shapes and are safe; they run on rayon's current pool. This is
-//! the only room with `unsafe` code, and it knows nothing of layers, losses or pictures.
+//! the only module with `unsafe` code, and it knows nothing of layers, losses or pictures.
 
 #![expect(
     unsafe_code,
@@ -22,7 +22,7 @@
     reason = "only inlined code is compiled for the instruction set of its caller"
 )]
 
-pub mod first;
+pub mod first_conv;
 mod isa;
 pub mod layout;
 mod matrix;

@@ -1,4 +1,4 @@
-//! Plain nested loops with f64 sums: the judge of the kernels.
+//! Plain nested loops with f64 sums: the reference for the kernels.
 
 use rand::{RngExt as _, SeedableRng as _};
 

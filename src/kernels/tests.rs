@@ -2,7 +2,7 @@
 
 use super::{
     BLOCK, Buffer, Isa,
-    first::First,
+    first_conv::FirstConv,
     layout::planar_from_blocked,
     moments::{TapGradient, moments, replace_by_gradient},
     pooling::add_unpooled,
@@ -179,7 +179,7 @@ fn pooling_and_its_gradient_agree_with_nested_loops() {
                 let blocked = blocked_from_planar(&map, inputs);
                 let source = Source::Plain(&blocked);
                 convolve(&packed, source, side, target, &mut shared, isa).unwrap();
-                // The judge pools what the kernel found, so that both agree on ties.
+                // The reference pools what the kernel found, so that both agree on ties.
                 let found = wide(&planar_from_blocked(&activation, outputs, area));
                 let (expected, places) = pool(&found, outputs, side, pooling);
                 if small > 0 {
@@ -274,7 +274,7 @@ fn the_first_convolution_agrees_with_nested_loops() {
     let outputs = 64;
     let weight = noise(outputs * 27, 1);
     let bias = noise(outputs, 2);
-    let first = First::new(&weight, &bias);
+    let first = FirstConv::new(&weight, &bias);
     for isa in Isa::available() {
         for edge in [EdgePadding::Zero, EdgePadding::Replicate] {
             for side in SIDES
@@ -291,7 +291,7 @@ fn the_first_convolution_agrees_with_nested_loops() {
                 first
                     .forward(&picture, side, edge, &mut padded, out, isa)
                     .unwrap();
-                // The judge works on a picture with its border, and cuts the border off.
+                // The reference works on a picture with its border, and cuts the border off.
                 let large = (height + 2, width + 2);
                 let source = |y: usize, x: usize| match edge {
                     EdgePadding::Replicate => {

@@ -1,4 +1,4 @@
-//! Covariance loss: centred second moments and means, apart.
+//! Covariance loss: centered second moments and means, apart.
 //!
 //! `Σ = S - μ μᵀ`, `L = (‖Σ - Σ_s‖² + 2 t ‖μ - μ_s‖²) / C⁴` with `t = tr S_s`. With
 //! `D = 2 (Σ - Σ_s) / C⁴`: `dL/dS = D`, `dL/dμ = -2 D μ + 4 t (μ - μ_s) / C⁴`.

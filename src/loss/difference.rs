@@ -35,7 +35,7 @@ pub(super) fn mean_squared(
         .zip(values.par_chunks(CHUNK))
         .zip(b.par_chunks(CHUNK));
     let sums = chunks.map(|((gradient, a), b)| {
-        // Short sums in f32 vectorise; their sum in f64 keeps the digits.
+        // Short sums in f32 vectorize; their sum in f64 keeps the digits.
         let blocks = gradient.chunks_mut(64).zip(a.chunks(64)).zip(b.chunks(64));
         blocks
             .map(|((gradient, a), b)| {

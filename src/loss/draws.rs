@@ -34,7 +34,7 @@ impl Draws {
         if !self.held || self.count == 0 {
             self.count += 1;
         }
-        // An odd multiplier keeps neighbouring seeds and neighbouring counts apart.
+        // An odd multiplier keeps neighboring seeds and neighboring counts apart.
         let spread = self.count.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         Pcg64Mcg::seed_from_u64(self.seed.wrapping_add(spread))
     }

@@ -1,4 +1,4 @@
-//! Central differences: the judge of every gradient formula in this room.
+//! Central differences: the check of every gradient formula in this module.
 
 use candle_core::{Device, Tensor};
 use rand::{RngExt as _, SeedableRng as _};
@@ -63,11 +63,11 @@ pub(super) fn check_measure_with_step(measure: &mut dyn Measure, map: &Tensor, l
         let minus = measure.evaluate(&at(&shifted(-1.0))).unwrap().value;
         let measured = (plus - minus) / (2.0 * step);
         let dot = (&gradient * &direction).unwrap().sum_all().unwrap();
-        let foretold = f64::from(dot.to_scalar::<f32>().unwrap());
+        let predicted = f64::from(dot.to_scalar::<f32>().unwrap());
         let scale = norm(&gradient) * norm(&direction);
         assert!(
-            (measured - foretold).abs() < 0.01 * scale,
-            "direction {seed}: measured {measured}, formula {foretold}"
+            (measured - predicted).abs() < 0.01 * scale,
+            "direction {seed}: measured {measured}, formula {predicted}"
         );
     }
 }

@@ -30,12 +30,12 @@ impl Points {
         rng: &mut impl Rng,
     ) -> Self {
         let chosen = spread(height * width, amount, rng);
-        let centre = |index: usize, length: usize| (index as f32 + 0.5) / length as f32;
+        let center = |index: usize, length: usize| (index as f32 + 0.5) / length as f32;
         let points = chosen.into_iter().map(|position| {
             let position = position as usize;
             (
-                centre(position / width, height),
-                centre(position % width, width),
+                center(position / width, height),
+                center(position % width, width),
             )
         });
         Self(points.collect())
@@ -45,9 +45,9 @@ impl Points {
         self.0.len()
     }
 
-    /// The four neighbours of each point in a map of these sides: their positions and weights.
-    /// Neighbours that weigh nothing at any point are left out.
-    fn neighbours(&self, height: usize, width: usize) -> Vec<(Vec<u32>, Vec<f32>)> {
+    /// The four neighbors of each point in a map of these sides: their positions and weights.
+    /// Neighbors that weigh nothing at any point are left out.
+    fn neighbors(&self, height: usize, width: usize) -> Vec<(Vec<u32>, Vec<f32>)> {
         let along = |at: f32, length: usize| {
             let place = (at * length as f32 - 0.5).clamp(0.0, (length - 1) as f32);
             // Points of this very map come out whole but for rounding.
@@ -63,7 +63,7 @@ impl Points {
                 ((below + 1).min(length - 1), place.fract()),
             ]
         };
-        let mut neighbours = Vec::new();
+        let mut neighbors = Vec::new();
         for corner in 0..4 {
             let taps = self.0.iter().map(|&(y, x)| {
                 let (row, by_row) = along(y, height)[corner / 2];
@@ -72,10 +72,10 @@ impl Points {
             });
             let (positions, weights): (Vec<u32>, Vec<f32>) = taps.unzip();
             if weights.iter().any(|&weight| weight > 0.0) {
-                neighbours.push((positions, weights));
+                neighbors.push((positions, weights));
             }
         }
-        neighbours
+        neighbors
     }
 }
 
@@ -99,7 +99,7 @@ pub(super) fn columns(
         let (c, h, w) = layer.shape();
         let flat = layer.map()?.reshape((c, h * w))?;
         let mut part: Option<Tensor> = None;
-        for (positions, weights) in points.neighbours(h, w) {
+        for (positions, weights) in points.neighbors(h, w) {
             let (positions, weights) = on_device(positions, weights, flat.device())?;
             let read = flat.index_select(&positions, 1)?.broadcast_mul(&weights)?;
             part = Some(match part {
@@ -169,7 +169,7 @@ pub(super) fn back_to_layers(
         let part = slopes.narrow(0, first, c)?.affine(scale, 0.0)?;
         first += c;
         let mut map = Tensor::zeros((c, h * w), part.dtype(), device)?;
-        for (positions, weights) in points.neighbours(h, w) {
+        for (positions, weights) in points.neighbors(h, w) {
             let (positions, weights) = on_device(positions, weights, device)?;
             map = map.index_add(&positions, &part.broadcast_mul(&weights)?, 1)?;
         }
@@ -205,7 +205,7 @@ mod tests {
         let map = features(3, 37, 23, 1);
         let mut rng = Pcg64Mcg::seed_from_u64(1);
         let points = Points::of_positions(37, 23, 37 * 23, &mut rng);
-        assert_eq!(points.neighbours(37, 23).len(), 1);
+        assert_eq!(points.neighbors(37, 23).len(), 1);
         let columns = columns(&[&map], &[1.0], &points).unwrap();
         let plain = map.map().unwrap().flatten_from(1).unwrap().t().unwrap();
         let plain = plain.to_vec2::<f32>().unwrap();
@@ -268,11 +268,11 @@ mod tests {
                 let sum = (a * b).unwrap().sum_all().unwrap();
                 f64::from(sum.to_scalar::<f32>().unwrap())
             };
-            let foretold = dot(&gradients[0], &a) + dot(&gradients[1], &b);
+            let predicted = dot(&gradients[0], &a) + dot(&gradients[1], &b);
             let size = (dot(&gradients[0], &gradients[0]) * dot(&a, &a)).sqrt();
             assert!(
-                (measured - foretold).abs() < 0.01 * size,
-                "{measured} {foretold}"
+                (measured - predicted).abs() < 0.01 * size,
+                "{measured} {predicted}"
             );
         }
     }

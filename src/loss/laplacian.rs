@@ -2,7 +2,7 @@
 //! neural style transfer", equations 5 to 7). Works on pixels, not on feature maps.
 //!
 //! The three planes are summed and averaged over cells of p x p pixels; `D x` is the difference of
-//! four times a cell to its neighbours; `L = mean over cells of (D x - D c)²`. D is symmetric, so
+//! four times a cell to its neighbors; `L = mean over cells of (D x - D c)²`. D is symmetric, so
 //! the gradient of a cell is `D (2 (D x - D c) / n)`, and each pixel in it gets 1/p² of that.
 //!
 //! Differs from Li et al., who sum over cells and have zeros beyond the edge: a mean does not drift
@@ -110,7 +110,7 @@ impl LaplacianLoss {
         cells
     }
 
-    /// Differences of each cell to its neighbours, summed. Beyond the edge is none.
+    /// Differences of each cell to its neighbors, summed. Beyond the edge is none.
     fn laplacian(&self, cells: &[f32]) -> Vec<f32> {
         let (rows, columns) = (self.height / self.cell, self.width / self.cell);
         let mut sums = vec![0.0; cells.len()];

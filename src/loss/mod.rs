@@ -22,10 +22,10 @@ pub mod gram;
 pub mod guide;
 pub mod histogram;
 mod hypercolumns;
-pub mod judge;
 pub mod laplacian;
 mod matrices;
 pub mod mean_deviation;
+pub mod metrics;
 pub mod patches;
 pub mod polynomial_mmd;
 mod positions;
@@ -163,7 +163,7 @@ pub const STYLE_MEASURES: [StyleDescription; 10] = [
     StyleDescription {
         name: "polynomial-mmd",
         title: "Polynomial MMD",
-        effect: "Gram matrices with a firmer hold on the mean colours and tones.",
+        effect: "Gram matrices with a firmer hold on the mean colors and tones.",
         source: "Li, Wang, Liu and Hou 2017",
         target: |styles, _| Ok(Box::new(polynomial_mmd::PolynomialMmd::target(styles)?)),
     },
@@ -177,7 +177,7 @@ pub const STYLE_MEASURES: [StyleDescription; 10] = [
     StyleDescription {
         name: "wasserstein",
         title: "Wasserstein of Gaussians",
-        effect: "Moves colours and textures to those of the style by the shortest way: rich and \
+        effect: "Moves colors and textures to those of the style by the shortest way: rich and \
                  even, a good choice for paintings.",
         source: "Vincent 2018; Crowson 2021",
         target: |styles, _| Ok(Box::new(wasserstein::WassersteinLoss::target(styles)?)),
@@ -197,7 +197,7 @@ pub const STYLE_MEASURES: [StyleDescription; 10] = [
     StyleDescription {
         name: "histogram",
         title: "Histograms",
-        effect: "Holds contrast steady and flat colours flat; best along with Gram matrices.",
+        effect: "Holds contrast steady and flat colors flat; best along with Gram matrices.",
         source: "Risser, Wilmot and Barnes 2017",
         target: |styles, seed| Ok(Box::new(histogram::HistogramLoss::target(styles, seed)?)),
     },

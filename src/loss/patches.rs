@@ -2,7 +2,7 @@
 //! convolutional neural networks for image synthesis", equations 2 and 3).
 //!
 //! `L = mean over patches and their 9 C values of (ψ_i - ψ_nn(i))²`, ψ the 3x3 patches of the
-//! picture's map and nn the style patch of the largest normalised cross-correlation
+//! picture's map and nn the style patch of the largest normalized cross-correlation
 //! `<ψ_i, ψ_j> / |ψ_j|`, held constant in the gradient. Patches overlap; their gradients add.
 //!
 //! The search is a product of G x 9 C by 9 C x 2048 values and would cost more than the network;
@@ -10,7 +10,7 @@
 //! Large maps are covered by every second or third patch instead of every one.
 //!
 //! Differs from Li and Wand: style patches are a random 2048, neither rotated nor scaled; all
-//! nearest neighbours are not renewed at once; gradients are not divided by the number of patches
+//! nearest neighbors are not renewed at once; gradients are not divided by the number of patches
 //! over a position, so that they are those of L.
 
 use candle_core::Tensor;
@@ -35,7 +35,7 @@ pub(crate) const SHALLOWEST_BLOCK: u8 = 3;
 const STYLE_PATCHES: usize = 2048;
 /// Patches of the picture beyond which a map is covered by fewer than all.
 const PICTURE_PATCHES: usize = 16_384;
-/// Evaluations in which every nearest neighbour is renewed once.
+/// Evaluations in which every nearest neighbor is renewed once.
 const RENEWAL: usize = 10;
 /// Patches in one product of the search: bounds its memory.
 const PIECE: usize = 1024;
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn all_neighbours_are_renewed_in_ten_evaluations_and_none_while_held() {
+    fn all_neighbors_are_renewed_in_ten_evaluations_and_none_while_held() {
         let style = noise_map(3, 9, 9, 1);
         let (first, second) = (noise_map(3, 7, 6, 2), noise_map(3, 7, 6, 3));
         let mut measure = loss(&style);

@@ -1,5 +1,5 @@
 //! Feature maps turned over, all channels of a position side by side, and the patches in them: for
-//! measures that read neighbourhoods.
+//! measures that read neighborhoods.
 
 use rayon::prelude::*;
 

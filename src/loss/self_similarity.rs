@@ -3,7 +3,7 @@
 //!
 //! `D_ij = 1 - cos(x_i, x_j)` between points of one picture, each row divided by its sum;
 //! `L = (1/n) sum_ij |D_ij - D'_ij|` against the content image at the same points, 0 to 2.
-//! Unchanged when all features are scaled; the style may replace every colour and texture as
+//! Unchanged when all features are scaled; the style may replace every color and texture as
 //! long as what was alike stays alike.
 //!
 //! With g the signs over n, s the row sums: `dL/dD_ij = g_ij / s_i - sum_k g_ik D_ik / s_i²`, and

@@ -103,7 +103,7 @@ impl<'a> Quantiles<'a> {
         }
     }
 
-    /// The value at `rank`, linear between neighbours; exact when the lengths agree.
+    /// The value at `rank`, linear between neighbors; exact when the lengths agree.
     pub(super) fn at(&self, rank: usize) -> f32 {
         let place = (rank as f64 + 0.5) * self.step - 0.5;
         let place = place.clamp(0.0, (self.sorted.len() - 1) as f64);

@@ -9,21 +9,21 @@ pub struct PixelEvaluation {
     pub gradient: Vec<f32>,
 }
 
-/// Sum of absolute differences between neighbours:
+/// Sum of absolute differences between neighbors:
 /// `sum |x[y, x+1] - x[y, x]| + |x[y+1, x] - x[y, x]|` over planes (as neural-style-pt).
-/// Its derivative at equal neighbours is 0.
+/// Its derivative at equal neighbors is 0.
 ///
 /// `data` is `[planes, height, width]`.
 pub fn absolute(data: &[f32], height: usize, width: usize) -> PixelEvaluation {
     let sign = |d: f32| if d == 0.0 { 0.0 } else { d.signum() };
-    over_neighbours(data, height, width, |d| (d.abs(), sign(d)))
+    over_neighbors(data, height, width, |d| (d.abs(), sign(d)))
 }
 
-/// Mean over all values of the squared differences to the right and lower neighbour:
+/// Mean over all values of the squared differences to the right and lower neighbor:
 /// `mean(dx^2 + dy^2)`. Smooth, so that quasi-Newton steps can follow it, and free of the size of
 /// the picture.
 pub fn squared(data: &[f32], height: usize, width: usize) -> PixelEvaluation {
-    let mut evaluation = over_neighbours(data, height, width, |d| (d * d, 2.0 * d));
+    let mut evaluation = over_neighbors(data, height, width, |d| (d * d, 2.0 * d));
     let scale = 1.0 / data.len() as f64;
     evaluation.value *= scale;
     for value in &mut evaluation.gradient {
@@ -32,7 +32,7 @@ pub fn squared(data: &[f32], height: usize, width: usize) -> PixelEvaluation {
     evaluation
 }
 
-fn over_neighbours(
+fn over_neighbors(
     data: &[f32],
     height: usize,
     width: usize,
@@ -42,7 +42,7 @@ fn over_neighbours(
 
     assert!(height * width > 0, "a picture has at least one pixel");
     let mut gradient = vec![0.0; data.len()];
-    // One row at a time: each value gathers from its four neighbours, so rows are independent.
+    // One row at a time: each value gathers from its four neighbors, so rows are independent.
     let value = gradient
         .par_chunks_mut(width)
         .enumerate()

@@ -39,7 +39,7 @@ pub struct Adam {
 }
 
 impl Adam {
-    /// An optimiser that has seen nothing yet.
+    /// An optimizer that has seen nothing yet.
     pub fn new(settings: AdamSettings) -> Self {
         Self {
             settings,

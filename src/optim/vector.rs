@@ -18,7 +18,7 @@ pub(super) fn norm1(a: &[f32]) -> f64 {
 fn sum(a: &[f32], b: &[f32], term: impl Fn(f32, f32) -> f32 + Sync) -> f64 {
     debug_assert_eq!(a.len(), b.len(), "vectors of one picture");
     let chunks = a.par_chunks(CHUNK).zip(b.par_chunks(CHUNK));
-    // Eight f32 lanes vectorise; sixteen additions a lane lose no digits worth keeping.
+    // Eight f32 lanes vectorize; sixteen additions a lane lose no digits worth keeping.
     let partial = chunks.map(|(a, b)| {
         let blocks = a.chunks(128).zip(b.chunks(128));
         blocks

@@ -1,7 +1,7 @@
 //! Tells a whole file from one that is cut off, where the decoders do not.
 //!
 //! Called by `read` before it decodes; it never decodes. The JPEG decoder fills what is missing with
-//! grey and reports nothing, so an unfinished download would become a half grey content image. The
+//! gray and reports nothing, so an unfinished download would become a half gray content image. The
 //! WebP decoder takes as much memory as a chunk claims to need. Sources: ITU-T T.81, annex B (an image
 //! ends with the marker EOI, `FF D9`; inside the coded data an `FF` is followed by `00` or by a
 //! restart marker `D0`..`D7`); WebP container specification (chunks of four letters and a length).

@@ -55,11 +55,11 @@ pub fn find_input(
     beside: Option<&Path>,
 ) -> Option<Found> {
     // A name from a stranger's file must not lead out of the folder.
-    let neighbour = Path::new(name)
+    let neighbor = Path::new(name)
         .file_name()
         .and_then(|name| beside.map(|beside| beside.with_file_name(name)));
     let there = |file: &Path| digest(file).is_some_and(|digest| digest == sha256);
-    let same = [path, neighbour.as_deref()].into_iter().flatten();
+    let same = [path, neighbor.as_deref()].into_iter().flatten();
     let same = same.filter(|file| there(file)).map(Path::to_owned).next();
     if let Some(file) = same {
         return Some(Found {

@@ -6,7 +6,7 @@
 
 use image::ImageFormat;
 
-/// A recognised kind of file.
+/// A recognized kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A picture that can be read.
@@ -162,7 +162,7 @@ mod tests {
         ];
         for (head, part) in foreign {
             let Kind::Foreign(name, _) = Kind::of(head) else {
-                panic!("{part} was not recognised");
+                panic!("{part} was not recognized");
             };
             assert!(name.contains(part), "{name}");
         }

@@ -1,20 +1,20 @@
 //! Pictures: files to sRGB planes and back.
 //!
-//! A [`Picture`] is what every other room sees: planar sRGB in 0..1, upright, converted from its
+//! A [`Picture`] is what every other module sees: planar sRGB in 0..1, upright, converted from its
 //! ICC profile, with its alpha apart. Reading and writing files happens here and nowhere else.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `kind` | recognises a file by its first bytes |
+//! | `kind` | recognizes a file by its first bytes |
 //! | `read` | file or clipboard to [`Picture`], within limits |
 //! | `complete` | tells a whole file from one that is cut off |
 //! | `edit` | a picture turned and cut |
-//! | `colour_profile` | ICC profile to sRGB |
+//! | `color_profile` | ICC profile to sRGB |
 //! | `resample` | filters and separable resampling of a plane |
 //! | `resize` | pictures at other sizes |
 //! | `network_input` | sRGB planes to the network's input and back |
 //! | `rgba8` | planes to bytes for the screen |
-//! | `colour` | the content image's colours for the result |
+//! | `color` | the content image's colors for the result |
 //! | `write` | planes to a file, whole or not at all |
 //! | `embed` | the settings inside a saved picture |
 //! | `animation` | many pictures to a moving one |
@@ -24,8 +24,8 @@
 //! It never logs, never shows anything and never keeps a file open.
 
 mod animation;
-mod colour;
-mod colour_profile;
+mod color;
+mod color_profile;
 mod complete;
 mod edit;
 mod embed;
@@ -40,7 +40,7 @@ mod samples;
 mod write;
 
 pub use animation::{AnimationFormat, AnimationOptions, AnimationWriter, ffmpeg};
-pub use colour::{keep_content_colours, recolour};
+pub use color::{keep_content_colors, recolor};
 pub use embed::read_record;
 pub use find::{Found, FoundAt, find_input};
 pub use network_input::{srgb_from_vgg, vgg_from_srgb};
@@ -63,7 +63,7 @@ pub struct Planes {
 }
 
 impl Planes {
-    /// Planes of one colour.
+    /// Planes of one color.
     pub fn filled(width: usize, height: usize, rgb: [f32; 3]) -> Self {
         let mut data = Vec::with_capacity(3 * width * height);
         for value in rgb {
@@ -81,7 +81,7 @@ impl Planes {
         self.width * self.height
     }
 
-    /// One colour's plane, `[H, W]`: 0 red, 1 green, 2 blue.
+    /// One color's plane, `[H, W]`: 0 red, 1 green, 2 blue.
     pub fn plane(&self, channel: usize) -> &[f32] {
         &self.data[channel * self.pixels()..(channel + 1) * self.pixels()]
     }
@@ -90,7 +90,7 @@ impl Planes {
 /// A picture that was read or made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
-    /// Colours, sRGB 0..1.
+    /// Colors, sRGB 0..1.
     pub planes: Planes,
     /// Opacity 0..1, `[H, W]`, when the picture has any.
     pub alpha: Option<Vec<f32>>,

@@ -1,4 +1,4 @@
-//! File or clipboard to [`Picture`]: recognised by content, within limits, upright, in sRGB.
+//! File or clipboard to [`Picture`]: recognized by content, within limits, upright, in sRGB.
 //!
 //! Called by `app` and `cli`. Everything here comes from strangers: sizes are checked before memory
 //! is taken, and a decoder that panics costs the picture, never the program.
@@ -16,7 +16,7 @@ use image::{
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{Picture, Planes, colour_profile::Conversion, complete::is_complete, kind::Kind};
+use super::{Picture, Planes, color_profile::Conversion, complete::is_complete, kind::Kind};
 use crate::error::{Error, Result};
 
 /// Extensions of the files that can be read, for file dialogs. Reading itself goes by content.
@@ -58,7 +58,7 @@ impl Picture {
     /// # Errors
     /// As [`Picture::open`].
     pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Self> {
-        let format = recognise(bytes, name)?;
+        let format = recognize(bytes, name)?;
         if !is_complete(format, bytes) {
             return Err(unusable(
                 name,
@@ -150,7 +150,7 @@ fn read_file(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn recognise(bytes: &[u8], name: &str) -> Result<ImageFormat> {
+fn recognize(bytes: &[u8], name: &str) -> Result<ImageFormat> {
     if bytes.is_empty() {
         return Err(unusable(name, "the file is empty", FETCH_AGAIN));
     }
@@ -252,7 +252,7 @@ fn in_range(value: f32) -> f32 {
     }
 }
 
-/// Interleaved samples of 1 (grey), 2 (grey, alpha), 3 (RGB) or 4 (RGB, alpha) channels.
+/// Interleaved samples of 1 (gray), 2 (gray, alpha), 3 (RGB) or 4 (RGB, alpha) channels.
 struct Samples<'a, T, F> {
     values: &'a [T],
     channels: usize,
@@ -286,7 +286,7 @@ fn separate<T: Copy + Sync, F: Fn(T) -> f32 + Sync>(
     let mut data = vec![0.0; 3 * pixels];
     let (red, rest) = data.split_at_mut(pixels);
     let (green, blue) = rest.split_at_mut(pixels);
-    // Offsets of green and blue inside a pixel: grey has one value for all three.
+    // Offsets of green and blue inside a pixel: gray has one value for all three.
     let (to_green, to_blue) = if channels < 3 { (0, 0) } else { (1, 2) };
     values
         .par_chunks_exact(channels * width)

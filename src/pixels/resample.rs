@@ -1,8 +1,8 @@
 //! Antialiased resampling of a plane, one axis after the other, on all cores.
 //!
-//! Called by `resize`, by `rgba8` and, for the optimiser's moments, by `transfer`. It knows nothing of
-//! colours and never clamps. Every filter is widened by the reduction, so that nothing aliases; at the
-//! edges the weights that fall outside are left out and the others normalised, so a constant stays
+//! Called by `resize`, by `rgba8` and, for the optimizer's moments, by `transfer`. It knows nothing of
+//! colors and never clamps. Every filter is widened by the reduction, so that nothing aliases; at the
+//! edges the weights that fall outside are left out and the others normalized, so a constant stays
 //! that constant. Sources: Keys 1981 (bicubic, a = −1/2); Duchon 1979 (Lanczos).
 
 use rayon::prelude::*;
@@ -74,15 +74,15 @@ impl Axis {
         let mut weights = Vec::with_capacity(to * taps);
         let mut row = vec![0.0; taps];
         for index in 0..to {
-            let centre = (index as f64 + 0.5) * scale;
-            let start = ((centre - reach).floor().max(0.0) as usize).min(from - taps);
+            let center = (index as f64 + 0.5) * scale;
+            let start = ((center - reach).floor().max(0.0) as usize).min(from - taps);
             for (tap, weight) in row.iter_mut().enumerate() {
                 let left = (start + tap) as f64;
                 *weight = if filter == Filter::Area {
-                    let right = (left + 1.0).min(centre + reach);
-                    (right - left.max(centre - reach)).max(0.0)
+                    let right = (left + 1.0).min(center + reach);
+                    (right - left.max(center - reach)).max(0.0)
                 } else {
-                    filter.weight((left + 0.5 - centre) / stretch)
+                    filter.weight((left + 0.5 - center) / stretch)
                 };
             }
             let sum: f64 = row.iter().sum();
@@ -137,7 +137,7 @@ impl Axis {
 
 /// A plane `[H, W]` at another size. Sizes are (width, height); equal sizes give the same values.
 ///
-/// For values that must not become negative (an optimiser's second moments) use
+/// For values that must not become negative (an optimizer's second moments) use
 /// [`Filter::Bilinear`]; the other filters overshoot.
 ///
 /// # Panics

@@ -63,7 +63,7 @@ impl SaveFormat {
         }
     }
 
-    /// Whether a file of this format can hold sixteen bits for each colour.
+    /// Whether a file of this format can hold sixteen bits for each color.
     pub fn is_deep(self) -> bool {
         matches!(self, Self::Png | Self::Tiff)
     }
@@ -74,7 +74,7 @@ impl SaveFormat {
     }
 }
 
-/// Bits for each colour of each pixel.
+/// Bits for each color of each pixel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BitDepth {
     /// 256 steps.
@@ -169,7 +169,7 @@ fn encode(
     let too_large = |_| "it has too many pixels".to_owned();
     let width = u32::try_from(planes.width).map_err(too_large)?;
     let height = u32::try_from(planes.height).map_err(too_large)?;
-    let colours = if alpha.is_some() {
+    let colors = if alpha.is_some() {
         ExtendedColorType::Rgba8
     } else {
         ExtendedColorType::Rgb8
@@ -212,7 +212,7 @@ fn encode(
             let mut encoder = WebPEncoder::new_lossless(&mut bytes);
             tag_srgb(&mut encoder)?;
             encoder
-                .write_image(&samples, width, height, colours)
+                .write_image(&samples, width, height, colors)
                 .map_err(failed)?;
             if let Some(record) = record {
                 embed::append_to_webp(&mut bytes, record)?;
@@ -226,15 +226,15 @@ fn encode(
                     .into_iter()
                     .flat_map(u16::to_ne_bytes)
                     .collect();
-                let colours = if alpha.is_some() {
+                let colors = if alpha.is_some() {
                     ExtendedColorType::Rgba16
                 } else {
                     ExtendedColorType::Rgb16
                 };
-                encoder.write_image(&samples, width, height, colours)
+                encoder.write_image(&samples, width, height, colors)
             } else {
                 let samples = interleaved(planes, alpha, byte_of);
-                encoder.write_image(&samples, width, height, colours)
+                encoder.write_image(&samples, width, height, colors)
             }
             .map_err(failed)?;
             embed::complete_tiff(&mut bytes, record, alpha.is_some())?;
@@ -242,7 +242,7 @@ fn encode(
         SaveFormat::Bmp => {
             let samples = interleaved(planes, alpha, byte_of);
             BmpEncoder::new(&mut bytes)
-                .write_image(&samples, width, height, colours)
+                .write_image(&samples, width, height, colors)
                 .map_err(failed)?;
         }
     }

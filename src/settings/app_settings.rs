@@ -33,11 +33,11 @@ pub struct AppSettings {
     pub theme: ThemeChoice,
     /// How many of the controls are shown.
     pub depth: ControlDepth,
-    /// The content picture; `None` is the sample.
+    /// The content image; `None` is the sample.
     pub content: Option<PathBuf>,
-    /// How the content picture is turned and cut.
+    /// How the content image is turned and cut.
     pub content_edit: PictureEdit,
-    /// The style pictures; empty is the sample.
+    /// The style images; empty is the sample.
     pub styles: Vec<StyleSource>,
     /// Folder that snapshots are saved to; `None` is "Impasto" among the user's pictures.
     pub save_folder: Option<PathBuf>,
@@ -53,7 +53,7 @@ pub struct AppSettings {
     pub speeds: BTreeMap<String, f64>,
 }
 
-/// A style picture and its share.
+/// A style image and its share.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StyleSource {
     /// The file.
@@ -82,10 +82,10 @@ pub enum ThemeChoice {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ControlDepth {
-    /// Preset, balance, size, quality.
+    /// Preset, dial, size, quality.
     #[default]
     Basic,
-    /// Layers, measures, colour, strokes.
+    /// Layers, measures, color, strokes.
     Layers,
     /// Every number.
     Expert,
@@ -151,6 +151,7 @@ impl AppSettings {
                 style.strength = 1.0;
             }
         }
+        self.preset = super::presets::present_name(&self.preset).to_owned();
         self.recent.truncate(RECENT_MAX);
         self.speeds
             .retain(|_, secs| secs.is_finite() && *secs > 0.0);
@@ -165,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn survives_serialisation_and_unknown_fields() {
+    fn survives_serialization_and_unknown_fields() {
         let mut settings = AppSettings {
             theme: ThemeChoice::Light,
             styles: vec![StyleSource {

@@ -12,10 +12,11 @@ use crate::error::{Error, Result};
 #[serde(rename_all = "lowercase")]
 pub enum LossScale {
     /// Each term divided by its value at a reference, so that weights mean the same for every
-    /// picture, size, network and measure: content by that of a flat grey picture, style per
+    /// picture, size, network and measure: content by that of a flat gray picture, style per
     /// layer by that of the content image.
     #[default]
-    Balanced,
+    #[serde(alias = "balanced")]
+    Relative,
     /// As papers and peers define it, on the 0..255 scale: content the mean squared difference
     /// of features, style that of Gram matrices over C·N, total variation a sum of absolute
     /// differences.
@@ -205,11 +206,12 @@ pub enum Schedule {
 pub enum InitialImage {
     /// The content image.
     Content,
-    /// The content image with the mean and the covariance of the style images' colours: colours
+    /// The content image with the mean and the covariance of the style images' colors: colors
     /// take the most steps otherwise, the more the larger the picture.
     #[default]
-    Recoloured,
-    /// Normal noise around the mean colour.
+    #[serde(alias = "recoloured")]
+    Recolored,
+    /// Normal noise around the mean color.
     Noise,
     /// The style image, resized to the content's sides.
     Style,
@@ -220,22 +222,23 @@ pub enum InitialImage {
 impl InitialImage {
     /// Whether the run starts with the forms of the content image.
     pub fn shows_content(&self) -> bool {
-        matches!(self, Self::Content | Self::Recoloured)
+        matches!(self, Self::Content | Self::Recolored)
     }
 }
 
-/// Whose colours the result has.
+/// Whose colors the result has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum ColourMode {
+pub enum ColorMode {
     /// The style image's.
     #[default]
     Style,
     /// The content image's: only luminance is painted (Gatys et al. 2017, section 5.2).
     Luminance,
-    /// The content image's: the style image is recoloured first, by mean and covariance
+    /// The content image's: the style image is recolored first, by mean and covariance
     /// (Gatys et al. 2017, section 5.1).
-    Recolour,
+    #[serde(alias = "recolour")]
+    Recolor,
 }
 
 /// How much work a run is worth: a number of steps.

@@ -8,27 +8,27 @@ mod app_settings;
 mod choices;
 mod device_choice;
 mod layer_weights;
-mod own_presets;
 mod picture_edit;
 mod presets;
 pub mod range;
 mod saving;
 mod transfer_settings;
+mod user_presets;
 mod weighted;
 
 pub use app_settings::{
     AppSettings, ControlDepth, RECENT_MAX, SPEEDS_MAX, StyleSource, ThemeChoice,
 };
 pub use choices::{
-    ColourMode, ContentMeasure, GradientBalance, InitialImage, LossScale, OptimizerKind, Quality,
+    ColorMode, ContentMeasure, GradientBalance, InitialImage, LossScale, OptimizerKind, Quality,
     Schedule, StyleMeasure,
 };
 pub use device_choice::DeviceChoice;
 pub use layer_weights::LayerWeights;
-pub use own_presets::OwnPresets;
 pub use picture_edit::PictureEdit;
 pub use presets::{Preset, preset, presets};
 pub use range::Range;
 pub use saving::{PictureFormat, SaveChoices};
 pub use transfer_settings::TransferSettings;
+pub use user_presets::UserPresets;
 pub(crate) use weighted::parse_weighted;

@@ -35,8 +35,8 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../assets/presets/bold-strokes.toml"),
     ),
     (
-        "watercolour.toml",
-        include_str!("../../assets/presets/watercolour.toml"),
+        "watercolor.toml",
+        include_str!("../../assets/presets/watercolor.toml"),
     ),
     (
         "fine-detail.toml",
@@ -102,6 +102,14 @@ pub fn presets() -> Result<Vec<Preset>> {
         .collect()
 }
 
+/// The name by which a preset is known, for one that older settings may hold.
+pub(super) fn present_name(name: &str) -> &str {
+    match name {
+        "watercolour" => "watercolor",
+        name => name,
+    }
+}
+
 /// The preset of that name.
 ///
 /// # Errors
@@ -110,7 +118,7 @@ pub fn preset(name: &str) -> Result<Preset> {
     let all = presets()?;
     let names: Vec<_> = all.iter().map(|preset| preset.name.clone()).collect();
     all.into_iter()
-        .find(|preset| preset.name == name)
+        .find(|preset| preset.name == present_name(name))
         .ok_or_else(|| {
             Error::setting(
                 "preset",

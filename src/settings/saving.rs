@@ -10,7 +10,7 @@ use super::range;
 pub struct SaveChoices {
     /// The file format.
     pub format: PictureFormat,
-    /// Sixteen bits for each colour instead of eight, where the format has a choice.
+    /// Sixteen bits for each color instead of eight, where the format has a choice.
     pub sixteen_bits: bool,
     /// Quality of JPEG ([`range::JPEG_QUALITY`]).
     pub jpeg_quality: u8,
@@ -68,7 +68,7 @@ impl PictureFormat {
         }
     }
 
-    /// Whether it can hold sixteen bits for each colour.
+    /// Whether it can hold sixteen bits for each color.
     pub const fn is_deep(self) -> bool {
         matches!(self, Self::Png | Self::Tiff)
     }

@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, path::PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ColourMode, ContentMeasure, GradientBalance, InitialImage, LayerWeights, LossScale,
+    ColorMode, ContentMeasure, GradientBalance, InitialImage, LayerWeights, LossScale,
     OptimizerKind, Quality, Schedule, StyleMeasure, range,
 };
 use crate::{
     error::{Error, Result},
-    network::{EdgePadding, Layer, Network, Normalisation, Pooling, WeightsKind},
+    network::{EdgePadding, Layer, Network, Normalization, Pooling, WeightsKind},
 };
 
 /// The settings of one run. The default is the recipe of the preset "Impasto".
@@ -29,7 +29,8 @@ pub struct TransferSettings {
     /// Seed of random and shuffled weights.
     pub weights_seed: u64,
     /// Whether each filter is brought to a mean of 1 over the pictures at hand.
-    pub normalisation: Normalisation,
+    #[serde(alias = "normalisation")]
+    pub normalization: Normalization,
     /// Longest side of the result; without it, the content image's own ([`range::SIZE_PX`]).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size_px: Option<u32>,
@@ -86,8 +87,9 @@ pub struct TransferSettings {
     pub noise_deviation: f64,
     /// Size of the style image relative to the content image ([`range::STYLE_SCALE`]).
     pub style_scale: f64,
-    /// Whose colours the result has.
-    pub colour: ColourMode,
+    /// Whose colors the result has.
+    #[serde(alias = "colour")]
+    pub color: ColorMode,
 }
 
 impl Default for TransferSettings {
@@ -98,9 +100,9 @@ impl Default for TransferSettings {
             weights: None,
             weights_kind: WeightsKind::Trained,
             weights_seed: 1,
-            normalisation: Normalisation::Off,
+            normalization: Normalization::Off,
             size_px: None,
-            loss_scale: LossScale::Balanced,
+            loss_scale: LossScale::Relative,
             content_weight: 1.0,
             style_weight: 8.0,
             tv_weight: 0.005,
@@ -133,11 +135,11 @@ impl Default for TransferSettings {
             steps: Quality::Normal.steps(),
             schedule: Schedule::Proportional,
             coarsest_px: 128,
-            initial_image: InitialImage::Recoloured,
+            initial_image: InitialImage::Recolored,
             seed: 1,
             noise_deviation: 30.0,
             style_scale: 1.0,
-            colour: ColourMode::Style,
+            color: ColorMode::Style,
         }
     }
 }
@@ -205,7 +207,7 @@ impl TransferSettings {
             && self.weights == other.weights
             && self.weights_kind == other.weights_kind
             && self.weights_seed == other.weights_seed
-            && self.normalisation == other.normalisation
+            && self.normalization == other.normalization
     }
 
     /// Takes network and weights over from other settings, and leaves out layers that this network
@@ -215,7 +217,7 @@ impl TransferSettings {
         self.weights.clone_from(&other.weights);
         self.weights_kind = other.weights_kind;
         self.weights_seed = other.weights_seed;
-        self.normalisation = other.normalisation;
+        self.normalization = other.normalization;
         self.drop_missing_layers();
     }
 
@@ -231,6 +233,15 @@ impl TransferSettings {
             for layer in missing {
                 layers.remove(layer);
             }
+        }
+    }
+
+    /// The name of a field, for one by which older files may know it.
+    pub fn present_field(name: &str) -> &str {
+        match name {
+            "colour" => "color",
+            "normalisation" => "normalization",
+            name => name,
         }
     }
 
@@ -315,7 +326,7 @@ mod tests {
             |s: &mut TransferSettings| s.weights = Some("x".into()),
             |s: &mut TransferSettings| s.weights_kind = WeightsKind::Random,
             |s: &mut TransferSettings| s.weights_seed = 2,
-            |s: &mut TransferSettings| s.normalisation = Normalisation::Gatys,
+            |s: &mut TransferSettings| s.normalization = Normalization::Gatys,
         ] {
             let mut other = plain.clone();
             change(&mut other);

@@ -35,11 +35,11 @@ impl Average {
             });
     }
 
-    /// Adds a colour to every picture taken in so far: `[3, H, W]`, plane by plane.
-    pub(super) fn shift(&mut self, colour: [f32; 3]) {
+    /// Adds a color to every picture taken in so far: `[3, H, W]`, plane by plane.
+    pub(super) fn shift(&mut self, color: [f32; 3]) {
         let (pixels, weight) = (self.sum.len() / 3, self.weight as f32);
         if pixels > 0 {
-            for (plane, value) in self.sum.chunks_exact_mut(pixels).zip(colour) {
+            for (plane, value) in self.sum.chunks_exact_mut(pixels).zip(color) {
                 plane.iter_mut().for_each(|sum| *sum += value * weight);
             }
         }
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_colour_is_added_to_the_average() {
+    fn a_color_is_added_to_the_average() {
         let mut average = Average::new(6);
         average.push(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 0.75);
         average.shift([10.0, 20.0, -5.0]);

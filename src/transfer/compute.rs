@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    network::{Family, Network, Normalisation},
+    network::{Family, Network, Normalization},
     settings::{DeviceChoice, TransferSettings},
     vgg::{
         Engine,
@@ -49,7 +49,7 @@ struct Ready {
     computed: Computed,
 }
 
-/// What decides which engine a run gets, but for the normalisation of its weights.
+/// What decides which engine a run gets, but for the normalization of its weights.
 #[derive(Clone, PartialEq)]
 struct Key {
     weights: WeightsChoice,
@@ -161,7 +161,7 @@ impl Compute {
             }
         };
         let key = Key::of(&job.settings, device);
-        let plain = job.settings.normalisation == Normalisation::Off;
+        let plain = job.settings.normalization == Normalization::Off;
         match self.spare.take() {
             Some(ready) if plain && ready.key == key => Ok(ready),
             _ => self.make(key, &chosen, job),
@@ -251,11 +251,11 @@ impl Compute {
         self.devices.engine(id, weights)
     }
 
-    /// An engine; its weights normalised as the settings of `job` say.
+    /// An engine; its weights normalized as the settings of `job` say.
     fn make(&mut self, key: Key, chosen: &Chosen, job: &Job) -> Result<Ready> {
         let weights = Weights::chosen(&key.weights)?;
         let threads = self.threads;
-        let weights = self.install(move || network::normalised(weights, job, threads))?;
+        let weights = self.install(move || network::normalized(weights, job, threads))?;
         let (engine, device): (Box<dyn Engine>, String) = match chosen {
             Chosen::Cpu { .. } => {
                 let engine = FastEngine::on(&weights, Arc::clone(&self.pool));
@@ -282,7 +282,7 @@ impl Compute {
 
     /// Takes a run's engine back for the next one, unless its weights belong to the run's pictures.
     pub fn reclaim(&mut self, transfer: Transfer, computed: Computed) {
-        if transfer.settings().normalisation != Normalisation::Off {
+        if transfer.settings().normalization != Normalization::Off {
             return;
         }
         let key = Key::of(transfer.settings(), transfer.device());

@@ -50,7 +50,7 @@ pub(super) enum Chosen {
 /// What a run needs of a device.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Need {
-    /// Memory, foretold.
+    /// Memory, estimated.
     pub(super) bytes: u64,
     /// Whether to try with less all the same.
     pub(super) force: bool,

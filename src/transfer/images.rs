@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     pixels::{self, Planes},
-    settings::{ColourMode, InitialImage, TransferSettings},
+    settings::{ColorMode, InitialImage, TransferSettings},
 };
 
 /// Content and style images at the size of a level.
@@ -30,8 +30,8 @@ pub(super) fn at_level(
         let planes = &style.picture.planes;
         let (style_width, style_height) = style_sides(planes, width.max(height), settings);
         let mut resized = planes.resize(style_width, style_height);
-        if settings.colour == ColourMode::Recolour {
-            resized = pixels::recolour(&resized, &content);
+        if settings.color == ColorMode::Recolor {
+            resized = pixels::recolor(&resized, &content);
         }
         LevelStyle {
             data: pixels::vgg_from_srgb(&resized, mean),
@@ -112,9 +112,9 @@ pub(super) fn finer_detail(
     detail
 }
 
-/// `content` with the colours of the style images: by their strengths, each where its region is.
+/// `content` with the colors of the style images: by their strengths, each where its region is.
 /// Where no style image is at work it stays as it is.
-fn recoloured(content: &Planes, styles: &[StyleImage]) -> Planes {
+fn recolored(content: &Planes, styles: &[StyleImage]) -> Planes {
     let pixels = content.pixels();
     let mut sum = vec![0.0; 3 * pixels];
     let mut shares = vec![0.0; pixels];
@@ -123,7 +123,7 @@ fn recoloured(content: &Planes, styles: &[StyleImage]) -> Planes {
         let region = style.region.as_ref();
         let region = region.map(|mask| Region::new(mask, content.width, content.height));
         let share = |at: usize| strength * region.as_ref().map_or(1.0, |mask| mask.weight(at));
-        let painted = pixels::recolour(content, &style.picture.planes);
+        let painted = pixels::recolor(content, &style.picture.planes);
         for (at, (sum, value)) in sum.iter_mut().zip(&painted.data).enumerate() {
             *sum += share(at % pixels) * value;
         }
@@ -155,11 +155,11 @@ pub(super) fn initial(
     }
     match &settings.initial_image {
         InitialImage::Content => Ok(resized(&job.content.planes)),
-        InitialImage::Recoloured => {
+        InitialImage::Recolored => {
             let content = job.content.planes.resize(width, height);
-            let start = match settings.colour {
-                ColourMode::Style | ColourMode::Luminance => recoloured(&content, &job.styles),
-                ColourMode::Recolour => content,
+            let start = match settings.color {
+                ColorMode::Style | ColorMode::Luminance => recolored(&content, &job.styles),
+                ColorMode::Recolor => content,
             };
             Ok(pixels::vgg_from_srgb(&start, mean))
         }
@@ -194,12 +194,12 @@ mod tests {
     use super::*;
     use crate::pixels::Picture;
 
-    /// A picture whose colours vary a little around a colour, each channel in its own way.
-    fn picture(colour: [f32; 3]) -> Arc<Picture> {
+    /// A picture whose colors vary a little around a color, each channel in its own way.
+    fn picture(color: [f32; 3]) -> Arc<Picture> {
         let wave = |i: usize, step: f32| 0.1 * (i as f32 * step).sin();
         let rgba: Vec<u8> = (0..24 * 16)
             .flat_map(|i| {
-                let [r, g, b] = colour;
+                let [r, g, b] = color;
                 let value = [r + wave(i, 0.7), g + wave(i, 1.1), b + wave(i, 1.9), 1.0];
                 value.map(|value| (255.0 * value).round() as u8)
             })
@@ -220,17 +220,17 @@ mod tests {
     }
 
     #[test]
-    fn a_recoloured_start_has_the_mean_of_the_styles_by_their_strengths() {
+    fn a_recolored_start_has_the_mean_of_the_styles_by_their_strengths() {
         let content = picture([0.5, 0.5, 0.5]);
         let strong = StyleImage::new(picture([0.8, 0.4, 0.3]), 3.0);
         let weak = StyleImage::new(picture([0.2, 0.4, 0.7]), 1.0);
-        let start = recoloured(&content.planes, &[strong, weak]);
+        let start = recolored(&content.planes, &[strong, weak]);
         assert!(near(means(&start, 0..24), [0.65, 0.4, 0.4]), "{start:?}");
-        assert_eq!(recoloured(&content.planes, &[]), content.planes);
+        assert_eq!(recolored(&content.planes, &[]), content.planes);
     }
 
     #[test]
-    fn a_recoloured_start_has_the_colours_of_a_style_in_its_region_only() {
+    fn a_recolored_start_has_the_colors_of_a_style_in_its_region_only() {
         let content = picture([0.5, 0.5, 0.5]);
         let left: Vec<u8> = (0..24 * 16)
             .flat_map(|i| [[255; 4], [0, 0, 0, 255]][usize::from(i % 24 >= 12)])
@@ -239,7 +239,7 @@ mod tests {
         style.region = Some(Arc::new(
             Picture::from_rgba8(24, 16, &left, "mask").unwrap(),
         ));
-        let start = recoloured(&content.planes, &[style]);
+        let start = recolored(&content.planes, &[style]);
         assert!(near(means(&start, 0..12), [0.8, 0.4, 0.3]), "{start:?}");
         for channel in 0..3 {
             let (start, content) = (start.plane(channel), content.planes.plane(channel));

@@ -12,7 +12,7 @@ pub struct StyleImage {
     pub picture: Arc<Picture>,
     /// Strength relative to the other style images, above 0.
     pub strength: f64,
-    /// Where in the content image it applies: white is inside, black outside, grey in between.
+    /// Where in the content image it applies: white is inside, black outside, gray in between.
     /// Stretched to the content image's sides. Everywhere without one.
     pub region: Option<Arc<Picture>>,
     /// The part of the style image that counts, in the same way. All of it without one.
@@ -51,7 +51,7 @@ pub struct Job {
     pub settings: TransferSettings,
     /// Threads to compute with; all of the machine's by default.
     pub threads: Option<usize>,
-    /// Whether to try a run that is foretold not to fit into memory.
+    /// Whether to try a run that is estimated not to fit into memory.
     pub force: bool,
 }
 
@@ -87,8 +87,8 @@ pub struct StepReport {
     /// Index of the level.
     pub level: usize,
     /// How much of the content is still there: `1 / (1 + d)` with the distance d to the content
-    /// image relative to that of a flat grey picture. 1 is the content image itself, a half as far
-    /// from it as grey; strong styles go further.
+    /// image relative to that of a flat gray picture. 1 is the content image itself, a half as far
+    /// from it as gray; strong styles go further.
     pub content_kept: f64,
     /// How much of the style is reached: 0 is where the content image stands, 1 all of it.
     pub style_reached: f64,

@@ -12,10 +12,10 @@ use crate::{
     vgg::{candle, device::DeviceMemory, fast::peak_memory_bytes},
 };
 
-/// The peak of the process's resident memory during a run, in bytes, foretold from its settings
+/// The peak of the process's resident memory during a run, in bytes, estimated from its settings
 /// and the sides of its pictures: what the engine takes at the last level (or for the largest
-/// style image), targets that are whole feature maps, the pictures, and what the optimiser keeps.
-pub fn foretell_bytes(job: &Job, settings: &TransferSettings, threads: usize) -> u64 {
+/// style image), targets that are whole feature maps, the pictures, and what the optimizer keeps.
+pub fn estimate_bytes(job: &Job, settings: &TransferSettings, threads: usize) -> u64 {
     let content = &job.content.planes;
     let levels = plan(settings, content.width, content.height);
     let Some(last) = levels.last() else { return 0 };
@@ -88,7 +88,7 @@ fn taps(settings: &TransferSettings) -> Vec<Layer> {
 /// What a run will need, as far as it can be told before it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Forecast {
-    /// Foretold peak of the process's memory.
+    /// Estimated peak of the process's memory.
     pub needed_bytes: u64,
     /// What the process may take; `None` where the system does not tell.
     pub free_bytes: Option<u64>,
@@ -103,16 +103,16 @@ impl Forecast {
     }
 }
 
-/// Foretells a run's memory and the largest size for its pictures; asks the system what is free,
+/// Estimates a run's memory and the largest size for its pictures; asks the system what is free,
 /// which takes a few milliseconds.
 pub fn forecast(job: &Job, threads: usize) -> Forecast {
     let free_bytes = free_bytes();
     Forecast {
-        needed_bytes: foretell_bytes(job, &job.settings, threads),
+        needed_bytes: estimate_bytes(job, &job.settings, threads),
         free_bytes,
         largest_px: free_bytes.map_or(range::SIZE_PX.max as u32, |free| {
             largest_px(job, |settings| {
-                foretell_bytes(job, settings, threads) <= free
+                estimate_bytes(job, settings, threads) <= free
             })
         }),
     }
@@ -138,7 +138,7 @@ pub(super) fn largest_px(job: &Job, fits: impl Fn(&TransferSettings) -> bool) ->
     low
 }
 
-/// Refuses a run that is foretold to need more than what is free, naming the largest size that
+/// Refuses a run that is estimated to need more than what is free, naming the largest size that
 /// fits.
 ///
 /// # Errors

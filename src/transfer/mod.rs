@@ -1,5 +1,5 @@
 //! The transfer: levels, objective, initial image, averaging. Owns the network, the picture and
-//! the optimiser.
+//! the optimizer.
 //!
 //! [`Transfer::step`] does one evaluation and one move. Whoever calls it (the worker, the command
 //! line, a test) decides when: between two steps a run can be paused, steered, looked at or
@@ -33,7 +33,7 @@ pub use devices::DeviceInfo;
 pub(crate) use images::style_sides;
 pub use job::{Job, Resume, StepReport, StyleImage};
 pub use levels::{Level, plan};
-pub use memory::{Forecast, forecast, foretell_bytes};
+pub use memory::{Forecast, estimate_bytes, forecast};
 pub use record::{Change, Computed, History, Input, Record, StyleInput};
 pub use self_test::{Check, GRADIENT_TOLERANCE, SelfTest, TOLERANCE};
 
@@ -43,7 +43,7 @@ use crate::{
     network::Family,
     optim::{Adam, AdamSettings, Lbfgs, LbfgsMode, Optimizer, Resample},
     pixels::{self, Filter, Picture, Planes, Rgba8},
-    settings::{ColourMode, OptimizerKind, TransferSettings},
+    settings::{ColorMode, OptimizerKind, TransferSettings},
     vgg::{Engine, Topology},
 };
 
@@ -190,7 +190,7 @@ impl Transfer {
             return Err(Error::NotFinite {
                 what: "loss",
                 step: self.steps + 1,
-                advice: "lower the learning rate or the weights, or choose the optimiser lbfgs",
+                advice: "lower the learning rate or the weights, or choose the optimizer lbfgs",
             });
         }
         self.optimizer
@@ -250,8 +250,8 @@ impl Transfer {
             return Ok(());
         }
         let before = std::mem::replace(&mut self.settings, settings);
-        let recoloured = |s: &TransferSettings| s.colour == ColourMode::Recolour;
-        let repainted = recoloured(&before) != recoloured(&self.settings)
+        let recolored = |s: &TransferSettings| s.color == ColorMode::Recolor;
+        let repainted = recolored(&before) != recolored(&self.settings)
             || before.style_scale != self.settings.style_scale;
         if let Err(error) = self.renew_targets(repainted) {
             self.settings = before;
@@ -290,7 +290,7 @@ impl Transfer {
     }
 
     /// The picture of the moment at the size of its level: averaged, or the best one so far, with
-    /// the colours that the settings ask for and the content image's alpha.
+    /// the colors that the settings ask for and the content image's alpha.
     pub fn picture(&self) -> Picture {
         let Level { width, height, .. } = self.levels[self.level];
         let content = &self.job.content;
@@ -344,9 +344,9 @@ impl Transfer {
         let best = self.optimizer.best().map(|(x, _)| x);
         let shown = best.or(averaged.as_deref()).unwrap_or(&self.x);
         let planes = pixels::srgb_from_vgg(shown, width, height, self.mean);
-        if self.settings.colour == ColourMode::Luminance {
+        if self.settings.color == ColorMode::Luminance {
             let content = self.job.content.planes.resize(width, height);
-            return pixels::keep_content_colours(&planes, &content);
+            return pixels::keep_content_colors(&planes, &content);
         }
         planes
     }
@@ -415,7 +415,7 @@ fn live(old: &TransferSettings, wanted: &TransferSettings) -> TransferSettings {
         weights: old.weights.clone(),
         weights_kind: old.weights_kind,
         weights_seed: old.weights_seed,
-        normalisation: old.normalisation,
+        normalization: old.normalization,
         size_px: old.size_px,
         pooling: old.pooling,
         edge_padding: old.edge_padding,

@@ -16,19 +16,19 @@ use super::{
 };
 use crate::{
     error::Result,
-    network::{Family, Normalisation},
+    network::{Family, Normalization},
     settings::TransferSettings,
     vgg::{Engine, VggImage, weights::Weights},
 };
 
-/// Longest side of the pictures that filters are normalised over: means over channels hardly
+/// Longest side of the pictures that filters are normalized over: means over channels hardly
 /// depend on the size, and all layers are passed.
 const MEASURED_PX: usize = 256;
 
-/// `weights`, normalised over the pictures of `job` where its settings ask for it.
-pub(super) fn normalised(weights: Arc<Weights>, job: &Job, threads: usize) -> Result<Arc<Weights>> {
+/// `weights`, normalized over the pictures of `job` where its settings ask for it.
+pub(super) fn normalized(weights: Arc<Weights>, job: &Job, threads: usize) -> Result<Arc<Weights>> {
     let settings = &job.settings;
-    if settings.normalisation == Normalisation::Off {
+    if settings.normalization == Normalization::Off {
         return Ok(weights);
     }
     let planes = &job.content.planes;
@@ -51,7 +51,7 @@ pub(super) fn normalised(weights: Arc<Weights>, job: &Job, threads: usize) -> Re
         width: style.width,
     });
     let all: Vec<VggImage<'_>> = styles.chain([images.as_vgg(&images.content)]).collect();
-    weights.normalised(&all, topology(settings), Some(threads))
+    weights.normalized(&all, topology(settings), Some(threads))
 }
 
 impl Transfer {
@@ -66,7 +66,7 @@ impl Transfer {
         }
     }
 
-    /// Goes on with another network, from the picture of the moment. The optimiser starts afresh:
+    /// Goes on with another network, from the picture of the moment. The optimizer starts afresh:
     /// sizes of gradients differ from network to network.
     ///
     /// # Errors
@@ -94,12 +94,12 @@ impl Transfer {
             self.average = Average::new(self.x.len());
             self.average.push(&self.x, 0.0);
         }
-        let colour = [0, 1, 2].map(|plane| self.mean[plane] - mean[plane]);
+        let color = [0, 1, 2].map(|plane| self.mean[plane] - mean[plane]);
         let pixels = self.x.len() / 3;
-        for (plane, value) in self.x.chunks_exact_mut(pixels).zip(colour) {
+        for (plane, value) in self.x.chunks_exact_mut(pixels).zip(color) {
             plane.iter_mut().for_each(|x| *x += value);
         }
-        self.average.shift(colour);
+        self.average.shift(color);
         self.optimizer = make_optimizer(&settings, mean);
         (self.engine, self.family, self.mean) = (engine, family, mean);
         (self.objective, self.settings) = (objective, settings);

@@ -28,7 +28,7 @@ use crate::{
 /// A measure at a layer with its target.
 pub(super) struct Term {
     pub(super) measure: Box<dyn Measure>,
-    /// The measure's value at its reference picture: content at flat grey, style at the content
+    /// The measure's value at its reference picture: content at flat gray, style at the content
     /// image, with a floor. Above 0.
     pub(super) reference: f64,
     /// Norm of the gradient at the first evaluation.
@@ -56,7 +56,7 @@ impl Term {
             GradientBalance::Off => {
                 return Ok(match scale {
                     LossScale::Absolute => 1.0,
-                    LossScale::Balanced => 1.0 / self.reference,
+                    LossScale::Relative => 1.0 / self.reference,
                 });
             }
             GradientBalance::Running => evaluation.gradient.norm(features)?,
@@ -186,7 +186,7 @@ impl Objective {
     /// How the style loss counts with the weights in force. Losses that are not relative to a
     /// reference, and gradients of equal norms, say nothing of how much is left.
     fn steered(&self) -> Option<Steering> {
-        if self.scale != LossScale::Balanced || self.balance != GradientBalance::Off {
+        if self.scale != LossScale::Relative || self.balance != GradientBalance::Off {
             return None;
         }
         let mut content = self.laplacian_weight;
@@ -265,7 +265,7 @@ impl Objective {
             let evaluation = laplacian.evaluate(x)?;
             let factor = match self.scale {
                 LossScale::Absolute => self.laplacian_weight,
-                LossScale::Balanced => self.laplacian_weight / laplacian.scale().max(1.0),
+                LossScale::Relative => self.laplacian_weight / laplacian.scale().max(1.0),
             };
             out.pixels = out.add_pixels(&evaluation, factor);
         }
@@ -283,7 +283,7 @@ impl Objective {
         let (h, w) = (self.images.height, self.images.width);
         match self.scale {
             LossScale::Absolute => (total_variation::absolute(x, h, w), self.tv_weight),
-            LossScale::Balanced => {
+            LossScale::Relative => {
                 let factor = self.tv_weight / self.images.content_variation;
                 (total_variation::squared(x, h, w), factor)
             }

@@ -58,9 +58,9 @@ impl Region {
     pub(super) fn new(mask: &Picture, width: usize, height: usize) -> Self {
         let planes = mask.planes.resize(width, height);
         let [red, green, blue] = [0, 1, 2].map(|channel| planes.plane(channel));
-        let colours = red.iter().zip(green).zip(blue);
+        let colors = red.iter().zip(green).zip(blue);
         Self {
-            weights: colours
+            weights: colors
                 .map(|((r, g), b)| 0.299 * r + 0.587 * g + 0.114 * b)
                 .collect(),
             height,

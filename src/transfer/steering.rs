@@ -1,4 +1,4 @@
-//! How much the style loss counts, by how much of the style is still to be reached: balanced scale
+//! How much the style loss counts, by how much of the style is still to be reached: relative scale
 //! only.
 //!
 //! With fixed weights the same dial gives pictures of different strength: a flat poster is harder
@@ -10,7 +10,7 @@
 //!
 //! where u is what is usually left of the style at this dial ([`Steering::new`]). Where more is
 //! left than usual the style pulls harder than w, where less is left more gently. L grows with s
-//! and is convex, so a fixed function is still minimised; its slope stays within a factor B of the
+//! and is convex, so a fixed function is still minimized; its slope stays within a factor B of the
 //! plain loss.
 //!
 //! Differs from Gatys et al. 2015 and everything built on it, where L(s) = s.

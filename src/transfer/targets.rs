@@ -52,8 +52,8 @@ pub(super) struct LevelImages {
     pub(super) height: usize,
     pub(super) width: usize,
     pub(super) styles: Vec<LevelStyle>,
-    /// A colour that says nothing: mid grey in the network's pixel space.
-    pub(super) grey: [f32; 3],
+    /// A color that says nothing: mid gray in the network's pixel space.
+    pub(super) gray: [f32; 3],
     /// Squared total variation of the content image, with a floor.
     pub(super) content_variation: f64,
 }
@@ -78,7 +78,7 @@ impl LevelImages {
             height,
             width,
             styles,
-            grey: mean.map(|mean| 127.5 - mean),
+            gray: mean.map(|mean| 127.5 - mean),
             content_variation: variation.max(VARIATION_FLOOR),
         }
     }
@@ -203,15 +203,15 @@ pub(super) fn make_terms(
     let content_layers = layers(keys, |kind| matches!(kind, TermKind::Content(_)));
     if !content_layers.is_empty() {
         let pixels = images.height * images.width;
-        let grey: Vec<f32> = images
-            .grey
+        let gray: Vec<f32> = images
+            .gray
             .iter()
             .flat_map(|&value| std::iter::repeat_n(value, pixels))
             .collect();
-        forward(engine, images.as_vgg(&grey), &content_layers, topology)?;
+        forward(engine, images.as_vgg(&gray), &content_layers, topology)?;
         for (key, mut measure) in contents {
-            let at_grey = measure.evaluate(engine.tap(key.layer)?.as_ref())?.value;
-            terms.insert(key, Term::new(measure, positive(at_grey)));
+            let at_gray = measure.evaluate(engine.tap(key.layer)?.as_ref())?.value;
+            terms.insert(key, Term::new(measure, positive(at_gray)));
         }
     }
     Ok(terms)

@@ -10,13 +10,13 @@ use crate::{
 };
 
 /// The weight of every term that `settings` ask for, and that of the pixels' Laplacian. In the
-/// balanced scale layers and measures share a weight of 1, so that more of them do not mean more
+/// relative scale layers and measures share a weight of 1, so that more of them do not mean more
 /// style.
 pub(super) fn weights(settings: &TransferSettings) -> (BTreeMap<TermKey, f64>, f64) {
     let share = |weight: f64, sum: f64| match settings.loss_scale {
         LossScale::Absolute => weight,
-        LossScale::Balanced if sum > 0.0 => weight / sum,
-        LossScale::Balanced => 0.0,
+        LossScale::Relative if sum > 0.0 => weight / sum,
+        LossScale::Relative => 0.0,
     };
     let mut out = BTreeMap::new();
     let mut add = |total: f64, layers: &LayerWeights, kind: TermKind| {

@@ -6,7 +6,7 @@
 //! weights flipped in space and swapped in channels, so one operation serves both directions.
 //!
 //! Two engines implement [`Engine`]: [`fast`] on `kernels` for the processor, [`candle`] on
-//! candle tensors for CUDA and Metal ([`device`]), and as the judge of the other.
+//! candle tensors for CUDA and Metal ([`device`]), and as the reference for the other.
 
 pub mod candle;
 pub mod device;

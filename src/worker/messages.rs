@@ -130,7 +130,7 @@ pub struct Snapshot {
     pub loss: f64,
     /// Seconds of computing.
     pub secs: f64,
-    /// The content picture of its run.
+    /// The content image of its run.
     pub content: Arc<Picture>,
     /// How it was made, for the file it is saved to and for branches.
     pub record: Arc<Record>,

@@ -278,7 +278,7 @@ impl Running {
             && !self.transfer.settings().same_network(&wanted)
         {
             wanted.take_network_of(self.transfer.settings());
-            let error = std::mem::replace(error, Error::Cancelled);
+            let error = std::mem::replace(error, Error::Canceled);
             let settings = Box::new(self.transfer.settings().clone());
             outlet.send(self.run, EventKind::NetworkKept { error, settings });
             updated = compute.update(&mut self.transfer, &wanted);

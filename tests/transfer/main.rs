@@ -1,4 +1,4 @@
-//! Whole runs without a window: optimisers, levels, steering, and the worker thread.
+//! Whole runs without a window: optimizers, levels, steering, and the worker thread.
 
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
@@ -15,13 +15,13 @@ use std::{
 
 use impasto::{
     error::Error,
-    network::{Layer, Network, Normalisation, WeightsKind},
+    network::{Layer, Network, Normalization, WeightsKind},
     pixels::{Picture, Planes},
     settings::{
-        ColourMode, InitialImage, LayerWeights, OptimizerKind, Schedule, StyleMeasure,
+        ColorMode, InitialImage, LayerWeights, OptimizerKind, Schedule, StyleMeasure,
         TransferSettings, preset,
     },
-    transfer::{Compute, Job, Record, Resume, StepReport, StyleImage, Transfer, foretell_bytes},
+    transfer::{Compute, Job, Record, Resume, StepReport, StyleImage, Transfer, estimate_bytes},
     worker::{Command, Event, EventKind, Worker},
 };
 
@@ -212,7 +212,7 @@ fn live_changes_take_effect_without_a_restart() {
 #[test]
 fn luminance_keeps_the_content_images_chroma() {
     let mut settings = single_level(4);
-    settings.colour = ColourMode::Luminance;
+    settings.color = ColorMode::Luminance;
     let (_, result) = run(job(settings));
     let content = picture("content.png");
     let chroma = |planes: &Planes, pixel: usize| {
@@ -272,7 +272,7 @@ fn missing_styles_and_slivers_are_errors_or_work() {
 fn a_run_too_large_for_memory_is_refused_with_a_size_that_fits() {
     let mut huge = job(single_level(2));
     huge.settings.size_px = Some(16384);
-    let needed = foretell_bytes(&huge, &huge.settings, 2);
+    let needed = estimate_bytes(&huge, &huge.settings, 2);
     let mut compute = Compute::new(Some(2)).unwrap();
     match compute.begin(huge.clone()).err() {
         Some(Error::Memory {
@@ -283,7 +283,7 @@ fn a_run_too_large_for_memory_is_refused_with_a_size_that_fits() {
             assert_eq!(needed_mb, needed / 1_000_000);
             assert!(free_mb < needed_mb);
             huge.settings.size_px = Some(largest_px);
-            assert!(foretell_bytes(&huge, &huge.settings, 2) / 1_000_000 <= free_mb + 1);
+            assert!(estimate_bytes(&huge, &huge.settings, 2) / 1_000_000 <= free_mb + 1);
         }
         other => panic!("{needed} bytes were not refused: {other:?}"),
     }

@@ -29,7 +29,7 @@ fn another_network_goes_on_with_the_picture() {
         let mut wanted = settings.clone();
         wanted.network = Network::Vgg19;
         wanted.weights_kind = WeightsKind::Random;
-        wanted.normalisation = Normalisation::Gatys;
+        wanted.normalization = Normalization::Gatys;
         // Layers that an untrained network can tell something with, and one that VGG-16 lacks.
         wanted.content_layers = LayerWeights::equal(&[Layer::new(2, 2)]);
         wanted.style_layers = LayerWeights::equal(&[Layer::new(1, 1), Layer::new(2, 1)]);
@@ -37,7 +37,7 @@ fn another_network_goes_on_with_the_picture() {
         let origin = compute.update(&mut transfer, &wanted).unwrap();
         assert_eq!(
             origin.map(|computed| computed.weights).as_deref(),
-            Some("random VGG-19 (He, seed 1), normalised")
+            Some("random VGG-19 (He, seed 1), normalized")
         );
         let after = transfer.picture().planes;
         assert!(distance(&before, &after) < 1e-5, "the picture is kept");

@@ -143,17 +143,17 @@ fn the_next_mirror_goes_on_where_the_first_broke_off() {
 }
 
 #[test]
-fn cancelling_keeps_what_is_there() {
+fn canceling_keeps_what_is_there() {
     let server = Server::new(&[Act::Slow, Act::Good]);
     let folder = tempfile::tempdir().unwrap();
     let fetch = fetch(&[&server]);
     let mut most = 0;
-    let cancelled = fetch.download(folder.path(), &mut |progress: Progress| {
+    let canceled = fetch.download(folder.path(), &mut |progress: Progress| {
         assert!(progress.received_bytes >= most && progress.total_bytes == BYTES as u64);
         most = progress.received_bytes;
         most < 400_000
     });
-    assert!(matches!(cancelled, Err(Error::Cancelled)));
+    assert!(matches!(canceled, Err(Error::Canceled)));
     let part = std::fs::metadata(folder.path().join("weights.bin.part")).unwrap();
     assert!(part.len() >= 400_000);
     fetch.download(folder.path(), &mut |_| true).unwrap();
@@ -257,8 +257,8 @@ fn what_was_received_can_be_forgotten() {
     let server = Server::new(&[Act::Slow]);
     let folder = tempfile::tempdir().unwrap();
     let fetch = fetch(&[&server]);
-    let cancelled = fetch.download(folder.path(), &mut |now| now.received_bytes < 50_000);
-    assert!(matches!(cancelled, Err(Error::Cancelled)));
+    let canceled = fetch.download(folder.path(), &mut |now| now.received_bytes < 50_000);
+    assert!(matches!(canceled, Err(Error::Canceled)));
     let part = folder.path().join("weights.bin.part");
     assert!(part.exists());
     fetch.forget(folder.path()).unwrap();

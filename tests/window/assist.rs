@@ -31,15 +31,15 @@ fn a_variation_is_painted_and_chosen_while_a_run_is_held() {
     window.wait("pause", |app| app.phase() == Phase::Paused);
     let step = window.app().step();
     window.press(Key::V);
-    assert!(window.shows("Variation: Balance 10 %"));
+    assert!(window.shows("Variation: Dial 10 %"));
     window.wait("every cell", |app| app.sketched() == Some((9, 9)));
     assert_eq!(window.app().step(), step, "the held run took no step");
     assert_eq!(window.app().phase(), Phase::Paused);
-    window.click("Variation: Balance 90 %");
+    window.click("Variation: Dial 90 %");
     assert_eq!(window.app().sketched(), None, "the sheet is closed");
     let settings = window.app().settings();
     assert!((settings.dial() - 0.9).abs() < 1e-9);
-    assert_eq!(settings.size_px, Some(64), "only the balance has changed");
+    assert_eq!(settings.size_px, Some(64), "only the dial has changed");
     window.press(Key::Space);
     window.wait("the change", |app| !app.changes().is_empty());
     assert!(window.app().step() >= step, "the same run goes on");

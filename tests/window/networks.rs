@@ -7,7 +7,7 @@ use std::{
 };
 
 use impasto::{
-    network::{Network, Normalisation, WeightsKind},
+    network::{Network, Normalization, WeightsKind},
     vgg::weights::{Fetch, Weights},
 };
 use md5::{Digest as _, Md5};
@@ -172,14 +172,14 @@ fn clean(window: Window, folder: &Path) {
 }
 
 #[test]
-fn the_list_tells_origin_licence_digest_family_size_and_place() {
+fn the_list_tells_origin_license_digest_family_size_and_place() {
     let (mut window, folder) = window(None);
     open(&mut window);
     for fact in [
         "Visual Geometry Group",
         "CC BY 4.0",
         "28e7d7a5acb302aec00108d4660e1029371da4bb1a0c22d9d056ceeaf0100832",
-        "Oxford: colours 0 to 255",
+        "Oxford: colors 0 to 255",
         "29432368 bytes",
         "inside the program",
         "In use",
@@ -261,7 +261,7 @@ fn vgg19_is_fetched_paused_resumed_and_used_while_it_paints() {
 }
 
 #[test]
-fn a_cancelled_download_leaves_nothing() {
+fn a_canceled_download_leaves_nothing() {
     let place = tempfile::tempdir().unwrap();
     let file = weights_file(place.path(), by_layer);
     let server = Server::new(&file, Duration::from_millis(50));
@@ -317,7 +317,7 @@ fn a_dropped_file_is_imported_after_its_family_is_asked() {
     );
     window.click("torchvision (PyTorch)");
     wait_for(&mut window, "vgg19-torchvision is imported.");
-    wait_for(&mut window, "torchvision: colours by mean and deviation");
+    wait_for(&mut window, "torchvision: colors by mean and deviation");
     assert!(window.shows("it can be used as far as relu3_4"));
     assert_eq!(
         window.app().settings().network,
@@ -369,18 +369,18 @@ fn a_network_that_cannot_be_had_is_refused_and_the_choice_goes_back() {
 }
 
 #[test]
-fn random_filters_are_chosen_and_normalised_while_it_paints() {
+fn random_filters_are_chosen_and_normalized_while_it_paints() {
     let (mut window, folder) = window(None);
     window.start();
     open(&mut window);
     look(&mut window, "Random filters");
     window.click("Use this network");
     assert_eq!(window.app().settings().weights_kind, WeightsKind::Random);
-    window.harness.get_by_label("Normalise filters").click();
+    window.harness.get_by_label("Normalize filters").click();
     window.steps(3);
-    assert_eq!(window.app().settings().normalisation, Normalisation::Gatys);
+    assert_eq!(window.app().settings().normalization, Normalization::Gatys);
     window.click("Close");
-    wait_for(&mut window, "Random VGG-16 (He, seed 1), normalised.");
+    wait_for(&mut window, "Random VGG-16 (He, seed 1), normalized.");
     let step = window.app().step();
     window.wait("more steps", |app| app.step() > step + 2);
     assert!(window.app().error().is_none());

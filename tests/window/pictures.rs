@@ -11,7 +11,7 @@ fn a_dropped_picture_becomes_content_the_next_one_style() {
     window.wait("content", |app| {
         app.pictures().0.as_deref() == Some("first.png")
     });
-    assert!(window.shows("first.png is now the content picture"));
+    assert!(window.shows("first.png is now the content image"));
     window.drop_files(&[&second]);
     window.wait("style", |app| app.pictures().1 == ["second.png"]);
     assert_eq!(window.app().remembered().recent[0], second);

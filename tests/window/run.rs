@@ -68,7 +68,7 @@ fn s_keeps_a_snapshot_and_saves_it() {
 }
 
 #[test]
-fn s_pressed_before_the_first_step_is_honoured() {
+fn s_pressed_before_the_first_step_is_honored() {
     let mut window = Window::open();
     window.press(Key::Space);
     window.press(Key::S);

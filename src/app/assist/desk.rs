@@ -12,7 +12,7 @@ use crate::{
     },
     error::Result,
     pixels::{Picture, SaveOptions, save},
-    settings::{OwnPresets, PictureEdit, Preset, TransferSettings},
+    settings::{PictureEdit, Preset, TransferSettings, UserPresets},
     transfer::{Forecast, Job, forecast},
 };
 
@@ -31,8 +31,8 @@ pub(crate) enum AssistJob {
         /// What is done to it.
         edit: PictureEdit,
     },
-    /// Foretell a run's memory, on so many threads.
-    Foresee(Box<Job>, usize),
+    /// Estimate a run's memory, on so many threads.
+    EstimateMemory(Box<Job>, usize),
     /// Make the pictures of the program's own presets ready.
     PresetPictures,
     /// Read the user's presets in this folder.
@@ -46,7 +46,7 @@ pub(crate) enum AssistJob {
 }
 
 /// A user's preset with its picture, if there is one.
-pub(crate) type OwnPreset = (Preset, Option<ColorImage>);
+pub(crate) type UserPreset = (Preset, Option<ColorImage>);
 
 /// Answers.
 pub(crate) enum AssistEvent {
@@ -61,14 +61,14 @@ pub(crate) enum AssistEvent {
         /// The outcome.
         prepared: Box<Prepared>,
     },
-    /// To [`AssistJob::Foresee`].
-    Foreseen(Forecast),
+    /// To [`AssistJob::EstimateMemory`].
+    MemoryEstimated(Forecast),
     /// To [`AssistJob::PresetPictures`], by the presets' names.
     PresetPictures(Vec<(String, ColorImage)>),
-    /// To everything about presets of the user's own.
-    OwnPresets {
+    /// To everything about user presets.
+    UserPresets {
         /// All there are by now.
-        listed: Result<Vec<OwnPreset>>,
+        listed: Result<Vec<UserPreset>>,
         /// The name of the one that was just saved.
         saved: Option<String>,
     },
@@ -94,35 +94,37 @@ pub(crate) fn answer(job: AssistJob) -> AssistEvent {
                 prepared: Box::new(prepare(picture)),
             }
         }
-        AssistJob::Foresee(job, threads) => AssistEvent::Foreseen(forecast(&job, threads)),
+        AssistJob::EstimateMemory(job, threads) => {
+            AssistEvent::MemoryEstimated(forecast(&job, threads))
+        }
         AssistJob::PresetPictures => AssistEvent::PresetPictures(preset_pictures::all()),
-        AssistJob::ListPresets(folder) => own_presets(folder, |_| Ok(None)),
-        AssistJob::SavePreset(folder, title, settings, picture) => own_presets(folder, |own| {
+        AssistJob::ListPresets(folder) => user_presets(folder, |_| Ok(None)),
+        AssistJob::SavePreset(folder, title, settings, picture) => user_presets(folder, |own| {
             save_preset(own, title, *settings, picture.as_deref()).map(Some)
         }),
         AssistJob::RenamePreset(folder, name, title) => {
-            own_presets(folder, |own| own.retitle(&name, &title).map(|()| None))
+            user_presets(folder, |own| own.retitle(&name, &title).map(|()| None))
         }
         AssistJob::DeletePreset(folder, name) => {
-            own_presets(folder, |own| own.delete(&name).map(|()| None))
+            user_presets(folder, |own| own.delete(&name).map(|()| None))
         }
     }
 }
 
 /// Changes something about the user's presets and lists what there is then.
-fn own_presets(
+fn user_presets(
     folder: PathBuf,
-    change: impl FnOnce(&OwnPresets) -> Result<Option<String>>,
+    change: impl FnOnce(&UserPresets) -> Result<Option<String>>,
 ) -> AssistEvent {
-    let own = OwnPresets::new(folder);
+    let own = UserPresets::new(folder);
     let changed = change(&own);
     let saved = changed.as_ref().ok().cloned().flatten();
     let listed = changed.and_then(|_| list(&own));
-    AssistEvent::OwnPresets { listed, saved }
+    AssistEvent::UserPresets { listed, saved }
 }
 
 fn save_preset(
-    own: &OwnPresets,
+    own: &UserPresets,
     title: String,
     settings: TransferSettings,
     picture: Option<&Picture>,
@@ -131,7 +133,7 @@ fn save_preset(
     own.save(&Preset {
         name: name.clone(),
         title,
-        about: crate::app::text::OWN_PRESET.to_owned(),
+        about: crate::app::text::USER_PRESET.to_owned(),
         family: None,
         settings,
     })?;
@@ -147,7 +149,7 @@ fn save_preset(
     Ok(name)
 }
 
-fn list(own: &OwnPresets) -> Result<Vec<OwnPreset>> {
+fn list(own: &UserPresets) -> Result<Vec<UserPreset>> {
     let presets = own.list()?;
     let with_picture = |preset: Preset| {
         let path = own.picture_path(&preset.name);

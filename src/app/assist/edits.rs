@@ -12,9 +12,8 @@ use crate::{
         App,
         commands::{Command, Role},
         files::FileJob,
-        parts,
         session::Shown,
-        text, theme,
+        text, theme, widgets,
     },
     settings::PictureEdit,
 };
@@ -37,10 +36,10 @@ pub(crate) fn edit_ui(ui: &mut Ui, shown: &Shown, role: Role, commands: &mut Vec
         _ => format!("{name} ({})", text::role(role)),
     };
     let mut ask = |edit| commands.push(Command::Assist(AssistCommand::Edit(role, edit)));
-    if parts::small_tool(ui, ICON_ROTATE_90_DEGREES_CW, &of(text::TURN)).clicked() {
+    if widgets::small_tool(ui, ICON_ROTATE_90_DEGREES_CW, &of(text::TURN)).clicked() {
         ask(shown.edit.turned());
     }
-    let button = parts::small_tool(ui, ICON_CROP, &of(text::CUT));
+    let button = widgets::small_tool(ui, ICON_CROP, &of(text::CUT));
     Popup::menu(&button).show(|ui| {
         ui.set_min_width(150.0);
         ui.label(theme::small(ui, text::CUT));

@@ -6,14 +6,14 @@
 
 mod desk;
 mod edits;
-mod foresight;
+mod estimate;
 mod notices;
-mod own_presets;
 mod preset_pictures;
 mod queue;
 mod queue_menu;
 mod sheet;
 mod sketcher;
+mod user_presets;
 mod variations;
 
 use eframe::egui::{Context, Ui};
@@ -21,15 +21,15 @@ use eframe::egui::{Context, Ui};
 pub(crate) use self::{
     desk::{AssistEvent, AssistJob, answer},
     edits::edit_ui,
-    foresight::{estimate_secs, foresight_ui},
-    own_presets::own_preset_tools_ui,
+    estimate::{estimate_secs, estimate_ui},
     queue_menu::queue_ui,
     sheet::sheet_ui,
     sketcher::Sketcher,
+    user_presets::user_preset_tools_ui,
     variations::Axis,
 };
 use self::{
-    foresight::Foresight, own_presets::Gallery, queue::Queue, sketcher::SketchEvent,
+    estimate::Estimate, queue::Queue, sketcher::SketchEvent, user_presets::Gallery,
     variations::Variations,
 };
 use super::{App, commands::Command, commands::Role, session::Session};
@@ -57,18 +57,18 @@ pub(crate) enum AssistCommand {
     Dequeue(u64),
     /// Begin with the first run of the queue.
     StartQueue,
-    /// Ask for the name of a new preset, or another name for one of the user's own.
+    /// Ask for the name of a new preset, or another name for a user preset.
     NamePreset(Option<String>),
     /// The name was given, or not.
     PresetNamed(Option<String>),
-    /// Delete a preset of the user's own.
+    /// Delete a user preset.
     DeletePreset(String),
 }
 
 /// State of these helpers.
 #[derive(Default)]
 pub(crate) struct Assist {
-    pub(crate) foresight: Foresight,
+    pub(crate) estimate: Estimate,
     pub(crate) variations: Option<Variations>,
     pub(crate) queue: Queue,
     pub(crate) gallery: Gallery,
@@ -120,25 +120,25 @@ impl App {
 
     /// Takes in what was sketched and begins the next sketch. Called once a frame.
     pub(in crate::app) fn sketches(&mut self, ctx: &Context) {
-        for event in self.sketcher.arrivals() {
+        for event in self.sketcher.take_events() {
             match event {
-                SketchEvent::Stepped(report) => self.session.assist.foresight.time(&report),
-                SketchEvent::Preview(errand, image) => {
-                    self.session.assist.show_cell(ctx, &errand, image);
+                SketchEvent::Stepped(report) => self.session.assist.estimate.time(&report),
+                SketchEvent::Preview(task, image) => {
+                    self.session.assist.show_cell(ctx, &task, image);
                 }
-                SketchEvent::Done(errand, snapshot) => match errand {
-                    sketcher::Errand::Speed(kind) => self.speed_measured(kind),
-                    errand @ sketcher::Errand::Cell { .. } => {
-                        self.session.assist.cell_done(&errand, *snapshot);
+                SketchEvent::Done(task, snapshot) => match task {
+                    sketcher::SketchTask::Speed(kind) => self.speed_measured(kind),
+                    task @ sketcher::SketchTask::Cell { .. } => {
+                        self.session.assist.cell_done(&task, *snapshot);
                     }
                 },
-                SketchEvent::Failed(errand, error) => {
+                SketchEvent::Failed(task, error) => {
                     log::info!("no sketch: {error}");
-                    self.session.assist.sketch_failed(&errand, &error);
+                    self.session.assist.sketch_failed(&task, &error);
                 }
             }
         }
-        self.foresee();
+        self.estimate_memory();
         self.renew_variations();
         if !self.sketch_variation() && !self.measure_speed(ctx) {
             self.sketcher.rest();
@@ -149,12 +149,12 @@ impl App {
     pub(in crate::app) fn assist_event(&mut self, ctx: &Context, event: AssistEvent) {
         match event {
             AssistEvent::Edited { .. } => self.put_edited(ctx, event),
-            AssistEvent::Foreseen(forecast) => self.session.assist.foresight.answer(forecast),
+            AssistEvent::MemoryEstimated(forecast) => self.session.assist.estimate.answer(forecast),
             AssistEvent::PresetPictures(pictures) => {
                 self.session.assist.gallery.show(ctx, pictures);
             }
-            AssistEvent::OwnPresets { listed, saved } => {
-                self.own_presets_listed(ctx, listed, saved);
+            AssistEvent::UserPresets { listed, saved } => {
+                self.user_presets_listed(ctx, listed, saved);
             }
         }
     }
@@ -162,5 +162,5 @@ impl App {
 
 /// Draws the questions of these helpers, over the whole window.
 pub(in crate::app) fn assist_dialogs_ui(ui: &Ui, assist: &mut Assist, commands: &mut Vec<Command>) {
-    own_presets::name_ui(ui, &mut assist.gallery, commands);
+    user_presets::name_ui(ui, &mut assist.gallery, commands);
 }

@@ -71,7 +71,7 @@ impl App {
 }
 
 impl Session {
-    /// Whether a restart can keep the picture: it needs the shape of the content picture.
+    /// Whether a restart can keep the picture: it needs the shape of the content image.
     pub(in crate::app) fn can_go_on(&self) -> bool {
         let (Some(at_work), Some(chosen)) = (&self.run.content, &self.content) else {
             return false;

@@ -22,7 +22,7 @@ macro_rules! pictures {
 const PICTURES: &[(&str, &[u8])] = pictures![
     "impasto",
     "bold-strokes",
-    "watercolour",
+    "watercolor",
     "fine-detail",
     "photo-to-photo",
     "texture-only",

@@ -116,7 +116,7 @@ impl App {
     pub(super) fn next_of_queue(&mut self, result: Option<SnapshotId>) {
         let of_queue = self.session.assist.queue.at_work.take() == Some(self.session.run.id);
         if let Some(id) = result.filter(|_| of_queue) {
-            self.fulfil(Wish::Keep, id);
+            self.fulfill(Wish::Keep, id);
         }
         self.start_queue();
     }

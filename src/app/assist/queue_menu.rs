@@ -6,10 +6,10 @@ use egui_material_icons::icons::{ICON_CLOSE, ICON_PLAY_ARROW, ICON_PLAYLIST_ADD,
 use super::{AssistCommand, queue::Queued};
 use crate::app::{
     commands::Command,
-    parts::{self, Emphasis},
     session::Session,
     text,
     theme::{self, size, space},
+    widgets::{self, Emphasis},
 };
 
 /// Height of a waiting run's picture.
@@ -18,7 +18,7 @@ const PICTURE: f32 = 32.0;
 /// Draws both tools.
 pub(crate) fn queue_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let ready = session.is_ready();
-    if parts::tool(ui, ICON_PLAYLIST_ADD, text::ENQUEUE, ready).clicked() {
+    if widgets::tool(ui, ICON_PLAYLIST_ADD, text::ENQUEUE, ready).clicked() {
         commands.push(Command::Assist(AssistCommand::Enqueue));
     }
     let waiting = &session.assist.queue.waiting;
@@ -26,7 +26,7 @@ pub(crate) fn queue_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
         return;
     }
     let name = text::queue(waiting.len());
-    let button = parts::labelled(ui, ICON_QUEUE, &name, Emphasis::Plain);
+    let button = widgets::labeled(ui, ICON_QUEUE, &name, Emphasis::Plain);
     Popup::menu(&button)
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| menu_ui(ui, session, commands));
@@ -39,11 +39,11 @@ fn menu_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
             row_ui(ui, queued, commands);
         }
     });
-    parts::hairline(ui);
+    widgets::hairline(ui);
     ui.add(Label::new(theme::small(ui, text::QUEUE_HINT)).wrap());
     let idle = !session.run.phase.is_active();
     if idle {
-        let start = parts::labelled(ui, ICON_PLAY_ARROW, text::START_QUEUE, Emphasis::Primary);
+        let start = widgets::labeled(ui, ICON_PLAY_ARROW, text::START_QUEUE, Emphasis::Primary);
         if start.clicked() {
             commands.push(Command::Assist(AssistCommand::StartQueue));
             ui.close();
@@ -63,7 +63,7 @@ fn row_ui(ui: &mut Ui, queued: &Queued, commands: &mut Vec<Command>) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let name = format!("{}: {}", text::DEQUEUE, queued.title());
-            if parts::small_tool(ui, ICON_CLOSE, &name).clicked() {
+            if widgets::small_tool(ui, ICON_CLOSE, &name).clicked() {
                 commands.push(Command::Assist(AssistCommand::Dequeue(queued.id)));
             }
             ui.allocate_ui_with_layout(

@@ -13,10 +13,10 @@ use super::{
 use crate::app::{
     canvas::contain,
     commands::Command,
-    parts,
     session::Session,
     text,
     theme::{self, size, space},
+    widgets,
 };
 
 /// Cells a row.
@@ -31,11 +31,11 @@ pub(crate) fn sheet_ui(
     sheet: &Variations,
     commands: &mut Vec<Command>,
 ) {
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let canvas = ui.available_rect_before_wrap();
-    ui.painter().rect_filled(canvas, 0.0, colours.canvas);
+    ui.painter().rect_filled(canvas, 0.0, colors.canvas);
     Frame::new()
-        .fill(colours.panel)
+        .fill(colors.panel)
         .inner_margin(Margin::symmetric(space::M as i8, 6))
         .show(ui, |ui| bar_ui(ui, sheet, commands));
     let rest = ui.available_rect_before_wrap().shrink(space::M);
@@ -67,13 +67,17 @@ fn bar_ui(ui: &mut Ui, sheet: &Variations, commands: &mut Vec<Command>) {
         let layout = Layout::left_to_right(Align::Center);
         let chosen = ui
             .allocate_ui_with_layout(vec2(width, size::TOOL), layout, |ui| {
-                parts::segments(
+                widgets::segments(
                     ui,
                     &mut axis,
                     &[
-                        (Axis::Balance, text::BALANCE, text::VARY_BALANCE_HOVER),
-                        (Axis::Strokes, text::STROKES, text::VARY_STROKES_HOVER),
-                        (Axis::Measure, text::VARY_MEASURE, text::VARY_MEASURE_HOVER),
+                        (Axis::Dial, text::DIAL, text::VARY_DIAL_TOOLTIP),
+                        (Axis::Strokes, text::STROKES, text::VARY_STROKES_TOOLTIP),
+                        (
+                            Axis::Measure,
+                            text::VARY_MEASURE,
+                            text::VARY_MEASURE_TOOLTIP,
+                        ),
                     ],
                 )
             })
@@ -82,7 +86,7 @@ fn bar_ui(ui: &mut Ui, sheet: &Variations, commands: &mut Vec<Command>) {
             commands.push(Command::Assist(AssistCommand::Vary(axis)));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if parts::tool(ui, ICON_CLOSE, text::CLOSE_SHEET, true).clicked() {
+            if widgets::tool(ui, ICON_CLOSE, text::CLOSE_SHEET, true).clicked() {
                 commands.push(Command::Assist(AssistCommand::CloseSheet));
             }
             let (done, all) = (sheet.finished(), sheet.cells.len());
@@ -104,7 +108,7 @@ fn cell_ui(
     shape: egui::Vec2,
     commands: &mut Vec<Command>,
 ) {
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let id = ui.scope_id().with(("variation", n));
     let response = ui
         .interact(rect, id, Sense::click())
@@ -113,7 +117,7 @@ fn cell_ui(
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &name));
     let frame = contain(rect.with_max_y(rect.bottom() - LABEL), shape);
     let radius = theme::CONTROL_RADIUS;
-    ui.painter().rect_filled(frame, radius, colours.sunken);
+    ui.painter().rect_filled(frame, radius, colors.sunken);
     if let Some(texture) = &cell.texture {
         Image::from_texture(texture)
             .corner_radius(radius)
@@ -125,16 +129,16 @@ fn cell_ui(
             text::SKETCH_WAITS
         };
         let font = egui::TextStyle::Small.resolve(ui.style());
-        let centre = Align2::CENTER_CENTER;
+        let center = Align2::CENTER_CENTER;
         ui.painter()
-            .text(frame.center(), centre, words, font, colours.weak);
+            .text(frame.center(), center, words, font, colors.weak);
     }
     let stroke = if response.has_focus() || response.hovered() {
-        Stroke::new(2.0, colours.accent)
+        Stroke::new(2.0, colors.accent)
     } else if cell.chosen {
-        Stroke::new(2.0, colours.weak)
+        Stroke::new(2.0, colors.weak)
     } else {
-        Stroke::new(1.0, colours.outline)
+        Stroke::new(1.0, colors.outline)
     };
     ui.painter()
         .rect_stroke(frame, radius, stroke, StrokeKind::Outside);
@@ -145,11 +149,11 @@ fn cell_ui(
     };
     let font = egui::TextStyle::Small.resolve(ui.style());
     let at = egui::pos2(frame.center().x, frame.bottom() + LABEL / 2.0);
-    let centre = Align2::CENTER_CENTER;
-    ui.painter().text(at, centre, label, font, colours.text);
+    let center = Align2::CENTER_CENTER;
+    ui.painter().text(at, center, label, font, colors.text);
     if response.clicked() {
         commands.push(Command::Assist(AssistCommand::Choose(n)));
     }
-    let hover = cell.trouble.as_deref().unwrap_or(text::VARIATION_HOVER);
-    response.on_hover_text(hover);
+    let tooltip = cell.trouble.as_deref().unwrap_or(text::VARIATION_TOOLTIP);
+    response.on_hover_text(tooltip);
 }

@@ -17,7 +17,7 @@ use crate::{
 
 /// What a sketch is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Errand {
+pub(crate) enum SketchTask {
     /// To learn how fast runs of this kind are.
     Speed(String),
     /// A cell of the sheet of variations.
@@ -34,18 +34,18 @@ pub(crate) enum SketchEvent {
     /// A step was taken.
     Stepped(StepReport),
     /// A picture for the screen.
-    Preview(Errand, ColorImage),
+    Preview(SketchTask, ColorImage),
     /// All steps are done.
-    Done(Errand, Box<Snapshot>),
+    Done(SketchTask, Box<Snapshot>),
     /// It cannot be had.
-    Failed(Errand, Error),
+    Failed(SketchTask, Error),
 }
 
 /// See the module's head.
 pub(crate) struct Sketcher {
     ctx: Context,
     worker: Option<Worker>,
-    at_work: Option<(RunId, Errand)>,
+    at_work: Option<(RunId, SketchTask)>,
 }
 
 impl Sketcher {
@@ -63,15 +63,15 @@ impl Sketcher {
     }
 
     /// What is being sketched.
-    pub(crate) fn at_work(&self) -> Option<&Errand> {
-        self.at_work.as_ref().map(|(_, errand)| errand)
+    pub(crate) fn at_work(&self) -> Option<&SketchTask> {
+        self.at_work.as_ref().map(|(_, task)| task)
     }
 
     /// Begins a sketch; one that is at work is given up.
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub(crate) fn begin(&mut self, errand: Errand, job: Job) -> Result<()> {
+    pub(crate) fn begin(&mut self, task: SketchTask, job: Job) -> Result<()> {
         let worker = if let Some(worker) = self.worker.take() {
             worker
         } else {
@@ -79,7 +79,7 @@ impl Sketcher {
             Worker::spawn(move || ctx.request_repaint_after(FRAME_AFTER))?
         };
         let run = self.worker.insert(worker).start(job)?;
-        self.at_work = Some((run, errand));
+        self.at_work = Some((run, task));
         Ok(())
     }
 
@@ -99,8 +99,8 @@ impl Sketcher {
     }
 
     /// What has arrived; never waits.
-    pub(crate) fn arrivals(&mut self) -> Vec<SketchEvent> {
-        let (Some(worker), Some((run, errand))) = (&self.worker, self.at_work.clone()) else {
+    pub(crate) fn take_events(&mut self) -> Vec<SketchEvent> {
+        let (Some(worker), Some((run, task))) = (&self.worker, self.at_work.clone()) else {
             return Vec::new();
         };
         let mut arrived = Vec::new();
@@ -108,7 +108,7 @@ impl Sketcher {
             && preview.run == run
         {
             let image = color_image(&preview.image);
-            arrived.push(SketchEvent::Preview(errand.clone(), image));
+            arrived.push(SketchEvent::Preview(task.clone(), image));
         }
         for event in worker.events().filter(|event| event.run == run) {
             let ended = match event.kind {
@@ -117,9 +117,9 @@ impl Sketcher {
                     continue;
                 }
                 EventKind::Finished(snapshot) => {
-                    SketchEvent::Done(errand.clone(), Box::new(snapshot))
+                    SketchEvent::Done(task.clone(), Box::new(snapshot))
                 }
-                EventKind::Failed { error, .. } => SketchEvent::Failed(errand.clone(), error),
+                EventKind::Failed { error, .. } => SketchEvent::Failed(task.clone(), error),
                 _ => continue,
             };
             arrived.push(ended);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use eframe::egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
-use super::{Assist, sketcher::Errand};
+use super::{Assist, sketcher::SketchTask};
 use crate::{
     app::{App, session::Session, text, toasts::Mood},
     error::Error,
@@ -21,7 +21,7 @@ use crate::{
 const SKETCH_PX: u32 = 176;
 /// Steps of each turn.
 const TURNS: [u32; 2] = [14, 40];
-/// A mean over as many steps as a preview's would still show the content picture.
+/// A mean over as many steps as a preview's would still show the content image.
 const SKETCH_AVERAGING: f64 = 0.8;
 
 /// What the cells differ in.
@@ -29,8 +29,8 @@ const SKETCH_AVERAGING: f64 = 0.8;
 pub(crate) enum Axis {
     /// From content to style.
     #[default]
-    Balance,
-    /// How large the style picture's strokes are.
+    Dial,
+    /// How large the style image's strokes are.
     Strokes,
     /// By what style is compared.
     Measure,
@@ -126,7 +126,7 @@ fn settings_along(axis: Axis, base: &TransferSettings) -> Vec<(String, TransferS
         settings
     };
     match axis {
-        Axis::Balance if base.loss_scale == LossScale::Absolute => (-4..=4)
+        Axis::Dial if base.loss_scale == LossScale::Absolute => (-4..=4)
             .map(|power| {
                 let factor = 2_f64.powi(power);
                 let label = format!("{} × {factor}", text::STYLE_WEIGHT);
@@ -136,10 +136,10 @@ fn settings_along(axis: Axis, base: &TransferSettings) -> Vec<(String, TransferS
                 )
             })
             .collect(),
-        Axis::Balance => (1..=9)
+        Axis::Dial => (1..=9)
             .map(|tenth| {
                 let dial = f64::from(tenth) / 10.0;
-                let label = format!("{} {} %", text::BALANCE, 10 * tenth);
+                let label = format!("{} {} %", text::DIAL, 10 * tenth);
                 (label, with(&|s| s.set_dial(dial)))
             })
             .collect(),
@@ -167,8 +167,8 @@ fn settings_along(axis: Axis, base: &TransferSettings) -> Vec<(String, TransferS
 }
 
 impl Assist {
-    fn cell(&mut self, errand: &Errand) -> Option<&mut Cell> {
-        let Errand::Cell { sheet, n } = *errand else {
+    fn cell(&mut self, task: &SketchTask) -> Option<&mut Cell> {
+        let SketchTask::Cell { sheet, n } = *task else {
             return None;
         };
         let sheet = self.variations.as_mut().filter(|open| open.id == sheet)?;
@@ -176,8 +176,8 @@ impl Assist {
     }
 
     /// A preview of a cell.
-    pub(super) fn show_cell(&mut self, ctx: &Context, errand: &Errand, image: ColorImage) {
-        if let Some(cell) = self.cell(errand) {
+    pub(super) fn show_cell(&mut self, ctx: &Context, task: &SketchTask, image: ColorImage) {
+        if let Some(cell) = self.cell(task) {
             match &mut cell.texture {
                 Some(texture) => texture.set(image, TextureOptions::LINEAR),
                 none => *none = Some(ctx.load_texture("variation", image, TextureOptions::LINEAR)),
@@ -186,8 +186,8 @@ impl Assist {
     }
 
     /// A cell's turn is over.
-    pub(super) fn cell_done(&mut self, errand: &Errand, snapshot: Snapshot) {
-        if let (Some(cell), Errand::Cell { n, .. }) = (self.cell(errand), errand) {
+    pub(super) fn cell_done(&mut self, task: &SketchTask, snapshot: Snapshot) {
+        if let (Some(cell), SketchTask::Cell { n, .. }) = (self.cell(task), task) {
             cell.turns += 1;
             log::debug!("variation {n} had turn {}", cell.turns);
             cell.picture = Some(snapshot.picture);
@@ -195,11 +195,11 @@ impl Assist {
     }
 
     /// Something could not be sketched.
-    pub(super) fn sketch_failed(&mut self, errand: &Errand, error: &Error) {
-        if let Errand::Speed(kind) = errand {
-            self.foresight.give_up(kind);
+    pub(super) fn sketch_failed(&mut self, task: &SketchTask, error: &Error) {
+        if let SketchTask::Speed(kind) = task {
+            self.estimate.give_up(kind);
         }
-        if let Some(cell) = self.cell(errand) {
+        if let Some(cell) = self.cell(task) {
             cell.trouble = Some(text::sentence(&error.to_string()));
         }
     }
@@ -235,7 +235,7 @@ impl App {
         let Some(sheet) = &self.session.assist.variations else {
             return false;
         };
-        if let Some(Errand::Cell { sheet: at_work, .. }) = self.sketcher.at_work()
+        if let Some(SketchTask::Cell { sheet: at_work, .. }) = self.sketcher.at_work()
             && *at_work == sheet.id
         {
             return true;
@@ -244,8 +244,8 @@ impl App {
             return false;
         };
         let job = sketch(&self.session, sheet, n, turn);
-        let errand = Errand::Cell { sheet: sheet.id, n };
-        if let Err(error) = self.sketcher.begin(errand, job) {
+        let task = SketchTask::Cell { sheet: sheet.id, n };
+        if let Err(error) = self.sketcher.begin(task, job) {
             self.session.assist.variations = None;
             self.complain(&error);
             return false;
@@ -302,7 +302,7 @@ mod tests {
             ..TransferSettings::default()
         };
         for base in [TransferSettings::default(), absolute] {
-            for axis in [Axis::Balance, Axis::Strokes, Axis::Measure] {
+            for axis in [Axis::Dial, Axis::Strokes, Axis::Measure] {
                 let cells = settings_along(axis, &base);
                 assert_eq!(cells.len(), 9, "{axis:?}");
                 for (n, (label, settings)) in cells.iter().enumerate() {

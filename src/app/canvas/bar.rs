@@ -8,10 +8,10 @@ use egui_material_icons::icons::{
 use super::{Compare, View, ViewCommand};
 use crate::app::{
     commands::{Command, Source},
-    parts,
     session::Session,
     text,
     theme::{self, size, space},
+    widgets,
 };
 
 /// The name of a source.
@@ -54,7 +54,7 @@ pub(super) fn bar_ui(
                 (ICON_SPLITSCREEN_RIGHT, text::SIDE, Compare::Side),
             ] {
                 let on = view.compare == compare;
-                if parts::toggle(ui, icon, name, on).clicked() && !on {
+                if widgets::toggle(ui, icon, name, on).clicked() && !on {
                     view.compare = compare;
                 }
             }
@@ -72,14 +72,14 @@ pub(super) fn bar_ui(
 }
 
 fn zoom_ui(ui: &mut Ui, session: &Session, view: &View, asked: &mut Vec<ViewCommand>) {
-    if parts::toggle(ui, ICON_FIT_SCREEN, text::FIT, view.fits()).clicked() {
+    if widgets::toggle(ui, ICON_FIT_SCREEN, text::FIT, view.fits()).clicked() {
         asked.push(ViewCommand::Fit);
     }
     // Where large text leaves no room, wheel and keys still zoom.
     if ui.available_width() < 124.0 {
         return;
     }
-    if parts::tool(ui, ICON_ADD, text::ZOOM_IN, true).clicked() {
+    if widgets::tool(ui, ICON_ADD, text::ZOOM_IN, true).clicked() {
         asked.push(ViewCommand::ZoomIn);
     }
     let percent = session.size_px(session.source()).map_or(100.0, |(w, h)| {
@@ -98,7 +98,7 @@ fn zoom_ui(ui: &mut Ui, session: &Session, view: &View, asked: &mut Vec<ViewComm
     if one.on_hover_text(text::ONE_TO_ONE).clicked() {
         asked.push(ViewCommand::OneToOne);
     }
-    if parts::tool(ui, ICON_REMOVE, text::ZOOM_OUT, true).clicked() {
+    if widgets::tool(ui, ICON_REMOVE, text::ZOOM_OUT, true).clicked() {
         asked.push(ViewCommand::ZoomOut);
     }
 }

@@ -89,14 +89,14 @@ fn panes(view: &View, canvas: Rect) -> Vec<Rect> {
 }
 
 fn obey(ui: &Ui, view: &mut View, command: ViewCommand, pane: Rect, size_px: Vec2) {
-    let centre = pane.center();
+    let center = pane.center();
     match command {
         ViewCommand::Fit => view.fit(),
         ViewCommand::OneToOne => {
-            view.zoom_to(1.0 / ui.pixels_per_point(), centre, pane, size_px);
+            view.zoom_to(1.0 / ui.pixels_per_point(), center, pane, size_px);
         }
-        ViewCommand::ZoomIn => view.zoom_by(ZOOM_STEP, centre, pane, size_px),
-        ViewCommand::ZoomOut => view.zoom_by(1.0 / ZOOM_STEP, centre, pane, size_px),
+        ViewCommand::ZoomIn => view.zoom_by(ZOOM_STEP, center, pane, size_px),
+        ViewCommand::ZoomOut => view.zoom_by(1.0 / ZOOM_STEP, center, pane, size_px),
         ViewCommand::Compare(compare) => {
             view.compare = if view.compare == compare {
                 Compare::Single
@@ -138,7 +138,7 @@ fn draw(ui: &Ui, session: &Session, source: Source, frame: Rect, clip: Rect) {
     let Some(texture) = session.texture(source) else {
         return;
     };
-    // Style pictures have a shape of their own; all others are the content's.
+    // Style images have a shape of their own; all others are the content's.
     let rect = match source {
         Source::Style(_) => contain(frame, texture.size_vec2()),
         _ => frame,
@@ -173,16 +173,16 @@ fn checkerboard(painter: &Painter, [dark, light]: [Color32; 2], rect: Rect) {
 
 /// Says which picture is where, in a corner.
 fn tag_ui(ui: &Ui, session: &Session, source: Source, canvas: Rect, corner: egui::Align2) {
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let name = bar::source_name(session, source);
     let font = egui::TextStyle::Small.resolve(ui.style());
-    let galley = ui.painter().layout_no_wrap(name, font, colours.text);
+    let galley = ui.painter().layout_no_wrap(name, font, colors.text);
     let size = galley.size() + vec2(16.0, 8.0);
     let rect = corner.align_size_within_rect(size, canvas.shrink(theme::space::M));
-    let fill = colours.panel.gamma_multiply(0.9);
+    let fill = colors.panel.gamma_multiply(0.9);
     ui.painter().rect_filled(rect, theme::CONTROL_RADIUS, fill);
     ui.painter()
-        .galley(rect.min + vec2(8.0, 4.0), galley, colours.text);
+        .galley(rect.min + vec2(8.0, 4.0), galley, colors.text);
 }
 
 fn split_line_ui(ui: &mut Ui, view: &mut View, canvas: Rect, size_px: Vec2) {
@@ -205,13 +205,13 @@ fn split_line_ui(ui: &mut Ui, view: &mut View, canvas: Rect, size_px: Vec2) {
     }
     keys::split_by_keys(ui, view, &response);
     let on = response.hovered() || response.dragged();
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let painter = ui.painter().with_clip_rect(canvas);
     let shade = Stroke::new(3.0, Color32::from_black_alpha(90));
     painter.vline(x, visible.y_range(), shade);
     painter.vline(x, visible.y_range(), Stroke::new(1.5, Color32::WHITE));
     let knob = pos2(x, visible.center().y);
-    let fill = if on { colours.accent } else { Color32::WHITE };
+    let fill = if on { colors.accent } else { Color32::WHITE };
     painter.circle(
         knob,
         11.0,
@@ -219,7 +219,7 @@ fn split_line_ui(ui: &mut Ui, view: &mut View, canvas: Rect, size_px: Vec2) {
         Stroke::new(1.0, Color32::from_black_alpha(90)),
     );
     let arrows = if on {
-        colours.on_accent
+        colors.on_accent
     } else {
         Color32::from_gray(60)
     };

@@ -8,10 +8,10 @@ use egui_material_icons::icons::{ICON_ERROR, ICON_SPACE_BAR};
 
 use crate::app::{
     commands::Command,
-    parts,
     session::{Phase, Session},
     text,
     theme::{self, space},
+    widgets,
 };
 
 /// Draws them.
@@ -32,7 +32,7 @@ pub(super) fn overlays_ui(ui: &Ui, session: &Session, canvas: Rect, commands: &m
         let at = canvas.center_top() + vec2(0.0, 20.0);
         floating(ui, "waiting", Align2::CENTER_TOP, at, |ui| {
             ui.horizontal(|ui| {
-                parts::waiting_ui(ui);
+                widgets::waiting_ui(ui);
                 ui.label(words);
             });
         });
@@ -52,10 +52,10 @@ fn floating(ui: &Ui, name: &str, pivot: Align2, at: egui::Pos2, contents: impl F
         .pivot(pivot)
         .fixed_pos(at)
         .show(ui.ctx(), |ui| {
-            let colours = theme::palette(ui);
+            let colors = theme::palette(ui);
             theme::card(ui)
-                .fill(colours.panel)
-                .stroke(Stroke::new(1.0, colours.outline))
+                .fill(colors.panel)
+                .stroke(Stroke::new(1.0, colors.outline))
                 .shadow(ui.visuals().popup_shadow)
                 .inner_margin(Margin::symmetric(16, 11))
                 .show(ui, contents);
@@ -63,10 +63,10 @@ fn floating(ui: &Ui, name: &str, pivot: Align2, at: egui::Pos2, contents: impl F
 }
 
 fn hint_ui(ui: &mut Ui) {
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     ui.vertical(|ui| {
         ui.horizontal(|ui| {
-            let icon = ICON_SPACE_BAR.rich_text().size(20.0).color(colours.accent);
+            let icon = ICON_SPACE_BAR.rich_text().size(20.0).color(colors.accent);
             ui.label(icon);
             ui.label(RichText::new(text::FIRST_HINT).heading());
         });
@@ -80,9 +80,9 @@ fn banner_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let Some(banner) = &session.banner else {
         return;
     };
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     ui.horizontal_top(|ui| {
-        ui.label(ICON_ERROR.rich_text().size(18.0).color(colours.danger));
+        ui.label(ICON_ERROR.rich_text().size(18.0).color(colors.danger));
         ui.vertical(|ui| {
             ui.add(egui::Label::new(&banner.text).wrap());
             ui.add_space(space::XS);

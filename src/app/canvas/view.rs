@@ -33,7 +33,7 @@ pub(crate) struct View {
     pub(crate) blink: bool,
     /// Points per pixel; `None` fits the canvas.
     zoom: Option<f32>,
-    /// The picture's centre relative to the canvas's, in points.
+    /// The picture's center relative to the canvas's, in points.
     offset: Vec2,
 }
 
@@ -89,8 +89,8 @@ impl View {
     pub(crate) fn zoom_to(&mut self, zoom: f32, fixed: Pos2, canvas: Rect, size_px: Vec2) {
         let before = self.zoom(canvas, size_px);
         let after = zoom.clamp(*ZOOM_RANGE.start(), *ZOOM_RANGE.end());
-        let centre = canvas.center() + self.offset;
-        self.offset = fixed + (centre - fixed) * (after / before) - canvas.center();
+        let center = canvas.center() + self.offset;
+        self.offset = fixed + (center - fixed) * (after / before) - canvas.center();
         self.zoom = Some(after);
         self.keep_in_reach(canvas, size_px);
     }

@@ -1,4 +1,4 @@
-//! The first depth: preset, balance, size, quality, smoothness.
+//! The first depth: preset, dial, size, quality, smoothness.
 
 use eframe::egui::{Align, DragValue, Layout, Slider, Ui, WidgetInfo};
 
@@ -8,8 +8,9 @@ use super::{
 };
 use crate::{
     app::{
-        assist, parts, text,
+        assist, text,
         theme::{self, size, space},
+        widgets,
     },
     settings::{LossScale, Quality, range},
 };
@@ -20,25 +21,25 @@ const SIZES_PX: [u32; 4] = [256, 512, 768, 1024];
 /// Draws the first depth.
 pub(super) fn basic_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     presets::preset_ui(ui, desk);
-    parts::hairline(ui);
-    balance_ui(ui, desk);
+    widgets::hairline(ui);
+    dial_ui(ui, desk);
     weights_ui(ui, desk);
     smoothness_ui(ui, desk);
-    parts::hairline(ui);
+    widgets::hairline(ui);
     quality_ui(ui, desk);
     ui.add_space(space::M);
     size_ui(ui, desk);
-    assist::foresight_ui(ui, desk.session, desk.commands);
+    assist::estimate_ui(ui, desk.session, desk.commands);
 }
 
-fn balance_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    ui.label(theme::strong(text::BALANCE))
-        .on_hover_text(text::BALANCE_HOVER);
+fn dial_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    ui.label(theme::strong(text::DIAL))
+        .on_hover_text(text::DIAL_TOOLTIP);
     ui.spacing_mut().slider_width = ui.available_width();
     let mut dial = desk.settings.dial();
     // On the absolute scale of papers and peers, ratios of weights mean other things.
     let scale = match desk.settings.loss_scale {
-        LossScale::Balanced => 1.0,
+        LossScale::Relative => 1.0,
         LossScale::Absolute => ABSOLUTE_RATIO,
     };
     if desk.settings.loss_scale == LossScale::Absolute {
@@ -49,17 +50,17 @@ fn balance_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
     let response = ui
         .scope(|ui| {
-            parts::slider_look(ui);
+            widgets::slider_look(ui);
             let slider = Slider::new(&mut dial, 0.0..=1.0)
                 .show_value(false)
                 .clamping(egui::SliderClamping::Edits);
             ui.add(slider)
         })
         .inner;
-    response.widget_info(|| WidgetInfo::slider(ui.is_enabled(), dial, text::BALANCE));
-    if response.on_hover_text(text::BALANCE_HOVER).changed() {
+    response.widget_info(|| WidgetInfo::slider(ui.is_enabled(), dial, text::DIAL));
+    if response.on_hover_text(text::DIAL_TOOLTIP).changed() {
         match desk.settings.loss_scale {
-            LossScale::Balanced => desk.settings.set_dial(dial),
+            LossScale::Relative => desk.settings.set_dial(dial),
             LossScale::Absolute => {
                 desk.settings.style_weight =
                     desk.settings.content_weight * scale * 100_f64.powf(dial);
@@ -75,27 +76,27 @@ fn balance_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.add_space(space::XS);
 }
 
-/// Style to content weight on the absolute scale where the balance stands at its left end.
+/// Style to content weight on the absolute scale where the dial stands at its left end.
 const ABSOLUTE_RATIO: f64 = 10.0;
 
 fn weights_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    // Balanced weights lie around 1 to 100, those of papers and peers up to a million.
+    // Relative weights lie around 1 to 100, those of papers and peers up to a million.
     let most = match desk.settings.loss_scale {
-        LossScale::Balanced => 1e3,
+        LossScale::Relative => 1e3,
         LossScale::Absolute => 1e6,
     };
     let preset = &desk.preset;
-    for (name, hover, range, value, reset) in [
+    for (name, tooltip, range, value, reset) in [
         (
             text::CONTENT_WEIGHT,
-            text::CONTENT_WEIGHT_HOVER,
+            text::CONTENT_WEIGHT_TOOLTIP,
             range::CONTENT_WEIGHT,
             &mut desk.settings.content_weight,
             preset.content_weight,
         ),
         (
             text::STYLE_WEIGHT,
-            text::STYLE_WEIGHT_HOVER,
+            text::STYLE_WEIGHT_TOOLTIP,
             range::STYLE_WEIGHT,
             &mut desk.settings.style_weight,
             preset.style_weight,
@@ -103,7 +104,7 @@ fn weights_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ] {
         Number {
             name,
-            hover,
+            tooltip,
             range,
             slider: 0.0..=most,
             logarithmic: Some(0.01),
@@ -119,7 +120,7 @@ fn weights_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 fn smoothness_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     Number {
         name: text::SMOOTHNESS,
-        hover: text::SMOOTHNESS_HOVER,
+        tooltip: text::SMOOTHNESS_TOOLTIP,
         range: range::TV_WEIGHT,
         slider: 0.0..=10.0,
         logarithmic: Some(0.001),
@@ -148,13 +149,13 @@ fn quality_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         Quality::Normal => text::QUALITY_NORMAL,
         Quality::Fine => text::QUALITY_FINE,
     };
-    let hovers = Quality::ALL.map(|quality| format!("{} steps", quality.steps()));
+    let tooltips = Quality::ALL.map(|quality| format!("{} steps", quality.steps()));
     let choices: Vec<_> = Quality::ALL
         .into_iter()
-        .zip(&hovers)
-        .map(|(quality, hover)| (Some(quality), label(quality), hover.as_str()))
+        .zip(&tooltips)
+        .map(|(quality, tooltip)| (Some(quality), label(quality), tooltip.as_str()))
         .collect();
-    if parts::segments(ui, &mut quality, &choices)
+    if widgets::segments(ui, &mut quality, &choices)
         && let Some(quality) = quality
     {
         desk.settings.steps = quality.steps();
@@ -176,7 +177,7 @@ fn size_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.horizontal(|ui| {
         ui.set_min_height(size::SMALL_TOOL);
         ui.label(theme::strong(text::SIZE))
-            .on_hover_text(text::SIZE_HOVER);
+            .on_hover_text(text::SIZE_TOOLTIP);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
             let mut value = size.unwrap_or(original as u32);
@@ -192,7 +193,7 @@ fn size_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
                 info.label = Some(text::SIZE.to_owned());
                 info
             });
-            if field.on_hover_text(text::SIZE_HOVER).changed() {
+            if field.on_hover_text(text::SIZE_TOOLTIP).changed() {
                 size = Some(value);
             }
             row::reset_ui(ui, text::SIZE, &mut size, desk.preset.size_px);
@@ -202,11 +203,11 @@ fn size_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let mut choices: Vec<_> = SIZES_PX
         .iter()
         .zip(&labels)
-        .map(|(&px, label)| (Some(px), label.as_str(), text::SIZE_HOVER))
+        .map(|(&px, label)| (Some(px), label.as_str(), text::SIZE_TOOLTIP))
         .collect();
-    let original_hover = format!("{} ({original} px)", text::SIZE_ORIGINAL);
-    choices.push((None, "Full", &original_hover));
-    parts::segments(ui, &mut size, &choices);
+    let original_tooltip = format!("{} ({original} px)", text::SIZE_ORIGINAL);
+    choices.push((None, "Full", &original_tooltip));
+    widgets::segments(ui, &mut size, &choices);
     desk.settings.size_px = size;
     row::next_start_ui(
         ui,

@@ -33,7 +33,7 @@ pub(super) fn device_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let mut choice = chosen;
     let changed = Choice {
         name: text::COMPUTE_ON,
-        hover: text::COMPUTE_ON_HOVER,
+        tooltip: text::COMPUTE_ON_TOOLTIP,
         options: &options,
         reset: DeviceChoice::Auto,
         at_work: None,

@@ -8,8 +8,9 @@ use super::{
 };
 use crate::{
     app::{
-        networks, parts, text,
+        networks, text,
         theme::{size, space},
+        widgets,
     },
     network::{EdgePadding, Pooling},
     settings::{
@@ -20,22 +21,22 @@ use crate::{
 
 /// Draws the third depth.
 pub(super) fn expert_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    parts::head(ui, "Optimisation");
-    optimiser_ui(ui, desk);
-    parts::hairline(ui);
-    parts::head(ui, "Loss");
+    widgets::head(ui, "Optimization");
+    optimizer_ui(ui, desk);
+    widgets::hairline(ui);
+    widgets::head(ui, "Loss");
     loss_ui(ui, desk);
-    parts::hairline(ui);
-    parts::head(ui, "Steps and levels");
+    widgets::hairline(ui);
+    widgets::head(ui, "Steps and levels");
     schedule_ui(ui, desk);
-    parts::hairline(ui);
-    parts::head(ui, "Start");
+    widgets::hairline(ui);
+    widgets::head(ui, "Start");
     start_ui(ui, desk);
-    parts::hairline(ui);
-    parts::head(ui, text::NETWORK);
+    widgets::hairline(ui);
+    widgets::head(ui, text::NETWORK);
     network_ui(ui, desk);
-    parts::hairline(ui);
-    parts::head(ui, text::DEVICE);
+    widgets::hairline(ui);
+    widgets::head(ui, text::DEVICE);
     super::device::device_ui(ui, desk);
     ui.add_space(space::L);
 }
@@ -43,7 +44,7 @@ pub(super) fn expert_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 /// A linear or logarithmic number; `at_work` is given for those that wait for the next start.
 struct Field {
     name: &'static str,
-    hover: &'static str,
+    tooltip: &'static str,
     range: Range,
     slider: std::ops::RangeInclusive<f64>,
     logarithmic: Option<f64>,
@@ -54,7 +55,7 @@ impl Field {
     fn show(self, ui: &mut Ui, value: &mut f64, reset: f64, at_work: Option<f64>) {
         Number {
             name: self.name,
-            hover: self.hover,
+            tooltip: self.tooltip,
             range: self.range,
             slider: self.slider,
             logarithmic: self.logarithmic,
@@ -74,11 +75,11 @@ impl Field {
     }
 }
 
-fn optimiser_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn optimizer_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let before = desk.settings.optimizer;
     Choice {
         name: text::OPTIMIZER,
-        hover: text::OPTIMIZER_HOVER,
+        tooltip: text::OPTIMIZER_TOOLTIP,
         options: &[
             (OptimizerKind::Adam, "Adam"),
             (OptimizerKind::Lbfgs, "L-BFGS"),
@@ -98,7 +99,7 @@ fn optimiser_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
     Field {
         name: text::LEARNING_RATE,
-        hover: text::LEARNING_RATE_HOVER,
+        tooltip: text::LEARNING_RATE_TOOLTIP,
         range: range::LEARNING_RATE,
         slider: if adam { 0.1..=50.0 } else { 0.05..=2.0 },
         logarithmic: Some(0.01),
@@ -111,17 +112,17 @@ fn optimiser_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         None,
     );
     if adam {
-        for (name, hover, range, value, reset) in [
+        for (name, tooltip, range, value, reset) in [
             (
                 text::BETA1,
-                text::BETA1_HOVER,
+                text::BETA1_TOOLTIP,
                 range::BETA1,
                 &mut settings.beta1,
                 desk.preset.beta1,
             ),
             (
                 text::BETA2,
-                text::BETA2_HOVER,
+                text::BETA2_TOOLTIP,
                 range::BETA2,
                 &mut settings.beta2,
                 desk.preset.beta2,
@@ -129,7 +130,7 @@ fn optimiser_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         ] {
             Field {
                 name,
-                hover,
+                tooltip,
                 range,
                 slider: 0.0..=range.max,
                 logarithmic: None,
@@ -140,7 +141,7 @@ fn optimiser_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     } else {
         Field {
             name: text::HISTORY,
-            hover: text::HISTORY_HOVER,
+            tooltip: text::HISTORY_TOOLTIP,
             range: range::HISTORY,
             slider: 1.0..=range::HISTORY.max,
             logarithmic: None,
@@ -150,7 +151,7 @@ fn optimiser_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
     Field {
         name: text::AVERAGING,
-        hover: text::AVERAGING_HOVER,
+        tooltip: text::AVERAGING_TOOLTIP,
         range: range::AVERAGING,
         slider: 0.0..=range::AVERAGING.max,
         logarithmic: None,
@@ -158,15 +159,15 @@ fn optimiser_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
     .show(ui, &mut settings.averaging, desk.preset.averaging, None);
     ui.checkbox(&mut settings.clamp_pixels, text::CLAMP)
-        .on_hover_text(text::CLAMP_HOVER);
+        .on_hover_text(text::CLAMP_TOOLTIP);
 }
 
 fn loss_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     Choice {
         name: text::LOSS_SCALE,
-        hover: text::LOSS_SCALE_HOVER,
+        tooltip: text::LOSS_SCALE_TOOLTIP,
         options: &[
-            (LossScale::Balanced, text::SCALE_BALANCED),
+            (LossScale::Relative, text::SCALE_RELATIVE),
             (LossScale::Absolute, text::SCALE_ABSOLUTE),
         ],
         reset: desk.preset.loss_scale,
@@ -175,7 +176,7 @@ fn loss_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     .show(ui, &mut desk.settings.loss_scale);
     Choice {
         name: text::GRADIENTS,
-        hover: text::GRADIENTS_HOVER,
+        tooltip: text::GRADIENTS_TOOLTIP,
         options: &[
             (GradientBalance::Off, "As they are"),
             (GradientBalance::Frozen, "Equal at start"),
@@ -190,7 +191,7 @@ fn loss_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 fn schedule_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     Choice {
         name: text::SCHEDULE,
-        hover: text::SCHEDULE_HOVER,
+        tooltip: text::SCHEDULE_TOOLTIP,
         options: &[
             (Schedule::Proportional, "In proportion"),
             (Schedule::CoarseToFine, "Coarse to fine"),
@@ -204,7 +205,7 @@ fn schedule_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     if desk.settings.schedule == Schedule::CoarseToFine {
         Field {
             name: text::COARSEST,
-            hover: text::COARSEST_HOVER,
+            tooltip: text::COARSEST_TOOLTIP,
             range: range::COARSEST_PX,
             slider: 32.0..=512.0,
             logarithmic: Some(32.0),
@@ -220,7 +221,7 @@ fn schedule_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let at_work = desk.at_work(|at_work| at_work.steps);
     Field {
         name: text::STEPS,
-        hover: text::STEPS_HOVER,
+        tooltip: text::STEPS_TOOLTIP,
         range: range::STEPS,
         slider: 10.0..=3000.0,
         logarithmic: Some(10.0),
@@ -233,11 +234,11 @@ fn start_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let at_work = desk.at_work(|at_work| at_work.seed);
     ui.horizontal(|ui| {
         ui.set_min_height(size::SMALL_TOOL);
-        ui.label(text::SEED).on_hover_text(text::SEED_HOVER);
+        ui.label(text::SEED).on_hover_text(text::SEED_TOOLTIP);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
             let icon = egui_material_icons::icons::ICON_CASINO;
-            if parts::small_tool(ui, icon, text::NEW_SEED).clicked() {
+            if widgets::small_tool(ui, icon, text::NEW_SEED).clicked() {
                 desk.settings.seed = desk.settings.seed.wrapping_add(1);
             }
             let seed = &mut desk.settings.seed;
@@ -247,7 +248,7 @@ fn start_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
                 info.label = Some(text::SEED.to_owned());
                 info
             });
-            field.on_hover_text(text::SEED_HOVER);
+            field.on_hover_text(text::SEED_TOOLTIP);
             row::reset_ui(ui, text::SEED, &mut desk.settings.seed, desk.preset.seed);
         });
     });
@@ -256,7 +257,7 @@ fn start_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         let at_work = desk.at_work(|at_work| at_work.noise_deviation);
         Field {
             name: text::NOISE,
-            hover: text::NOISE_HOVER,
+            tooltip: text::NOISE_TOOLTIP,
             range: range::NOISE_DEVIATION,
             slider: 0.0..=128.0,
             logarithmic: None,
@@ -275,7 +276,7 @@ fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     networks::control_ui(ui, desk.session, desk.commands);
     Choice {
         name: text::POOLING,
-        hover: text::POOLING_HOVER,
+        tooltip: text::POOLING_TOOLTIP,
         options: &[(Pooling::Max, "Maximum"), (Pooling::Average, "Mean")],
         reset: desk.preset.pooling,
         at_work: desk.at_work(|at_work| at_work.pooling),
@@ -283,7 +284,7 @@ fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     .show(ui, &mut desk.settings.pooling);
     Choice {
         name: text::EDGES,
-        hover: text::EDGES_HOVER,
+        tooltip: text::EDGES_TOOLTIP,
         options: &[
             (EdgePadding::Replicate, "Edge repeated"),
             (EdgePadding::Zero, "Zeros"),

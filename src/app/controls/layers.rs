@@ -1,4 +1,4 @@
-//! The second depth: which layers are compared and how, colours, strokes, and the start.
+//! The second depth: which layers are compared and how, colors, strokes, and the start.
 
 use std::collections::BTreeMap;
 
@@ -11,11 +11,12 @@ use super::{
 use crate::{
     app::{
         commands::{Command, Role},
-        parts, text,
+        text,
         theme::{self, size, space},
+        widgets,
     },
     network::Layer,
-    settings::{ColourMode, ContentMeasure, InitialImage, LayerWeights, StyleMeasure, range},
+    settings::{ColorMode, ContentMeasure, InitialImage, LayerWeights, StyleMeasure, range},
     transfer::style_measure,
 };
 
@@ -24,21 +25,21 @@ const CONTENT_MEASURES: [(ContentMeasure, &str, &str); 3] = [
     (
         ContentMeasure::Features,
         text::FEATURES,
-        text::FEATURES_HOVER,
+        text::FEATURES_TOOLTIP,
     ),
     (
         ContentMeasure::Laplacian,
         text::LAPLACIAN,
-        text::LAPLACIAN_HOVER,
+        text::LAPLACIAN_TOOLTIP,
     ),
     (
         ContentMeasure::SelfSimilarity,
         text::SELF_SIMILARITY,
-        text::SELF_SIMILARITY_HOVER,
+        text::SELF_SIMILARITY_TOOLTIP,
     ),
 ];
 
-/// The measures of style with name and effect, as the room of losses describes them.
+/// The measures of style with name and effect, as the loss module describes them.
 fn style_measures() -> Vec<(StyleMeasure, &'static str, &'static str)> {
     let described = StyleMeasure::ALL.into_iter().filter_map(|measure| {
         let description = style_measure(measure.name())?;
@@ -49,22 +50,22 @@ fn style_measures() -> Vec<(StyleMeasure, &'static str, &'static str)> {
 
 /// Draws the second depth.
 pub(super) fn layers_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    colour_ui(ui, desk);
+    color_ui(ui, desk);
     strokes_ui(ui, desk);
     initial_ui(ui, desk);
-    parts::hairline(ui);
+    widgets::hairline(ui);
     let layers: Vec<Layer> = desk.settings.network.layers().collect();
     layer_list_ui(
         ui,
-        (text::STYLE_LAYERS, text::STYLE_LAYERS_HOVER),
+        (text::STYLE_LAYERS, text::STYLE_LAYERS_TOOLTIP),
         &layers,
         &mut desk.settings.style_layers,
         &desk.preset.style_layers,
     );
-    parts::hairline(ui);
+    widgets::hairline(ui);
     layer_list_ui(
         ui,
-        (text::CONTENT_LAYERS, text::CONTENT_LAYERS_HOVER),
+        (text::CONTENT_LAYERS, text::CONTENT_LAYERS_TOOLTIP),
         &layers,
         &mut desk.settings.content_layers,
         &desk.preset.content_layers,
@@ -86,25 +87,25 @@ pub(super) fn layers_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.add_space(space::M);
 }
 
-fn colour_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn color_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     Choice {
-        name: text::COLOURS,
-        hover: text::COLOURS_HOVER,
+        name: text::COLORS,
+        tooltip: text::COLORS_TOOLTIP,
         options: &[
-            (ColourMode::Style, text::COLOUR_STYLE),
-            (ColourMode::Luminance, text::COLOUR_LUMINANCE),
-            (ColourMode::Recolour, text::COLOUR_RECOLOUR),
+            (ColorMode::Style, text::COLOR_STYLE),
+            (ColorMode::Luminance, text::COLOR_LUMINANCE),
+            (ColorMode::Recolor, text::COLOR_RECOLOR),
         ],
-        reset: desk.preset.colour,
+        reset: desk.preset.color,
         at_work: None,
     }
-    .show(ui, &mut desk.settings.colour);
+    .show(ui, &mut desk.settings.color);
 }
 
 fn strokes_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     Number {
         name: text::STROKES,
-        hover: text::STROKES_HOVER,
+        tooltip: text::STROKES_TOOLTIP,
         range: range::STYLE_SCALE,
         slider: 0.25..=2.0,
         logarithmic: Some(0.1),
@@ -128,9 +129,9 @@ fn initial_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let before = desk.settings.initial_image.clone();
     Choice {
         name: text::INITIAL,
-        hover: text::INITIAL_HOVER,
+        tooltip: text::INITIAL_TOOLTIP,
         options: &[
-            (InitialImage::Recoloured, text::INITIAL_RECOLOURED),
+            (InitialImage::Recolored, text::INITIAL_RECOLORED),
             (InitialImage::Content, text::INITIAL_CONTENT),
             (InitialImage::Style, text::INITIAL_STYLE),
             (InitialImage::Noise, text::INITIAL_NOISE),
@@ -150,22 +151,22 @@ fn initial_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 
 fn layer_list_ui(
     ui: &mut Ui,
-    (title, hover): (&str, &str),
+    (title, tooltip): (&str, &str),
     layers: &[Layer],
     weights: &mut LayerWeights,
     preset: &LayerWeights,
 ) {
-    parts::head_with_tools(ui, title, |ui| {
+    widgets::head_with_tools(ui, title, |ui| {
         row::reset_ui(ui, title, weights, preset.clone());
         let uneven = weights
             .active()
             .any(|(_, weight)| row::differs(weight, 1.0));
         let icon = egui_material_icons::icons::ICON_BALANCE;
-        if uneven && parts::small_tool(ui, icon, text::EQUAL_WEIGHTS).clicked() {
+        if uneven && widgets::small_tool(ui, icon, text::EQUAL_WEIGHTS).clicked() {
             *weights = weights.active().map(|(layer, _)| (layer, 1.0)).collect();
         }
     });
-    ui.label(theme::small(ui, hover));
+    ui.label(theme::small(ui, tooltip));
     ui.add_space(2.0);
     for &layer in layers {
         let name = layer.to_string();
@@ -187,13 +188,13 @@ fn measure_list_ui<T: Copy + Ord>(
     weights: &mut BTreeMap<T, f64>,
     preset: &BTreeMap<T, f64>,
 ) {
-    parts::hairline(ui);
-    parts::head_with_tools(ui, title, |ui| {
+    widgets::hairline(ui);
+    widgets::head_with_tools(ui, title, |ui| {
         row::reset_ui(ui, title, weights, preset.clone());
     });
-    for &(measure, name, hover) in measures {
+    for &(measure, name, tooltip) in measures {
         let mut weight = weights.get(&measure).copied().unwrap_or(0.0);
-        if weighted_ui(ui, title, (name, hover), &mut weight) {
+        if weighted_ui(ui, title, (name, tooltip), &mut weight) {
             if weight > 0.0 {
                 weights.insert(measure, weight);
             } else if weights.len() > 1 {
@@ -204,7 +205,7 @@ fn measure_list_ui<T: Copy + Ord>(
 }
 
 /// A check box and, when it is on, a weight. Answers whether anything changed; 0 is off.
-fn weighted_ui(ui: &mut Ui, group: &str, (name, hover): (&str, &str), weight: &mut f64) -> bool {
+fn weighted_ui(ui: &mut Ui, group: &str, (name, tooltip): (&str, &str), weight: &mut f64) -> bool {
     let before = *weight;
     ui.horizontal(|ui| {
         ui.set_min_height(size::SMALL_TOOL);
@@ -219,8 +220,8 @@ fn weighted_ui(ui: &mut Ui, group: &str, (name, hover): (&str, &str), weight: &m
             )
         });
         let changed = check.changed();
-        if !hover.is_empty() {
-            check.on_hover_text(hover);
+        if !tooltip.is_empty() {
+            check.on_hover_text(tooltip);
         }
         if changed {
             *weight = if on { 1.0 } else { 0.0 };
@@ -236,7 +237,7 @@ fn weighted_ui(ui: &mut Ui, group: &str, (name, hover): (&str, &str), weight: &m
                 egui::Label::new(value.color(theme::palette(ui).weak)),
             );
             ui.spacing_mut().slider_width = (ui.available_width() - space::S).min(108.0);
-            parts::slider_look(ui);
+            widgets::slider_look(ui);
             let slider = Slider::new(weight, 0.0..=10.0)
                 .logarithmic(true)
                 .smallest_positive(0.01)

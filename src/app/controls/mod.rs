@@ -14,10 +14,10 @@ use eframe::egui::{ScrollArea, Ui};
 
 use super::{
     commands::Command,
-    parts,
     session::Session,
     text,
     theme::{self, space},
+    widgets,
 };
 use crate::settings::{ControlDepth, TransferSettings};
 
@@ -80,24 +80,24 @@ pub(crate) fn controls_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
 }
 
 fn depths_ui(ui: &mut Ui, depth: &mut ControlDepth) -> bool {
-    parts::segments(
+    widgets::segments(
         ui,
         depth,
         &[
             (
                 ControlDepth::Basic,
                 text::DEPTH_BASIC,
-                text::DEPTH_BASIC_HOVER,
+                text::DEPTH_BASIC_TOOLTIP,
             ),
             (
                 ControlDepth::Layers,
                 text::DEPTH_LAYERS,
-                text::DEPTH_LAYERS_HOVER,
+                text::DEPTH_LAYERS_TOOLTIP,
             ),
             (
                 ControlDepth::Expert,
                 text::DEPTH_EXPERT,
-                text::DEPTH_EXPERT_HOVER,
+                text::DEPTH_EXPERT_TOOLTIP,
             ),
         ],
     )

@@ -11,8 +11,9 @@ use crate::{
     app::{
         assist::{self, AssistCommand},
         commands::Command,
-        parts, text,
+        text,
         theme::{self, size, space},
+        widgets,
     },
     settings::{Preset, TransferSettings},
 };
@@ -42,14 +43,14 @@ pub(super) fn preset_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         .find(|preset| preset.name == session.app.preset);
     let title = current.map_or("", |preset| preset.title.as_str());
     let changed = essence(&desk.settings) != essence(&desk.preset);
-    parts::head_with_tools(ui, text::PRESET, |ui| {
-        if parts::small_tool(ui, ICON_BOOKMARK_ADD, text::SAVE_PRESET).clicked() {
+    widgets::head_with_tools(ui, text::PRESET, |ui| {
+        if widgets::small_tool(ui, ICON_BOOKMARK_ADD, text::SAVE_PRESET).clicked() {
             let ask = AssistCommand::NamePreset(None);
             desk.commands.push(Command::Assist(ask));
         }
         if changed {
             let name = format!("{} {}", text::RESET, text::PRESET);
-            if parts::small_tool(ui, ICON_UNDO, &name).clicked() {
+            if widgets::small_tool(ui, ICON_UNDO, &name).clicked() {
                 let name = session.app.preset.clone();
                 desk.commands.push(Command::Preset(name));
             }
@@ -81,7 +82,7 @@ fn row_ui(ui: &mut Ui, desk: &mut Desk<'_>, preset: &Preset) {
     let gallery = &session.assist.gallery;
     let (on, own) = (
         preset.name == session.app.preset,
-        gallery.is_own(&preset.name),
+        gallery.is_user_preset(&preset.name),
     );
     let height = PICTURE[1] + space::XS;
     ui.horizontal(|ui| {
@@ -96,19 +97,19 @@ fn row_ui(ui: &mut Ui, desk: &mut Desk<'_>, preset: &Preset) {
         response.widget_info(|| {
             WidgetInfo::selected(egui::Role::Button, ui.is_enabled(), on, &preset.title)
         });
-        let colours = theme::palette(ui);
+        let colors = theme::palette(ui);
         let radius = theme::CONTROL_RADIUS;
         if on || response.hovered() || response.has_focus() {
-            let fill = if on { colours.chosen } else { colours.lifted };
+            let fill = if on { colors.chosen } else { colors.lifted };
             ui.painter().rect_filled(rect, radius, fill);
         }
         if response.has_focus() {
-            let stroke = Stroke::new(1.5, colours.accent);
+            let stroke = Stroke::new(1.5, colors.accent);
             let inside = StrokeKind::Inside;
             ui.painter().rect_stroke(rect, radius, stroke, inside);
         }
         let place = egui::Rect::from_min_size(rect.min + vec2(2.0, 2.0), PICTURE.into());
-        ui.painter().rect_filled(place, 4, colours.sunken);
+        ui.painter().rect_filled(place, 4, colors.sunken);
         if let Some(picture) = gallery.picture(&preset.name) {
             let frame = crate::app::canvas::contain(place, picture.size_vec2());
             Image::from_texture(picture)
@@ -120,11 +121,11 @@ fn row_ui(ui: &mut Ui, desk: &mut Desk<'_>, preset: &Preset) {
         let galley = ui.painter().layout(
             preset.title.clone(),
             font,
-            colours.text,
+            colors.text,
             (rect.right() - at.x - space::XS).max(20.0),
         );
         let at = at - vec2(0.0, galley.size().y / 2.0);
-        ui.painter().galley(at, galley, colours.text);
+        ui.painter().galley(at, galley, colors.text);
         if response.clicked() {
             let name = preset.name.clone();
             desk.commands.push(Command::Preset(name));
@@ -133,7 +134,7 @@ fn row_ui(ui: &mut Ui, desk: &mut Desk<'_>, preset: &Preset) {
         response.on_hover_text(&preset.about);
         if own {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                assist::own_preset_tools_ui(ui, preset, desk.commands);
+                assist::user_preset_tools_ui(ui, preset, desk.commands);
             });
         }
     });

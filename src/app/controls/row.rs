@@ -9,8 +9,9 @@ use egui_material_icons::icons::ICON_UNDO;
 
 use crate::{
     app::{
-        parts, text,
+        text,
         theme::{self, size, space},
+        widgets,
     },
     settings::Range,
 };
@@ -18,7 +19,7 @@ use crate::{
 /// A number with a slider under it.
 pub(super) struct Number<'a> {
     pub(super) name: &'a str,
-    pub(super) hover: &'a str,
+    pub(super) tooltip: &'a str,
     /// What is valid: the number field takes all of it.
     pub(super) range: Range,
     /// What the slider spans: the part of the range that pictures are made with.
@@ -42,7 +43,7 @@ impl Number<'_> {
             ui.spacing_mut().item_spacing.y = 1.0;
             ui.horizontal(|ui| {
                 ui.set_min_height(size::SMALL_TOOL);
-                ui.label(self.name).on_hover_text(self.hover);
+                ui.label(self.name).on_hover_text(self.tooltip);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     ui.spacing_mut().item_spacing.x = 2.0;
                     self.field_ui(ui, value);
@@ -91,7 +92,7 @@ impl Number<'_> {
 
     fn slider_ui(&self, ui: &mut Ui, value: &mut f64) {
         ui.spacing_mut().slider_width = ui.available_width();
-        parts::slider_look(ui);
+        widgets::slider_look(ui);
         let mut slider = Slider::new(value, self.slider.clone())
             .show_value(false)
             .clamping(SliderClamping::Never);
@@ -103,7 +104,7 @@ impl Number<'_> {
         }
         let response = ui.add(slider);
         response.widget_info(|| WidgetInfo::slider(ui.is_enabled(), *value, self.name));
-        response.on_hover_text(self.hover);
+        response.on_hover_text(self.tooltip);
     }
 }
 
@@ -136,7 +137,7 @@ fn number(value: f64) -> String {
 /// One choice out of a list.
 pub(super) struct Choice<'a, T> {
     pub(super) name: &'a str,
-    pub(super) hover: &'a str,
+    pub(super) tooltip: &'a str,
     pub(super) options: &'a [(T, &'a str)],
     pub(super) reset: T,
     /// The value of the run at hand, when a change waits for the next start.
@@ -149,7 +150,7 @@ impl<T: Clone + PartialEq> Choice<'_, T> {
         let before = value.clone();
         ui.horizontal(|ui| {
             ui.set_min_height(size::SMALL_TOOL);
-            ui.label(self.name).on_hover_text(self.hover);
+            ui.label(self.name).on_hover_text(self.tooltip);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 2.0;
                 let chosen = self.options.iter().find(|(option, _)| option == value);
@@ -169,7 +170,7 @@ impl<T: Clone + PartialEq> Choice<'_, T> {
                     info.current_text_value = Some(shown.to_owned());
                     info
                 });
-                combo.response.on_hover_text(self.hover);
+                combo.response.on_hover_text(self.tooltip);
                 reset_ui(ui, self.name, value, self.reset);
             });
         });
@@ -185,7 +186,7 @@ pub(super) fn reset_ui<T: PartialEq>(ui: &mut Ui, name: &str, value: &mut T, res
         ui.add_space(size::SMALL_TOOL);
         return;
     }
-    if parts::small_tool(ui, ICON_UNDO, &format!("{} {name}", text::RESET)).clicked() {
+    if widgets::small_tool(ui, ICON_UNDO, &format!("{} {name}", text::RESET)).clicked() {
         *value = reset;
     }
 }
@@ -193,13 +194,13 @@ pub(super) fn reset_ui<T: PartialEq>(ui: &mut Ui, name: &str, value: &mut T, res
 /// The hint that a change waits for the next start.
 pub(super) fn next_start_ui(ui: &mut Ui, waits: bool) {
     if waits {
-        let colour = theme::palette(ui).caution;
+        let color = theme::palette(ui).caution;
         ui.label(
             RichText::new(text::NEXT_START)
                 .text_style(egui::TextStyle::Small)
-                .color(colour),
+                .color(color),
         )
-        .on_hover_text(text::NEXT_START_HOVER);
+        .on_hover_text(text::NEXT_START_TOOLTIP);
     }
 }
 

@@ -6,11 +6,11 @@ use super::{ExportChoices, ExportCommand};
 use crate::{
     app::{
         commands::Command,
-        parts,
         session::Session,
         text,
         theme::{self, space},
         timeline::FilmCommand,
+        widgets,
     },
     pixels::AnimationFormat,
 };
@@ -42,23 +42,23 @@ fn question_ui(ui: &mut Ui, session: &Session, choices: &mut ExportChoices) -> O
     formats_ui(ui, session, choices);
     ui.add_space(space::S);
     ui.label(theme::small(ui, text::EXPORT_SIZE));
-    let size = text::EXPORT_SIZE_HOVER;
+    let size = text::EXPORT_SIZE_TOOLTIP;
     let sizes = [
         (Some(320), "320", size),
         (Some(640), "640", size),
         (Some(1080), "1080", size),
         (None, text::EXPORT_FULL, size),
     ];
-    parts::segments(ui, &mut choices.longest_px, &sizes);
+    widgets::segments(ui, &mut choices.longest_px, &sizes);
     ui.add_space(space::S);
     ui.label(theme::small(ui, text::EXPORT_LENGTH));
-    let length = text::EXPORT_LENGTH_HOVER;
+    let length = text::EXPORT_LENGTH_TOOLTIP;
     let lengths = [
         (4.0, "4 s", length),
         (8.0, "8 s", length),
         (16.0, "16 s", length),
     ];
-    parts::segments(ui, &mut choices.secs, &lengths);
+    widgets::segments(ui, &mut choices.secs, &lengths);
     ui.add_space(space::M);
     let frames = session.timeline.frames(&session.run);
     let options = choices.options(&frames);
@@ -78,7 +78,7 @@ fn question_ui(ui: &mut Ui, session: &Session, choices: &mut ExportChoices) -> O
         let possible =
             choices.format != AnimationFormat::Mp4 || session.timeline.export.ffmpeg == Some(true);
         ui.add_enabled_ui(possible && !frames.is_empty(), |ui| {
-            let go = parts::labelled(ui, icon, text::EXPORT_GO, parts::Emphasis::Primary);
+            let go = widgets::labeled(ui, icon, text::EXPORT_GO, widgets::Emphasis::Primary);
             if go.clicked() {
                 answer = Some(true);
             }
@@ -96,9 +96,9 @@ fn formats_ui(ui: &mut Ui, session: &Session, choices: &mut ExportChoices) {
         ui.spacing_mut().item_spacing.x = space::XS;
         let gaps = 3.0 * space::XS;
         let width = (ui.available_width() - gaps) / 4.0;
-        let colours = theme::palette(ui);
+        let colors = theme::palette(ui);
         let formats = AnimationFormat::ALL.into_iter().zip(text::EXPORT_FORMATS);
-        for (format, (name, hover)) in formats {
+        for (format, (name, tooltip)) in formats {
             let there =
                 format != AnimationFormat::Mp4 || session.timeline.export.ffmpeg == Some(true);
             let on = choices.format == format;
@@ -106,7 +106,7 @@ fn formats_ui(ui: &mut Ui, session: &Session, choices: &mut ExportChoices) {
                 .min_size(egui::vec2(width, 30.0))
                 .selected(on);
             let button = if on {
-                button.stroke(egui::Stroke::new(1.0, colours.accent))
+                button.stroke(egui::Stroke::new(1.0, colors.accent))
             } else {
                 button
             };
@@ -116,7 +116,7 @@ fn formats_ui(ui: &mut Ui, session: &Session, choices: &mut ExportChoices) {
                 choices.format = format;
             }
             response
-                .on_hover_text(hover)
+                .on_hover_text(tooltip)
                 .on_disabled_hover_text(text::NO_FFMPEG);
         }
     });

@@ -63,7 +63,7 @@ impl ExportChoices {
 pub(crate) struct Exporting {
     done: Arc<AtomicUsize>,
     frames: usize,
-    cancelled: Arc<AtomicBool>,
+    canceled: Arc<AtomicBool>,
 }
 
 impl Exporting {
@@ -120,7 +120,7 @@ impl App {
             }
             ExportCommand::Cancel => {
                 if let Some(under_way) = &export.under_way {
-                    under_way.cancelled.store(true, Ordering::Relaxed);
+                    under_way.canceled.store(true, Ordering::Relaxed);
                 }
             }
         }
@@ -147,13 +147,10 @@ impl App {
         let under_way = Exporting {
             done: Arc::default(),
             frames: frames.len(),
-            cancelled: Arc::default(),
+            canceled: Arc::default(),
         };
-        let (done, cancelled) = (
-            Arc::clone(&under_way.done),
-            Arc::clone(&under_way.cancelled),
-        );
-        let work = move || FileEvent::Exported(write(&frames, choices, path, &done, &cancelled));
+        let (done, canceled) = (Arc::clone(&under_way.done), Arc::clone(&under_way.canceled));
+        let work = move || FileEvent::Exported(write(&frames, choices, path, &done, &canceled));
         match self.files.apart("film export", work) {
             Ok(()) => self.session.timeline.export.under_way = Some(under_way),
             Err(error) => self.complain(&error),
@@ -165,7 +162,7 @@ impl App {
         self.session.timeline.export.under_way = None;
         match result {
             Ok(path) => self.say_saved(&path),
-            Err(Error::Cancelled) => self.session.toasts.add(Mood::Note, text::EXPORT_CANCELLED),
+            Err(Error::Canceled) => self.session.toasts.add(Mood::Note, text::EXPORT_CANCELED),
             Err(error) => self.complain(&error),
         }
     }
@@ -176,7 +173,7 @@ fn write(
     choices: ExportChoices,
     path: PathBuf,
     done: &AtomicUsize,
-    cancelled: &AtomicBool,
+    canceled: &AtomicBool,
 ) -> Result<PathBuf> {
     // A path that was typed may lack the ending.
     let extension = choices.format.extension();
@@ -186,8 +183,8 @@ fn write(
     };
     let mut writer = AnimationWriter::create(&path, choices.options(frames))?;
     for frame in frames {
-        if cancelled.load(Ordering::Relaxed) {
-            return Err(Error::Cancelled);
+        if canceled.load(Ordering::Relaxed) {
+            return Err(Error::Canceled);
         }
         writer.add(&frame.picture()?)?;
         done.fetch_add(1, Ordering::Relaxed);

@@ -12,10 +12,10 @@ use super::{NetworksCommand, Row, Work, rows};
 use crate::{
     app::{
         commands::Command,
-        parts::{self, Emphasis},
         session::Session,
         text,
         theme::{self, space},
+        widgets::{self, Emphasis},
     },
     network::{Network, WeightsKind},
     vgg::weights::{Entry, Progress},
@@ -78,7 +78,7 @@ fn facts_ui(ui: &mut Ui, entry: &Entry) {
         (authors, source) => format!("{authors}; from {source}"),
     };
     fact_ui(ui, text::FACT_ORIGIN, &origin);
-    fact_ui(ui, text::FACT_LICENCE, &known(&entry.licence));
+    fact_ui(ui, text::FACT_LICENSE, &known(&entry.license));
     let family = entry.family.map_or(text::UNKNOWN, text::family);
     fact_ui(ui, text::FACT_FAMILY, family);
     fact_ui(ui, text::FACT_LAYERS, &layers(entry));
@@ -130,7 +130,7 @@ fn use_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         ui.label(theme::strong(text::IN_USE));
         return;
     }
-    if parts::labelled(ui, ICON_CHECK, text::USE_NETWORK, Emphasis::Primary).clicked() {
+    if widgets::labeled(ui, ICON_CHECK, text::USE_NETWORK, Emphasis::Primary).clicked() {
         let row = networks.shown.clone();
         commands.push(Command::Networks(NetworksCommand::Use(row)));
     }
@@ -142,12 +142,12 @@ fn kept_ui(ui: &mut Ui, session: &Session, entry: &Entry, commands: &mut Vec<Com
     let idle = networks.work.is_none();
     ui.horizontal(|ui| {
         ui.add_enabled_ui(idle, |ui| {
-            let button = parts::labelled(ui, ICON_VERIFIED, text::VERIFY, Emphasis::Plain);
-            if button.on_hover_text(text::VERIFY_HOVER).clicked() {
+            let button = widgets::labeled(ui, ICON_VERIFIED, text::VERIFY, Emphasis::Plain);
+            if button.on_hover_text(text::VERIFY_TOOLTIP).clicked() {
                 let verify = NetworksCommand::Verify(name.clone());
                 commands.push(Command::Networks(verify));
             }
-            let button = parts::labelled(ui, ICON_DELETE, text::REMOVE_WEIGHTS, Emphasis::Plain);
+            let button = widgets::labeled(ui, ICON_DELETE, text::REMOVE_WEIGHTS, Emphasis::Plain);
             if button.clicked() {
                 let ask = NetworksCommand::AskRemove(name.clone());
                 commands.push(Command::Networks(ask));
@@ -155,20 +155,20 @@ fn kept_ui(ui: &mut Ui, session: &Session, entry: &Entry, commands: &mut Vec<Com
         });
         use_ui(ui, session, commands);
     });
-    let colours = theme::palette(ui);
-    let (words, colour) = match networks.verified.get(&entry.name) {
+    let colors = theme::palette(ui);
+    let (words, color) = match networks.verified.get(&entry.name) {
         None => return,
-        Some(Ok(())) => (text::VERIFIED, colours.good),
-        Some(Err(why)) => (why.as_str(), colours.danger),
+        Some(Ok(())) => (text::VERIFIED, colors.good),
+        Some(Err(why)) => (why.as_str(), colors.danger),
     };
-    ui.add(Label::new(RichText::new(words).color(colour)).wrap());
+    ui.add(Label::new(RichText::new(words).color(color)).wrap());
 }
 
 fn missing_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let networks = &session.networks;
     let source = &networks.source;
     fact_ui(ui, text::FACT_ORIGIN, text::KERAS_ORIGIN);
-    fact_ui(ui, text::FACT_LICENCE, text::CC_BY);
+    fact_ui(ui, text::FACT_LICENSE, text::CC_BY);
     fact_ui(
         ui,
         text::FACT_FAMILY,
@@ -186,7 +186,7 @@ fn missing_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
             progress_ui(ui, progress.as_ref(), *since);
             ui.horizontal(|ui| {
                 let label = text::PAUSE_DOWNLOAD;
-                if parts::labelled(ui, ICON_PAUSE, label, Emphasis::Plain).clicked() {
+                if widgets::labeled(ui, ICON_PAUSE, label, Emphasis::Plain).clicked() {
                     push(NetworksCommand::Pause);
                 }
                 cancel_ui(ui, &mut push);
@@ -204,7 +204,7 @@ fn missing_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
             ui.label(theme::small(ui, words));
             ui.horizontal(|ui| {
                 let label = text::RESUME_DOWNLOAD;
-                if parts::labelled(ui, ICON_PLAY_ARROW, label, Emphasis::Primary).clicked() {
+                if widgets::labeled(ui, ICON_PLAY_ARROW, label, Emphasis::Primary).clicked() {
                     push(NetworksCommand::Fetch);
                 }
                 cancel_ui(ui, &mut push);
@@ -215,7 +215,7 @@ fn missing_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
             ui.add_space(space::S);
             let label = format!("{} ({})", text::GET_VGG19, text::bytes(source.bytes));
             ui.add_enabled_ui(work.is_none(), |ui| {
-                if parts::labelled(ui, ICON_DOWNLOAD, &label, Emphasis::Primary).clicked() {
+                if widgets::labeled(ui, ICON_DOWNLOAD, &label, Emphasis::Primary).clicked() {
                     push(NetworksCommand::Fetch);
                 }
             });
@@ -224,7 +224,7 @@ fn missing_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
 }
 
 fn cancel_ui(ui: &mut Ui, push: &mut impl FnMut(NetworksCommand)) {
-    if parts::labelled(ui, ICON_CLOSE, text::CANCEL_DOWNLOAD, Emphasis::Plain).clicked() {
+    if widgets::labeled(ui, ICON_CLOSE, text::CANCEL_DOWNLOAD, Emphasis::Plain).clicked() {
         push(NetworksCommand::Cancel);
     }
 }
@@ -275,7 +275,7 @@ fn curious_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let mut settings = session.settings().clone();
     if session.networks.shown == Row::Random {
         let choices = Network::ALL.map(|network| (network, network.title(), ""));
-        if parts::segments(ui, &mut settings.network, &choices) {
+        if widgets::segments(ui, &mut settings.network, &choices) {
             // A file of the other network would not fit when trained weights come back.
             settings.weights = None;
             settings.weights_kind = WeightsKind::Random;
@@ -285,7 +285,7 @@ fn curious_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     }
     ui.horizontal(|ui| {
         ui.label(text::NETWORK_SEED)
-            .on_hover_text(text::NETWORK_SEED_HOVER);
+            .on_hover_text(text::NETWORK_SEED_TOOLTIP);
         let seed = &mut settings.weights_seed;
         let field = ui.add(DragValue::new(seed).speed(0.1));
         field.widget_info(|| {
@@ -293,7 +293,7 @@ fn curious_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
             info.label = Some(text::NETWORK_SEED.to_owned());
             info
         });
-        if parts::small_tool(ui, ICON_CASINO, text::NETWORK_NEW_SEED).clicked() {
+        if widgets::small_tool(ui, ICON_CASINO, text::NETWORK_NEW_SEED).clicked() {
             *seed = seed.wrapping_add(1);
         }
     });

@@ -8,12 +8,12 @@ use crate::{
     app::{
         commands::Command,
         dialogs,
-        parts::{self, Emphasis},
         session::{Dialog, Session},
         text,
         theme::{self, size, space},
+        widgets::{self, Emphasis},
     },
-    network::{Family, Normalisation},
+    network::{Family, Normalization},
 };
 
 const LIST_WIDTH: f32 = 196.0;
@@ -44,7 +44,7 @@ pub(crate) fn dialog_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>)
                 trouble_ui(ui, session);
             });
         });
-        parts::hairline(ui);
+        widgets::hairline(ui);
         footer_ui(ui, session, commands)
     });
     if shown.should_close() || shown.inner {
@@ -99,7 +99,7 @@ fn question_ui(ui: &mut Ui, question: &Question, commands: &mut Vec<Command>) {
             ui.add_space(space::M);
             ui.horizontal(|ui| {
                 let label = text::REMOVE_YES;
-                if parts::labelled(ui, ICON_DELETE, label, Emphasis::Plain).clicked() {
+                if widgets::labeled(ui, ICON_DELETE, label, Emphasis::Plain).clicked() {
                     push(NetworksCommand::Remove(name.clone()));
                 }
                 if ui.button(text::KEEP).clicked() {
@@ -113,15 +113,15 @@ fn question_ui(ui: &mut Ui, question: &Question, commands: &mut Vec<Command>) {
 /// Answers whether the dialog is to close.
 fn footer_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) -> bool {
     let mut settings = session.settings().clone();
-    let mut normalise = settings.normalisation == Normalisation::Gatys;
+    let mut normalize = settings.normalization == Normalization::Gatys;
     let mut close = false;
     ui.horizontal(|ui| {
-        let check = ui.checkbox(&mut normalise, text::NORMALISE);
-        if check.on_hover_text(text::NORMALISE_HOVER).changed() {
-            settings.normalisation = if normalise {
-                Normalisation::Gatys
+        let check = ui.checkbox(&mut normalize, text::NORMALIZE);
+        if check.on_hover_text(text::NORMALIZE_TOOLTIP).changed() {
+            settings.normalization = if normalize {
+                Normalization::Gatys
             } else {
-                Normalisation::Off
+                Normalization::Off
             };
             commands.push(Command::Settings(Box::new(settings)));
         }
@@ -130,13 +130,13 @@ fn footer_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) -> boo
             close = ui.add(button).clicked();
             ui.add_enabled_ui(session.networks.work.is_none(), |ui| {
                 let label = text::IMPORT_WEIGHTS;
-                let button = parts::labelled(ui, ICON_FILE_OPEN, label, Emphasis::Plain);
-                if button.on_hover_text(text::IMPORT_HOVER).clicked() {
+                let button = widgets::labeled(ui, ICON_FILE_OPEN, label, Emphasis::Plain);
+                if button.on_hover_text(text::IMPORT_TOOLTIP).clicked() {
                     commands.push(Command::Networks(NetworksCommand::OpenFile));
                 }
             });
             if session.networks.work == Some(Work::Busy) {
-                parts::waiting_ui(ui);
+                widgets::waiting_ui(ui);
                 ui.label(theme::small(ui, text::WORKING));
             }
         });

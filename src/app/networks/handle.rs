@@ -48,7 +48,7 @@ impl App {
                 self.expect_work(begun);
             }
             NetworksCommand::Pause => self.leave_download(Leaving::Paused),
-            NetworksCommand::Cancel => self.leave_download(Leaving::Cancelled),
+            NetworksCommand::Cancel => self.leave_download(Leaving::Canceled),
             NetworksCommand::OpenFile => self.dialog(Purpose::Weights),
             NetworksCommand::Import(path, family) => {
                 networks.question = None;
@@ -120,7 +120,7 @@ impl App {
                 *leaving = Some(how);
                 self.networks.leave_fetch();
             }
-            Some(Work::Paused(_)) if how == Leaving::Cancelled => {
+            Some(Work::Paused(_)) if how == Leaving::Canceled => {
                 self.session.networks.work = None;
                 self.send_job(NetworksJob::Forget);
             }
@@ -227,12 +227,12 @@ impl App {
                 self.session.toasts.add(Mood::Done, text::VGG19_USED);
             }
             (
-                Err(Error::Cancelled),
+                Err(Error::Canceled),
                 Some(Work::Fetching {
                     progress, leaving, ..
                 }),
             ) => match leaving {
-                Some(Leaving::Cancelled) => self.send_job(NetworksJob::Forget),
+                Some(Leaving::Canceled) => self.send_job(NetworksJob::Forget),
                 _ => self.session.networks.work = Some(Work::Paused(progress)),
             },
             (Err(error), _) => self.network_trouble(&error),

@@ -101,7 +101,7 @@ pub(crate) enum Leaving {
     /// To go on later.
     Paused,
     /// For good.
-    Cancelled,
+    Canceled,
 }
 
 /// What is asked.
@@ -203,13 +203,13 @@ pub(crate) fn title(settings: &TransferSettings) -> String {
 pub(crate) fn control_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         ui.set_min_height(size::SMALL_TOOL);
-        ui.label(text::NETWORK).on_hover_text(text::NETWORK_HOVER);
+        ui.label(text::NETWORK).on_hover_text(text::NETWORK_TOOLTIP);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let name = title(session.settings());
             let button = Button::new(&name)
                 .truncate()
                 .min_size(egui::vec2(144.0, 0.0));
-            let button = ui.add(button).on_hover_text(text::NETWORK_HOVER);
+            let button = ui.add(button).on_hover_text(text::NETWORK_TOOLTIP);
             button.widget_info(|| {
                 let label = format!("{}: {name}", text::NETWORK);
                 WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), label)
@@ -237,7 +237,7 @@ pub(crate) fn status_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comma
     let hand = egui::CursorIcon::PointingHand;
     if button
         .on_hover_cursor(hand)
-        .on_hover_text(text::NETWORK_HOVER)
+        .on_hover_text(text::NETWORK_TOOLTIP)
         .clicked()
     {
         commands.push(Command::Networks(NetworksCommand::Open));

@@ -62,10 +62,10 @@ fn row_ui(ui: &mut Ui, networks: &Networks, row: &Row, used: bool) -> bool {
         let name = format!("{title}, {words}");
         WidgetInfo::selected(egui::Role::RadioButton, ui.is_enabled(), shown, name)
     });
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let fill = match (shown, response.hovered()) {
-        (true, _) => Some(colours.chosen),
-        (false, true) => Some(colours.lifted),
+        (true, _) => Some(colors.chosen),
+        (false, true) => Some(colors.lifted),
         (false, false) => None,
     };
     let painter = ui.painter().with_clip_rect(rect);
@@ -73,15 +73,15 @@ fn row_ui(ui: &mut Ui, networks: &Networks, row: &Row, used: bool) -> bool {
         painter.rect_filled(rect, theme::CONTROL_RADIUS, fill);
     }
     if response.has_focus() {
-        let stroke = Stroke::new(1.5, colours.accent);
+        let stroke = Stroke::new(1.5, colors.accent);
         painter.rect_stroke(rect, theme::CONTROL_RADIUS, stroke, StrokeKind::Inside);
     }
     let left = rect.left_top() + vec2(10.0, 6.0);
     let font = theme::strong_font(ui);
-    painter.text(left, Align2::LEFT_TOP, title, font, colours.text);
+    painter.text(left, Align2::LEFT_TOP, title, font, colors.text);
     let small = egui::TextStyle::Small.resolve(ui.style());
     let under = left + vec2(0.0, 16.0);
-    painter.text(under, Align2::LEFT_TOP, words, small, colours.weak);
+    painter.text(under, Align2::LEFT_TOP, words, small, colors.weak);
     if used {
         let at = rect.right_center() - vec2(10.0, 0.0);
         let font = FontId::new(size::ICON, ICON_CHECK.font_family());
@@ -90,7 +90,7 @@ fn row_ui(ui: &mut Ui, networks: &Networks, row: &Row, used: bool) -> bool {
             Align2::RIGHT_CENTER,
             ICON_CHECK.codepoint,
             font,
-            colours.accent,
+            colors.accent,
         );
     }
     response.clicked()

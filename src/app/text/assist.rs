@@ -1,8 +1,8 @@
-//! Words of estimates, variations, the queue, presets of one's own, and notices.
+//! Words of estimates, variations, the queue, user presets, and notices.
 
 // Estimates
 pub(crate) const MEASURING: &str = "Time not known yet";
-pub(crate) const ESTIMATE_HOVER: &str = "What a run with these settings and pictures takes on this machine, by how fast it was measured \
+pub(crate) const ESTIMATE_TOOLTIP: &str = "What a run with these settings and pictures takes on this machine, by how fast it was measured \
      to be and by what the network needs.";
 
 /// An estimate of time.
@@ -17,15 +17,14 @@ pub(crate) fn largest(px: u32) -> String {
 
 // Variations
 pub(crate) const VARIATIONS: &str = "Variations";
-pub(crate) const VARIATIONS_HOVER: &str =
+pub(crate) const VARIATIONS_TOOLTIP: &str =
     "Nine small pictures with other settings: choose one to go on with (V)";
 pub(crate) const VARIATION: &str = "Variation";
-pub(crate) const VARIATION_HOVER: &str = "Go on with this one";
-pub(crate) const VARY_BALANCE_HOVER: &str =
-    "From the content picture's shapes to the style's brush";
-pub(crate) const VARY_STROKES_HOVER: &str = "Small strokes to large ones";
+pub(crate) const VARIATION_TOOLTIP: &str = "Go on with this one";
+pub(crate) const VARY_DIAL_TOOLTIP: &str = "From the content image's shapes to the style's brush";
+pub(crate) const VARY_STROKES_TOOLTIP: &str = "Small strokes to large ones";
 pub(crate) const VARY_MEASURE: &str = "Measure";
-pub(crate) const VARY_MEASURE_HOVER: &str =
+pub(crate) const VARY_MEASURE_TOOLTIP: &str =
     "Other ways to compare style, each with a look of its own";
 pub(crate) const CLOSE_SHEET: &str = "Back to the picture (Esc)";
 pub(crate) const CHOOSE_VARIATION: &str = "Choose one to go on with";
@@ -60,10 +59,10 @@ pub(crate) fn queue(waiting: usize) -> String {
 
 // Restart and end
 pub(crate) const GO_ON: &str = "Go on with these";
-pub(crate) const GO_ON_HOVER: &str = "Begin again with the changed settings from the picture as it is now. The picture so far is kept \
+pub(crate) const GO_ON_TOOLTIP: &str = "Begin again with the changed settings from the picture as it is now. The picture so far is kept \
      as a snapshot.";
 pub(crate) const FINISHED_IN: &str = "Finished in";
-pub(crate) const NEXT_START_HOVER: &str = "This cannot change under way. In the top bar, Go on with these keeps the picture, Start anew \
+pub(crate) const NEXT_START_TOOLTIP: &str = "This cannot change under way. In the top bar, Go on with these keeps the picture, Start anew \
      begins from the start.";
 
 // Presets
@@ -74,4 +73,4 @@ pub(crate) const RENAME_PRESET: &str = "Rename preset";
 pub(crate) const PRESET_NAME: &str = "Name of the preset";
 pub(crate) const PRESET_EXAMPLE: &str = "Quiet evening";
 pub(crate) const PRESET_SAVED: &str = "The preset is saved.";
-pub(crate) const OWN_PRESET: &str = "A preset of your own.";
+pub(crate) const USER_PRESET: &str = "A user preset.";

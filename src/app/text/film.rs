@@ -2,13 +2,13 @@
 
 // Film
 pub(crate) const FILM: &str = "Film of the run";
-pub(crate) const FILM_HOVER: &str = "Drag here, or press ← and →, to look back. From any moment you can paint on with other \
+pub(crate) const FILM_TOOLTIP: &str = "Drag here, or press ← and →, to look back. From any moment you can paint on with other \
      settings.";
 pub(crate) const FILM_EMPTY: &str = "The film of the run appears here";
 pub(crate) const MOMENT: &str = "Moment";
 pub(crate) const LOOKING_BACK: &str = "Looking back";
 pub(crate) const BRANCH: &str = "Continue from here";
-pub(crate) const BRANCH_HOVER: &str =
+pub(crate) const BRANCH_TOOLTIP: &str =
     "Paint on from this moment with the present settings, as a branch: the run so far is kept";
 pub(crate) const KEEP_MOMENT: &str = "Keep and save this moment (S)";
 pub(crate) const MOMENT_SETTINGS: &str = "Use the settings of this moment";
@@ -39,12 +39,12 @@ pub(crate) const FORMATS: [(&str, &str); 4] = [
 pub(crate) const DEPTH: &str = "Depth";
 pub(crate) const DEPTH_8: &str = "8 bit";
 pub(crate) const DEPTH_16: &str = "16 bit";
-pub(crate) const DEPTH_8_HOVER: &str = "256 steps for each colour: what screens show";
-pub(crate) const DEPTH_16_HOVER: &str =
-    "65 536 steps for each colour, for those who go on in a picture editor; PNG and TIFF";
+pub(crate) const DEPTH_8_TOOLTIP: &str = "256 steps for each color: what screens show";
+pub(crate) const DEPTH_16_TOOLTIP: &str =
+    "65 536 steps for each color, for those who go on in a picture editor; PNG and TIFF";
 pub(crate) const JPEG_QUALITY: &str = "JPEG quality";
 pub(crate) const REMEMBER: &str = "Remember how it was made";
-pub(crate) const REMEMBER_HOVER: &str = "Settings, and names and folders of the pictures used, go into the file. Drop it on the \
+pub(crate) const REMEMBER_TOOLTIP: &str = "Settings, and names and folders of the pictures used, go into the file. Drop it on the \
      window later and everything comes back.";
 pub(crate) const SAVE_DOTS: &str = "Save…";
 
@@ -81,17 +81,17 @@ pub(crate) const EXPORT_GO: &str = "Export…";
 pub(crate) const EXPORT_SIZE: &str = "Size";
 pub(crate) const EXPORT_LENGTH: &str = "Length";
 pub(crate) const EXPORT_FULL: &str = "Full";
-pub(crate) const EXPORT_SIZE_HOVER: &str =
+pub(crate) const EXPORT_SIZE_TOOLTIP: &str =
     "Longest side in pixels; smaller films are smaller files. All frames get the same size";
-pub(crate) const EXPORT_LENGTH_HOVER: &str = "Seconds from the first to the last frame";
+pub(crate) const EXPORT_LENGTH_TOOLTIP: &str = "Seconds from the first to the last frame";
 pub(crate) const EXPORTING: &str = "Exporting";
 pub(crate) const EXPORT_CANCEL: &str = "Cancel the export";
 pub(crate) const EXPORT_BUSY: &str = "Another film is being exported; wait for it, or cancel it.";
-pub(crate) const EXPORT_CANCELLED: &str = "The export was cancelled; nothing was written.";
+pub(crate) const EXPORT_CANCELED: &str = "The export was canceled; nothing was written.";
 pub(crate) const NO_FFMPEG: &str =
     "MP4 needs the program ffmpeg, which is not installed here. GIF and APNG need nothing.";
 pub(crate) const EXPORT_FORMATS: [(&str, &str); 4] = [
-    ("GIF", "Plays everywhere; 256 colours a frame"),
+    ("GIF", "Plays everywhere; 256 colors a frame"),
     ("APNG", "Lossless and large; plays in browsers"),
     (
         "PNG files",

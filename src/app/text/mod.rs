@@ -21,17 +21,17 @@ pub(crate) const CONTENT_HINT: &str = "What the picture shows";
 pub(crate) const STYLE_HINT: &str = "How it is painted";
 pub(crate) const PICTURES: &str = "Pictures";
 pub(crate) const CLIPBOARD: &str = "clipboard";
-pub(crate) const OPEN_CONTENT: &str = "Open content picture";
-pub(crate) const OPEN_STYLE: &str = "Open style picture";
-pub(crate) const ADD_STYLE: &str = "Add another style picture";
-pub(crate) const REMOVE_STYLE: &str = "Remove this style picture";
+pub(crate) const OPEN_CONTENT: &str = "Open content image";
+pub(crate) const OPEN_STYLE: &str = "Open style image";
+pub(crate) const ADD_STYLE: &str = "Add another style image";
+pub(crate) const REMOVE_STYLE: &str = "Remove this style image";
 pub(crate) const RECENT: &str = "Recent pictures";
 pub(crate) const BY_PATH: &str = "Open by path…";
 pub(crate) const NO_RECENT: &str = "Nothing opened yet";
 pub(crate) const SWAP: &str = "Swap content and style";
 pub(crate) const STRENGTH: &str = "Strength";
-pub(crate) const STRENGTH_HOVER: &str =
-    "The share of this style picture among the others. 0 leaves it out.";
+pub(crate) const STRENGTH_TOOLTIP: &str =
+    "The share of this style image among the others. 0 leaves it out.";
 pub(crate) const EMPTY_CARD: &str = "Drop a picture here";
 pub(crate) const DROP_HERE: &str = "Drop to use as";
 pub(crate) const LOADING: &str = "Reading…";
@@ -41,11 +41,11 @@ pub(crate) const START: &str = "Start";
 pub(crate) const PAUSE: &str = "Pause";
 pub(crate) const RESUME: &str = "Resume";
 pub(crate) const RESTART: &str = "Start anew";
-pub(crate) const RESTART_HOVER: &str =
+pub(crate) const RESTART_TOOLTIP: &str =
     "Some of the changed settings cannot change under way: begin again with them";
 pub(crate) const STOP: &str = "Stop (Esc)";
 pub(crate) const PREPARING: &str = "Getting ready…";
-pub(crate) const START_HOVER: &str = "Paint the content picture in the style's manner (Space)";
+pub(crate) const START_TOOLTIP: &str = "Paint the content image in the style's manner (Space)";
 pub(crate) const SNAPSHOT: &str = "Keep and save this picture (S)";
 pub(crate) const SAVE_AS: &str = "Save as… (Ctrl+S)";
 pub(crate) const SAVE_TITLE: &str = "Save picture";
@@ -67,7 +67,7 @@ pub(crate) const FIRST_HINT_MORE: [&str; 2] = [
 pub(crate) const SOON: &str = "The first step is on its way; then the picture is kept and saved.";
 pub(crate) const NOTHING_PAINTED: &str = "Nothing is painted yet. Press Space to start.";
 pub(crate) const NEEDS_PICTURES: &str =
-    "A content picture and a style picture are needed. Drop them on the window.";
+    "A content image and a style image are needed. Drop them on the window.";
 
 // Canvas
 pub(crate) const CANVAS: &str = "Picture";
@@ -93,7 +93,7 @@ pub(crate) const NO_SNAPSHOTS: &str =
 pub(crate) const NOT_STARTED: &str = "Not started";
 pub(crate) const STYLE_REACHED: &str = "style reached";
 pub(crate) const CONTENT_KEPT: &str = "content kept";
-pub(crate) const SHARES_HOVER: &str = "How much of the way to the style picture's texture is gone, and how much of the content \
+pub(crate) const SHARES_TOOLTIP: &str = "How much of the way to the style image's texture is gone, and how much of the content \
      picture's shapes is left.";
 pub(crate) const MORE: &str = "More for";
 pub(crate) const RENAME: &str = "Rename";
@@ -158,8 +158,8 @@ pub(crate) const SHORTCUT_LIST: &[(&str, &[(&str, &str)])] = &[
         "Pictures and settings",
         &[
             ("Drop, Ctrl+V", "Use a picture or a file's path"),
-            ("Ctrl+O", "Open content picture"),
-            ("Ctrl+Shift+O", "Open style picture"),
+            ("Ctrl+O", "Open content image"),
+            ("Ctrl+Shift+O", "Open style image"),
             ("X", "Swap content and style"),
             ("Ctrl+Z", "Undo a change of settings"),
             ("Ctrl+Shift+Z", "Redo"),
@@ -172,113 +172,114 @@ pub(crate) const SHORTCUT_LIST: &[(&str, &[(&str, &str)])] = &[
 pub(crate) const DEPTH_BASIC: &str = "Basic";
 pub(crate) const DEPTH_LAYERS: &str = "Layers";
 pub(crate) const DEPTH_EXPERT: &str = "Expert";
-pub(crate) const DEPTH_BASIC_HOVER: &str = "What most pictures need";
-pub(crate) const DEPTH_LAYERS_HOVER: &str = "What is looked at, and how";
-pub(crate) const DEPTH_EXPERT_HOVER: &str = "Every number";
+pub(crate) const DEPTH_BASIC_TOOLTIP: &str = "What most pictures need";
+pub(crate) const DEPTH_LAYERS_TOOLTIP: &str = "What is looked at, and how";
+pub(crate) const DEPTH_EXPERT_TOOLTIP: &str = "Every number";
 pub(crate) const PRESET: &str = "Preset";
 pub(crate) const PRESET_CHANGED: &str = "changed";
 pub(crate) const RESET: &str = "Reset";
-pub(crate) const BALANCE: &str = "Balance";
-pub(crate) const BALANCE_HOVER: &str =
+pub(crate) const DIAL: &str = "Dial";
+pub(crate) const DIAL_TOOLTIP: &str =
     "From true to the photograph (left) to all style (right). Moves both weights below.";
 pub(crate) const CONTENT_WEIGHT: &str = "Content weight";
-pub(crate) const CONTENT_WEIGHT_HOVER: &str =
-    "How strongly the painting is held to the shapes of the content picture. Works at once.";
+pub(crate) const CONTENT_WEIGHT_TOOLTIP: &str =
+    "How strongly the painting is held to the shapes of the content image. Works at once.";
 pub(crate) const STYLE_WEIGHT: &str = "Style weight";
-pub(crate) const STYLE_WEIGHT_HOVER: &str =
-    "How strongly colours, strokes and texture are pulled from the style picture. Works at once.";
+pub(crate) const STYLE_WEIGHT_TOOLTIP: &str =
+    "How strongly colors, strokes and texture are pulled from the style image. Works at once.";
 pub(crate) const SMOOTHNESS: &str = "Smoothness";
-pub(crate) const SMOOTHNESS_HOVER: &str =
+pub(crate) const SMOOTHNESS_TOOLTIP: &str =
     "Calms speckle and grain. Too much makes the picture look like wax.";
 pub(crate) const SIZE: &str = "Size";
-pub(crate) const SIZE_HOVER: &str =
+pub(crate) const SIZE_TOOLTIP: &str =
     "Longest side of the painting in pixels. Twice the size takes about four times as long.";
-pub(crate) const SIZE_ORIGINAL: &str = "As the content picture";
+pub(crate) const SIZE_ORIGINAL: &str = "As the content image";
 pub(crate) const QUALITY: &str = "Quality";
 pub(crate) const QUALITY_DRAFT: &str = "Draft";
 pub(crate) const QUALITY_NORMAL: &str = "Normal";
 pub(crate) const QUALITY_FINE: &str = "Fine";
 pub(crate) const STROKES: &str = "Stroke size";
-pub(crate) const STROKES_HOVER: &str =
-    "Size of the style picture beside the content picture: larger gives larger strokes.";
-pub(crate) const COLOURS: &str = "Colours";
-pub(crate) const COLOUR_STYLE: &str = "Of the style";
-pub(crate) const COLOUR_LUMINANCE: &str = "Of the content (luminance)";
-pub(crate) const COLOUR_RECOLOUR: &str = "Of the content (recoloured style)";
-pub(crate) const COLOURS_HOVER: &str = "Whose colours the painting has. Luminance paints light and dark only; recoloured style \
-     tints the style picture first.";
+pub(crate) const STROKES_TOOLTIP: &str =
+    "Size of the style image beside the content image: larger gives larger strokes.";
+pub(crate) const COLORS: &str = "Colors";
+pub(crate) const COLOR_STYLE: &str = "Of the style";
+pub(crate) const COLOR_LUMINANCE: &str = "Of the content (luminance)";
+pub(crate) const COLOR_RECOLOR: &str = "Of the content (recolored style)";
+pub(crate) const COLORS_TOOLTIP: &str = "Whose colors the painting has. Luminance paints light and dark only; recolored style \
+     tints the style image first.";
 pub(crate) const INITIAL: &str = "Start from";
-pub(crate) const INITIAL_HOVER: &str = "What the first step sees. The content picture keeps composition, and in the style's colours it gets there sooner; noise is freer and slower.";
-pub(crate) const INITIAL_RECOLOURED: &str = "Content, recoloured";
-pub(crate) const INITIAL_CONTENT: &str = "Content picture";
-pub(crate) const INITIAL_STYLE: &str = "Style picture";
+pub(crate) const INITIAL_TOOLTIP: &str = "What the first step sees. The content image keeps composition, and in the style's colors it gets there sooner; noise is freer and slower.";
+pub(crate) const INITIAL_RECOLORED: &str = "Content, recolored";
+pub(crate) const INITIAL_CONTENT: &str = "Content image";
+pub(crate) const INITIAL_STYLE: &str = "Style image";
 pub(crate) const INITIAL_NOISE: &str = "Noise";
 pub(crate) const INITIAL_FILE: &str = "Another picture…";
 pub(crate) const STYLE_LAYERS: &str = "Style layers";
-pub(crate) const STYLE_LAYERS_HOVER: &str =
-    "Early layers see colour and grain, late ones whole strokes and motifs.";
+pub(crate) const STYLE_LAYERS_TOOLTIP: &str =
+    "Early layers see color and grain, late ones whole strokes and motifs.";
 pub(crate) const CONTENT_LAYERS: &str = "Content layers";
-pub(crate) const CONTENT_LAYERS_HOVER: &str =
+pub(crate) const CONTENT_LAYERS_TOOLTIP: &str =
     "Early layers keep every detail, late ones only what is where.";
 pub(crate) const STYLE_MEASURES: &str = "Style is compared by";
 pub(crate) const CONTENT_MEASURES: &str = "Content is compared by";
 pub(crate) const FEATURES: &str = "Feature maps";
-pub(crate) const FEATURES_HOVER: &str = "Holds what is seen where (Gatys, Ecker and Bethge 2015).";
+pub(crate) const FEATURES_TOOLTIP: &str =
+    "Holds what is seen where (Gatys, Ecker and Bethge 2015).";
 pub(crate) const LAPLACIAN: &str = "Edges of the pixels";
-pub(crate) const LAPLACIAN_HOVER: &str =
+pub(crate) const LAPLACIAN_TOOLTIP: &str =
     "Holds fine lines and outlines: faces keep their features (Li and others 2017).";
 pub(crate) const SELF_SIMILARITY: &str = "Self-similarity";
-pub(crate) const SELF_SIMILARITY_HOVER: &str = "Holds which parts are alike and which differ, and leaves their colours free (Kolkin and \
+pub(crate) const SELF_SIMILARITY_TOOLTIP: &str = "Holds which parts are alike and which differ, and leaves their colors free (Kolkin and \
      others 2019).";
 pub(crate) const EQUAL_WEIGHTS: &str = "All the same weight";
 pub(crate) const LOSS_SCALE: &str = "Weight scale";
-pub(crate) const LOSS_SCALE_HOVER: &str = "Balanced weights mean the same for every picture and size. Absolute ones are those of \
+pub(crate) const LOSS_SCALE_TOOLTIP: &str = "Relative weights mean the same for every picture and size. Absolute ones are those of \
      papers and other programs.";
-pub(crate) const SCALE_BALANCED: &str = "Balanced";
+pub(crate) const SCALE_RELATIVE: &str = "Relative";
 pub(crate) const SCALE_ABSOLUTE: &str = "Absolute";
 pub(crate) const GRADIENTS: &str = "Layer gradients";
-pub(crate) const GRADIENTS_HOVER: &str =
+pub(crate) const GRADIENTS_TOOLTIP: &str =
     "Bringing every layer's pull to the same size gives quiet layers a voice.";
-pub(crate) const OPTIMIZER: &str = "Optimiser";
-pub(crate) const OPTIMIZER_HOVER: &str =
+pub(crate) const OPTIMIZER: &str = "Optimizer";
+pub(crate) const OPTIMIZER_TOOLTIP: &str =
     "Adam takes changes in its stride. L-BFGS gets further in fewer steps when nothing changes.";
 pub(crate) const LEARNING_RATE: &str = "Learning rate";
-pub(crate) const LEARNING_RATE_HOVER: &str =
+pub(crate) const LEARNING_RATE_TOOLTIP: &str =
     "How far pixels move in a step. Larger is faster and rougher; too large never settles.";
 pub(crate) const HISTORY: &str = "History";
-pub(crate) const HISTORY_HOVER: &str =
+pub(crate) const HISTORY_TOOLTIP: &str =
     "Steps that L-BFGS remembers. More is surer and takes more memory.";
 pub(crate) const BETA1: &str = "Beta 1";
-pub(crate) const BETA1_HOVER: &str =
+pub(crate) const BETA1_TOOLTIP: &str =
     "How long Adam keeps its direction. Near 1 rolls on through bumps.";
 pub(crate) const BETA2: &str = "Beta 2";
-pub(crate) const BETA2_HOVER: &str = "How long Adam remembers how steep it was.";
+pub(crate) const BETA2_TOOLTIP: &str = "How long Adam remembers how steep it was.";
 pub(crate) const AVERAGING: &str = "Averaging";
-pub(crate) const AVERAGING_HOVER: &str = "The picture shown is a mean of the last ones: near 1 is calm and free of grain, 0 shows \
+pub(crate) const AVERAGING_TOOLTIP: &str = "The picture shown is a mean of the last ones: near 1 is calm and free of grain, 0 shows \
      every step as it is.";
 pub(crate) const CLAMP: &str = "Keep pixels in range";
-pub(crate) const CLAMP_HOVER: &str =
-    "Brings colours that no screen can show back after each step. Works at once.";
+pub(crate) const CLAMP_TOOLTIP: &str =
+    "Brings colors that no screen can show back after each step. Works at once.";
 pub(crate) const POOLING: &str = "Pooling";
-pub(crate) const POOLING_HOVER: &str =
+pub(crate) const POOLING_TOOLTIP: &str =
     "How the network halves its maps: the maximum is crisper, the mean smoother.";
 pub(crate) const EDGES: &str = "Edges";
-pub(crate) const EDGES_HOVER: &str =
-    "What the network sees beyond the border. Repeating the edge avoids a coloured frame.";
+pub(crate) const EDGES_TOOLTIP: &str =
+    "What the network sees beyond the border. Repeating the edge avoids a colored frame.";
 pub(crate) const SCHEDULE: &str = "Schedule";
-pub(crate) const SCHEDULE_HOVER: &str =
+pub(crate) const SCHEDULE_TOOLTIP: &str =
     "Coarse to fine paints a small picture first and refines it: faster, with larger forms.";
 pub(crate) const COARSEST: &str = "First level";
-pub(crate) const COARSEST_HOVER: &str =
+pub(crate) const COARSEST_TOOLTIP: &str =
     "Longest side of the first level in pixels. Smaller gives larger forms.";
 pub(crate) const STEPS: &str = "Steps";
-pub(crate) const STEPS_HOVER: &str = "Steps of the whole run, all levels together.";
+pub(crate) const STEPS_TOOLTIP: &str = "Steps of the whole run, all levels together.";
 pub(crate) const SEED: &str = "Seed";
-pub(crate) const SEED_HOVER: &str =
+pub(crate) const SEED_TOOLTIP: &str =
     "The same seed gives the same noise, and with it the same picture.";
 pub(crate) const NEW_SEED: &str = "Another seed";
 pub(crate) const NOISE: &str = "Noise";
-pub(crate) const NOISE_HOVER: &str = "How strong the noise is that a run starts from.";
+pub(crate) const NOISE_TOOLTIP: &str = "How strong the noise is that a run starts from.";
 pub(crate) const NETWORK: &str = "Network";
 pub(crate) const WEIGHTS_FILE: &str = "Weights file";
 
@@ -288,7 +289,7 @@ pub(crate) fn open_title(role: Role) -> &'static str {
         Role::Content => OPEN_CONTENT,
         Role::Style(_) => OPEN_STYLE,
         Role::NewStyle => ADD_STYLE,
-        Role::Initial => INITIAL_HOVER,
+        Role::Initial => INITIAL_TOOLTIP,
     }
 }
 
@@ -350,7 +351,7 @@ pub(crate) fn snapshot_name(step: u32, finished: bool) -> String {
     }
 }
 
-/// Texts of other rooms begin in lower case, to stand after "impasto: "; here they stand alone.
+/// Texts of other modules begin in lower case, to stand after "impasto: "; here they stand alone.
 pub(crate) fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(char::to_uppercase);

@@ -4,7 +4,7 @@ pub(crate) const NETWORKS: &str = "Networks";
 pub(crate) const NETWORKS_ABOUT: &str = "The network that looks at the pictures decides what counts as style. A choice works at once, \
      while it paints too.";
 pub(crate) const NETWORKS_OPEN: &str = "Networks…";
-pub(crate) const NETWORK_HOVER: &str =
+pub(crate) const NETWORK_TOOLTIP: &str =
     "Which network looks at the pictures: see them all, get VGG-19, import others.";
 pub(crate) const CURIOUS: &str = "For the curious";
 pub(crate) const VGG19: &str = "VGG-19";
@@ -13,7 +13,7 @@ pub(crate) const INSIDE: &str = "inside the program";
 pub(crate) const RANDOM: &str = "Random filters";
 pub(crate) const RANDOM_SHORT: &str = "untrained";
 pub(crate) const RANDOM_ABOUT: &str = "A network that has seen nothing: its filters are drawn at random (He and others 2015). \
-     The preset of this name, with normalised filters and shallow layers, paints all the same (He, Wang \
+     The preset of this name, with normalized filters and shallow layers, paints all the same (He, Wang \
      and Hopcroft 2016).";
 pub(crate) const SHUFFLED: &str = "Shuffled filters";
 pub(crate) const SHUFFLED_SHORT: &str = "shapes forgotten";
@@ -38,25 +38,25 @@ pub(crate) const CONVERTING: &str = "Checking and converting…";
 pub(crate) const OTHER_INSTANCE: &str = "Another window is loading it; waiting…";
 pub(crate) const PAUSED_AT: &str = "Paused at";
 pub(crate) const IMPORT_WEIGHTS: &str = "Import a file…";
-pub(crate) const IMPORT_HOVER: &str = "VGG-16 or VGG-19 as Keras .h5, safetensors, PyTorch .pth or .caffemodel. A file dropped on \
+pub(crate) const IMPORT_TOOLTIP: &str = "VGG-16 or VGG-19 as Keras .h5, safetensors, PyTorch .pth or .caffemodel. A file dropped on \
      the window does the same.";
 pub(crate) const VERIFY: &str = "Verify";
-pub(crate) const VERIFY_HOVER: &str = "Compare the file with its digest";
+pub(crate) const VERIFY_TOOLTIP: &str = "Compare the file with its digest";
 pub(crate) const VERIFIED: &str = "Whole: the digest is right.";
 pub(crate) const REMOVE_WEIGHTS: &str = "Remove…";
 pub(crate) const REMOVE_YES: &str = "Remove from this computer";
 pub(crate) const KEEP: &str = "Keep";
 pub(crate) const FAMILY_OXFORD: &str = "Oxford (Caffe, Keras)";
 pub(crate) const FAMILY_TORCHVISION: &str = "torchvision (PyTorch)";
-pub(crate) const FAMILY_ABOUT: &str = "The file does not tell which training it comes from, and the colours it is shown depend on \
+pub(crate) const FAMILY_ABOUT: &str = "The file does not tell which training it comes from, and the colors it is shown depend on \
      that.";
-pub(crate) const NORMALISE: &str = "Normalise filters";
-pub(crate) const NORMALISE_HOVER: &str = "Brings every filter to a mean of 1 over the pictures at hand (Gatys, Ecker and Bethge \
-     2015). Makes one balance serve all networks; random filters need it.";
+pub(crate) const NORMALIZE: &str = "Normalize filters";
+pub(crate) const NORMALIZE_TOOLTIP: &str = "Brings every filter to a mean of 1 over the pictures at hand (Gatys, Ecker and Bethge \
+     2015). Makes one dial position serve all networks; random filters need it.";
 pub(crate) const WORKING: &str = "Working…";
 pub(crate) const UNKNOWN: &str = "not known";
 pub(crate) const FACT_ORIGIN: &str = "Origin";
-pub(crate) const FACT_LICENCE: &str = "Licence";
+pub(crate) const FACT_LICENSE: &str = "License";
 pub(crate) const FACT_FAMILY: &str = "Family";
 pub(crate) const FACT_LAYERS: &str = "Layers";
 pub(crate) const FACT_SIZE: &str = "Size";
@@ -69,14 +69,14 @@ pub(crate) const KERAS_ORIGIN: &str =
 pub(crate) const CC_BY: &str = "Creative Commons Attribution 4.0 (CC BY 4.0)";
 pub(crate) const VGG19_USED: &str = "VGG-19 is here and in use.";
 pub(crate) const NETWORK_SEED: &str = "Filter seed";
-pub(crate) const NETWORK_SEED_HOVER: &str =
+pub(crate) const NETWORK_SEED_TOOLTIP: &str =
     "Another seed gives other filters, and with them another painting.";
 pub(crate) const NETWORK_NEW_SEED: &str = "Another filter seed";
 
 /// The family in words.
 pub(crate) fn family(family: crate::network::Family) -> &'static str {
     match family {
-        crate::network::Family::Oxford => "Oxford: colours 0 to 255 minus their mean",
-        crate::network::Family::Torchvision => "torchvision: colours by mean and deviation",
+        crate::network::Family::Oxford => "Oxford: colors 0 to 255 minus their mean",
+        crate::network::Family::Torchvision => "torchvision: colors by mean and deviation",
     }
 }

@@ -70,12 +70,12 @@ impl Axis {
 
     /// The moment on the canvas, or how far the run is, as a line through `y`.
     pub(super) fn playhead(self, ui: &Ui, painter: &Painter, session: &Session, y: Rangef) {
-        let colours = theme::palette(ui);
+        let colors = theme::palette(ui);
         let (step, width) = match session.timeline.moment {
             Some(moment) => (moment.step, 2.0),
             None if session.run.phase == Phase::Idle => return,
             None => (session.run.step(), 1.0),
         };
-        painter.vline(self.x_of(step), y, Stroke::new(width, colours.accent));
+        painter.vline(self.x_of(step), y, Stroke::new(width, colors.accent));
     }
 }

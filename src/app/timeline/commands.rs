@@ -36,9 +36,9 @@ pub(crate) enum OfferAnswer {
     Everything,
     /// Its settings.
     Settings,
-    /// Use it as a content picture.
+    /// Use it as a content image.
     AsContent,
-    /// Use it as a style picture.
+    /// Use it as a style image.
     AsStyle,
     /// Nothing.
     Nothing,

@@ -72,12 +72,12 @@ fn others(session: &Session) -> Vec<(usize, Vec<LossPoint>)> {
 
 /// Draws the losses.
 pub(super) fn curve_ui(ui: &mut Ui, session: &Session, axis: Axis, commands: &mut Vec<Command>) {
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let (points, changes) = course(session);
     let lines: [(&str, Color32, ValueOf); 3] = [
-        (text::TOTAL, colours.text, |point| point.total),
-        ("style", colours.style, |point| point.style),
-        ("content", colours.content, |point| point.content),
+        (text::TOTAL, colors.text, |point| point.total),
+        ("style", colors.style, |point| point.style),
+        ("content", colors.content, |point| point.content),
     ];
     legend_ui(ui, session, &points, &lines);
     let rect = ui.available_rect_before_wrap();
@@ -85,13 +85,13 @@ pub(super) fn curve_ui(ui: &mut Ui, session: &Session, axis: Axis, commands: &mu
         return;
     }
     ui.painter()
-        .rect_filled(rect, theme::CONTROL_RADIUS, colours.sunken);
+        .rect_filled(rect, theme::CONTROL_RADIUS, colors.sunken);
     let plot = Plot::new("losses")
         .height(rect.height())
         .show_background(false)
         .show_axes([false, false])
         .show_grid([false, !points.is_empty()])
-        .grid_color(colours.outline)
+        .grid_color(colors.outline)
         .grid_fade(0.0)
         .y_grid_spacer(egui_plot::uniform_grid_spacer(|_| [1.0, 1.0, 1.0]))
         .set_margin_fraction(vec2(0.0, 0.12))
@@ -114,24 +114,24 @@ pub(super) fn curve_ui(ui: &mut Ui, session: &Session, axis: Axis, commands: &mu
     };
     let beside: Vec<_> = others(session)
         .into_iter()
-        .map(|(place, points)| (lanes::colour(ui, place), course_of(&points, lines[0].2)))
+        .map(|(place, points)| (lanes::color(ui, place), course_of(&points, lines[0].2)))
         .collect();
     let plot = plot.show(ui, |plot| {
         for step in changes {
-            let line = VLine::new("", f64::from(step)).color(colours.outline);
+            let line = VLine::new("", f64::from(step)).color(colors.outline);
             plot.vline(line.style(LineStyle::Dashed { length: 4.0 }));
         }
-        for (colour, points) in beside {
+        for (color, points) in beside {
             plot.line(
                 Line::new("", points)
-                    .color(colour.gamma_multiply(0.55))
+                    .color(color.gamma_multiply(0.55))
                     .width(1.2),
             );
         }
-        for (name, colour, value) in lines {
+        for (name, color, value) in lines {
             plot.line(
                 Line::new(name, course_of(&points, value))
-                    .color(colour)
+                    .color(color)
                     .width(1.6),
             );
         }
@@ -162,12 +162,12 @@ fn legend_ui(
         if roomy {
             ui.label(theme::small(ui, text::LOSSES));
         }
-        for (name, colour, value) in lines {
+        for (name, color, value) in lines {
             let figure = point
                 .filter(|_| roomy)
                 .map_or_else(String::new, |point| text::loss(value(point)));
             let words = format!("{name} {figure}");
-            ui.label(RichText::new(words.trim()).small().color(*colour));
+            ui.label(RichText::new(words.trim()).small().color(*color));
         }
     });
 }

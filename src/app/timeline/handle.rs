@@ -34,7 +34,7 @@ pub(crate) enum Wanted {
 pub(crate) struct BranchFrom {
     /// The picture of the moment.
     pub(crate) picture: Arc<Picture>,
-    /// The content picture of its run: another one would not lie under it.
+    /// The content image of its run: another one would not lie under it.
     pub(crate) content: Arc<Picture>,
     pub(crate) run: RunId,
     pub(crate) resume: Resume,
@@ -80,7 +80,7 @@ impl App {
     }
 
     /// Takes in what worker and film thread have ready; never waits.
-    pub(in crate::app) fn film_arrivals(&mut self, ctx: &Context) {
+    pub(in crate::app) fn take_film_events(&mut self, ctx: &Context) {
         let timeline = &mut self.session.timeline;
         if let Some((version, reels)) = self.worker.film(timeline.version) {
             let before = timeline.moment;
@@ -134,7 +134,7 @@ impl App {
         }
     }
 
-    /// Keeps the moment on the canvas; `fulfil` does the rest when its picture is made. Answers
+    /// Keeps the moment on the canvas; `fulfill` does the rest when its picture is made. Answers
     /// whether there is one.
     pub(in crate::app) fn wish_for_moment(&mut self, wish: Wish) -> bool {
         let moment = self.session.timeline.moment;
@@ -183,7 +183,7 @@ impl App {
                 };
                 let name = text::snapshot_name(frame.step, false);
                 let id = self.keep(run, snapshot, name);
-                self.fulfil(wish, id);
+                self.fulfill(wish, id);
             }
         }
     }

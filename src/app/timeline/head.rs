@@ -9,10 +9,10 @@ use super::FilmCommand;
 use crate::app::{
     commands::Command,
     export::ExportCommand,
-    parts,
     session::{Phase, Run, Session},
     text,
     theme::{self, size, space},
+    widgets,
 };
 
 /// Draws the line.
@@ -22,8 +22,8 @@ pub(super) fn head_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command
         ui.set_min_height(size::SMALL_TOOL);
         ui.spacing_mut().item_spacing.x = space::S;
         if let Some(frame) = session.timeline.frame_shown() {
-            let colours = theme::palette(ui);
-            ui.label(theme::strong(text::LOOKING_BACK).color(colours.accent));
+            let colors = theme::palette(ui);
+            ui.label(theme::strong(text::LOOKING_BACK).color(colors.accent));
             ui.label(text::moment(frame.step, frame.loss, frame.secs));
             moment_tools_ui(ui, session, commands);
         } else {
@@ -49,13 +49,13 @@ fn export_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let command = |command| Command::Film(FilmCommand::Export(command));
     let Some(under_way) = &session.timeline.export.under_way else {
         if !session.timeline.reels.is_empty()
-            && parts::small_tool(ui, ICON_MOVIE, text::EXPORT).clicked()
+            && widgets::small_tool(ui, ICON_MOVIE, text::EXPORT).clicked()
         {
             commands.push(command(ExportCommand::Ask));
         }
         return;
     };
-    if parts::small_tool(ui, ICON_CLOSE, text::EXPORT_CANCEL).clicked() {
+    if widgets::small_tool(ui, ICON_CLOSE, text::EXPORT_CANCEL).clicked() {
         commands.push(command(ExportCommand::Cancel));
     }
     let percent = 100.0 * under_way.progress();
@@ -82,17 +82,17 @@ fn moment_tools_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) 
     branch.widget_info(|| {
         egui::WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), text::BRANCH)
     });
-    if branch.on_hover_text(text::BRANCH_HOVER).clicked() {
+    if branch.on_hover_text(text::BRANCH_TOOLTIP).clicked() {
         commands.push(Command::Film(FilmCommand::Branch(moment)));
     }
     ui.spacing_mut().item_spacing.x = 2.0;
-    if parts::small_tool(ui, ICON_PHOTO_CAMERA, text::KEEP_MOMENT).clicked() {
+    if widgets::small_tool(ui, ICON_PHOTO_CAMERA, text::KEEP_MOMENT).clicked() {
         commands.push(Command::Snapshot);
     }
-    if parts::small_tool(ui, ICON_TUNE, text::MOMENT_SETTINGS).clicked() {
+    if widgets::small_tool(ui, ICON_TUNE, text::MOMENT_SETTINGS).clicked() {
         commands.push(Command::Film(FilmCommand::SettingsOf(moment)));
     }
-    if parts::small_tool(ui, ICON_LAST_PAGE, text::BACK_TO_NOW).clicked() {
+    if widgets::small_tool(ui, ICON_LAST_PAGE, text::BACK_TO_NOW).clicked() {
         commands.push(Command::Film(FilmCommand::Look(None)));
     }
 }

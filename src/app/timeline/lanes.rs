@@ -17,10 +17,10 @@ const BAR: f32 = 4.0;
 /// Rows that are shown at once.
 const MOST_ROWS: usize = 3;
 
-/// The colour of the run with that place in the film.
-pub(super) fn colour(ui: &Ui, place: usize) -> Color32 {
-    let colours = &theme::palette(ui).branches;
-    colours[place % colours.len()]
+/// The color of the run with that place in the film.
+pub(super) fn color(ui: &Ui, place: usize) -> Color32 {
+    let colors = &theme::palette(ui).branches;
+    colors[place % colors.len()]
 }
 
 /// Draws the rows, when there is more than one run.
@@ -70,8 +70,8 @@ fn lane_ui(
         .map(|&(_, upto)| upto);
     let last = reel.frames.last().map_or(reel.start, |frame| frame.step);
     let (from, to) = (axis.x_of(reel.start), axis.x_of(last));
-    let colour = colour(ui, place);
-    let faint = colour.gamma_multiply(0.38);
+    let color = color(ui, place);
+    let faint = color.gamma_multiply(0.38);
     let y = rect.center().y;
     let bar = |from: f32, to: f32| {
         Rect::from_min_max(
@@ -82,14 +82,14 @@ fn lane_ui(
     let painter = ui.painter();
     painter.rect_filled(bar(from, to), BAR / 2.0, faint);
     if let Some(upto) = upto {
-        painter.rect_filled(bar(from, axis.x_of(upto.min(last))), BAR / 2.0, colour);
+        painter.rect_filled(bar(from, axis.x_of(upto.min(last))), BAR / 2.0, color);
     }
     if let Some((parent, _)) = reel.from {
         // Up to the row that it leaves.
         let parents = timeline.reels.iter().position(|of| of.run == parent);
         let parents_y = parents.map(|at| top + (at as f32 + 0.5) * ROW);
         if let Some(parents_y) = parents_y {
-            let stroke = Stroke::new(1.5, if upto.is_some() { colour } else { faint });
+            let stroke = Stroke::new(1.5, if upto.is_some() { color } else { faint });
             painter.vline(from + BAR / 2.0, parents_y..=y, stroke);
         }
     }

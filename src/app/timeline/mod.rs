@@ -71,7 +71,7 @@ fn film_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
 
 /// "63 % style reached, 81 % content kept", of the moment that is looked at or of now.
 fn shares_ui(ui: &mut Ui, session: &Session) {
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let moment = session.timeline.frame_shown();
     let moment = moment.map(|frame| (frame.style_reached, frame.content_kept));
     let report = session.run.report.as_ref();
@@ -83,22 +83,22 @@ fn shares_ui(ui: &mut Ui, session: &Session) {
         let share = |value: Option<f64>| {
             value.map_or_else(|| "–".to_owned(), |value| format!("{:.0} %", 100.0 * value))
         };
-        for (value, label, colour) in [
+        for (value, label, color) in [
             (
                 share(shown.map(|(style, _)| style)),
                 text::STYLE_REACHED,
-                colours.style,
+                colors.style,
             ),
             (
                 share(shown.map(|(_, content)| content)),
                 text::CONTENT_KEPT,
-                colours.content,
+                colors.content,
             ),
         ] {
-            ui.label(RichText::new(value).heading().size(19.0).color(colour))
-                .on_hover_text(text::SHARES_HOVER);
+            ui.label(RichText::new(value).heading().size(19.0).color(color))
+                .on_hover_text(text::SHARES_TOOLTIP);
             ui.label(theme::small(ui, label))
-                .on_hover_text(text::SHARES_HOVER);
+                .on_hover_text(text::SHARES_TOOLTIP);
             ui.add_space(space::XS);
         }
     });

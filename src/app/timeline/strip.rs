@@ -42,15 +42,15 @@ pub(super) fn strip_ui(
         .moment
         .map_or_else(|| session.run.step(), |moment| moment.step);
     response.widget_info(|| WidgetInfo::slider(!frames.is_empty(), f64::from(shown), text::FILM));
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let radius = theme::CONTROL_RADIUS;
-    ui.painter().rect_filled(rect, radius, colours.sunken);
+    ui.painter().rect_filled(rect, radius, colors.sunken);
     if frames.is_empty() {
         if height > 30.0 && session.run.phase == Phase::Idle {
             let font = TextStyle::Small.resolve(ui.style());
-            let centre = Align2::CENTER_CENTER;
+            let center = Align2::CENTER_CENTER;
             ui.painter()
-                .text(rect.center(), centre, text::FILM_EMPTY, font, colours.weak);
+                .text(rect.center(), center, text::FILM_EMPTY, font, colors.weak);
         }
     } else {
         let pictures = rect.with_max_y(rect.max.y - BAR - 1.0);
@@ -70,7 +70,7 @@ pub(super) fn strip_ui(
     let response = response.on_hover_cursor(CursorIcon::ResizeHorizontal);
     // Who has found out how it works wants to see what lies under the hint.
     if session.timeline.moment.is_none() && !frames.is_empty() {
-        response.on_hover_text(text::FILM_HOVER);
+        response.on_hover_text(text::FILM_TOOLTIP);
     }
 }
 
@@ -143,20 +143,20 @@ fn cover(texture: &TextureHandle, place: Rect) -> Rect {
 
 /// How far the run is, and where its levels end.
 fn bar_ui(ui: &Ui, session: &Session, axis: Axis, rect: Rect) {
-    let (colours, run) = (theme::palette(ui), &session.run);
+    let (colors, run) = (theme::palette(ui), &session.run);
     let bar = rect.with_min_y(rect.max.y - BAR);
     let fill = if run.phase == Phase::Paused {
-        colours.caution
+        colors.caution
     } else {
-        colours.accent
+        colors.accent
     };
     if run.step() > 0 {
         let done = bar.with_max_x(axis.x_of(run.step()));
         ui.painter().rect_filled(done, BAR / 2.0, fill);
     }
     let mut sum = 0;
-    let notch = Stroke::new(2.0, colours.panel);
-    let tick = Stroke::new(1.0, colours.outline);
+    let notch = Stroke::new(2.0, colors.panel);
+    let tick = Stroke::new(1.0, colors.outline);
     for level in run.levels.iter().rev().skip(1).rev() {
         sum += level.steps;
         let stroke = if sum < run.step() { notch } else { tick };
@@ -165,13 +165,13 @@ fn bar_ui(ui: &Ui, session: &Session, axis: Axis, rect: Rect) {
 }
 
 fn outline_ui(ui: &Ui, response: &Response, rect: Rect) {
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let stroke = if response.has_focus() {
-        Stroke::new(1.5, colours.accent)
+        Stroke::new(1.5, colors.accent)
     } else if response.hovered() {
-        Stroke::new(1.0, colours.weak)
+        Stroke::new(1.0, colors.weak)
     } else {
-        Stroke::new(1.0, colours.outline)
+        Stroke::new(1.0, colors.outline)
     };
     let inside = egui::StrokeKind::Inside;
     ui.painter()
@@ -180,14 +180,14 @@ fn outline_ui(ui: &Ui, response: &Response, rect: Rect) {
 
 /// The grip of the moment that is looked at.
 fn handle_ui(ui: &Ui, x: f32, rect: Rect) {
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let top = rect.top() - 2.0;
     let points = vec![
         pos2(x - 6.0, top - 3.0),
         pos2(x + 6.0, top - 3.0),
         pos2(x, top + 6.0),
     ];
-    let triangle = egui::Shape::convex_polygon(points, colours.accent, Stroke::NONE);
+    let triangle = egui::Shape::convex_polygon(points, colors.accent, Stroke::NONE);
     ui.painter().add(triangle);
 }
 

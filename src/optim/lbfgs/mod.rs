@@ -33,7 +33,7 @@ pub enum LbfgsMode {
 
 /// A pair is kept when `sᵀy` exceeds this (torch's bound).
 const MIN_CURVATURE: f64 = 1e-10;
-/// Share of the foretold decrease that a step must reach (Nocedal and Wright, section 3.1).
+/// Share of the predicted decrease that a step must reach (Nocedal and Wright, section 3.1).
 const ARMIJO: f64 = 1e-4;
 /// Largest move of a pixel in one safeguarded step, on the 0..255 scale.
 const MAX_MOVE: f64 = 60.0;
@@ -88,12 +88,12 @@ pub struct Lbfgs {
     direction: Vec<f32>,
     length: f64,
     /// Change of the loss over the step that is being tried, by the gradient at the base.
-    foretold: f64,
+    predicted: f64,
     retries: u32,
 }
 
 impl Lbfgs {
-    /// An optimiser that remembers up to `history` pairs.
+    /// An optimizer that remembers up to `history` pairs.
     ///
     /// `bounds` holds for [`LbfgsMode::Safeguarded`] only: the peers' L-BFGS knows none.
     pub fn new(
@@ -111,7 +111,7 @@ impl Lbfgs {
             base: None,
             direction: Vec::new(),
             length: 0.0,
-            foretold: 0.0,
+            predicted: 0.0,
             retries: 0,
         }
     }
@@ -207,7 +207,7 @@ impl Lbfgs {
         if let Some(bounds) = self.bounds {
             bounds::clamp(x, bounds);
         }
-        self.foretold = dot(&base.gradient, &difference(x, &base.x));
+        self.predicted = dot(&base.gradient, &difference(x, &base.x));
     }
 
     /// Answers a step that did not lower the loss enough: shorter, or with less history.
@@ -220,8 +220,8 @@ impl Lbfgs {
         }
         let Some(base) = &self.base else { return };
         // Minimum of the parabola with the base's loss and slope that passes through `loss`.
-        let rise = loss - base.loss - self.foretold;
-        let parabola = -self.foretold / (2.0 * rise);
+        let rise = loss - base.loss - self.predicted;
+        let parabola = -self.predicted / (2.0 * rise);
         let factor = if parabola.is_finite() { parabola } else { 0.1 };
         self.length *= factor.clamp(0.1, 0.5);
         self.try_length(x);
@@ -233,7 +233,7 @@ impl Optimizer for Lbfgs {
         if self.mode == LbfgsMode::Safeguarded
             && let Some(base) = &self.base
         {
-            let enough = loss <= base.loss + ARMIJO * self.foretold;
+            let enough = loss <= base.loss + ARMIJO * self.predicted;
             if !enough {
                 return self.retreat(x, loss);
             }

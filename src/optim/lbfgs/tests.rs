@@ -43,7 +43,7 @@ fn plain_mode_takes_the_whole_gradient_after_a_refused_pair() {
 }
 
 /// The published recurrence of `torch.optim.LBFGS` in double precision, written out anew for
-/// a quadratic with history 2: the judge of the plain mode.
+/// a quadratic with history 2: the reference for the plain mode.
 #[test]
 fn plain_mode_equals_the_published_recurrence() {
     let c = [1.0, 3.0, 10.0];
@@ -156,7 +156,7 @@ fn a_changed_objective_starts_from_the_best_picture() {
 
 const WALLS: ClampRange = [(-1.5, 0.25), (-4.0, 4.0), (-4.0, 4.0)];
 
-/// A bowl around (3, 2, -1) whose axes lean towards each other: within the walls the first
+/// A bowl around (3, 2, -1) whose axes lean toward each other: within the walls the first
 /// variable ends at its bound, and the others at the minimum that is left to them.
 fn leaning_bowl(x: &[f32]) -> (f64, Vec<f32>) {
     let d: Vec<f64> = (0..3)

@@ -14,7 +14,7 @@ use image::{
 
 use super::{AnimationOptions, Encoder, LAST_FRAME_SECS};
 
-/// 1 searches longest for good colours, 30 shortest; at 10 no difference is seen any more.
+/// 1 searches longest for good colors, 30 shortest; at 10 no difference is seen any more.
 const SPEED: i32 = 10;
 
 pub(super) struct Gif {

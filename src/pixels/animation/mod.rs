@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 /// A way to keep moving pictures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AnimationFormat {
-    /// 256 colours a frame; plays everywhere.
+    /// 256 colors a frame; plays everywhere.
     #[default]
     Gif,
     /// Lossless; plays in browsers.

@@ -47,7 +47,7 @@ impl Mp4 {
             .args(["-video_size", &format!("{width}x{height}")])
             .args(["-framerate", &format!("{:.4}", options.frames_per_sec)])
             .args(["-i", "pipe:0"])
-            // What phones and browsers play; BT.709 is what they take colours for.
+            // What phones and browsers play; BT.709 is what they take colors for.
             .args(["-vf", "scale=out_color_matrix=bt709,format=yuv420p"])
             .args(["-colorspace", "bt709", "-color_primaries", "bt709"])
             .args(["-color_trc", "bt709"])
@@ -110,7 +110,7 @@ impl Encoder for Mp4 {
 
 impl Drop for Mp4 {
     fn drop(&mut self) {
-        // Cancelled half way: nobody wants the rest.
+        // Canceled half way: nobody wants the rest.
         if matches!(self.child.try_wait(), Ok(None)) {
             drop(self.child.kill());
             drop(self.child.wait());

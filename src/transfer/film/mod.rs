@@ -189,7 +189,7 @@ impl Film {
         self.bytes > self.budget_bytes || frames > MAX_FRAMES
     }
 
-    /// Takes away the frame whose neighbours are nearest to each other. First and last frames and
+    /// Takes away the frame whose neighbors are nearest to each other. First and last frames and
     /// those that branches start from stay.
     fn thin_out(&mut self) -> bool {
         let forks: Vec<_> = self.reels.iter().filter_map(|reel| reel.from).collect();

@@ -37,7 +37,7 @@ fn is_false(value: &bool) -> bool {
 pub struct Change {
     /// Steps taken before it.
     pub after: u32,
-    /// Whether the run was branched here: what an optimiser remembers does not survive that.
+    /// Whether the run was branched here: what an optimizer remembers does not survive that.
     #[serde(skip_serializing_if = "is_false")]
     pub branch: bool,
     /// The new values of the fields that changed; null takes a field away.
@@ -48,7 +48,12 @@ impl Change {
     /// `settings` with the change made.
     pub fn applied_to(&self, settings: &TransferSettings) -> TransferSettings {
         let mut fields = fields(settings);
-        fields.extend(self.set.clone());
+        // An older name beside the present one would count as the same field twice.
+        let set = self.set.iter().map(|(name, value)| {
+            let name = TransferSettings::present_field(name);
+            (name.to_owned(), value.clone())
+        });
+        fields.extend(set);
         // A damaged record may hold anything: then the change is passed over.
         serde_json::from_value(Value::Object(fields)).unwrap_or_else(|_| settings.clone())
     }

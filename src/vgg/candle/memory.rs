@@ -1,4 +1,4 @@
-//! How much memory of a device a run will take, foretold.
+//! How much memory of a device a run will take, estimated.
 
 use super::strips::STRIP_BYTES;
 use crate::network::{Layer, Network};

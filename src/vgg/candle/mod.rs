@@ -1,4 +1,4 @@
-//! The network on candle tensors: for CUDA and Metal, and as the judge of the fast engine.
+//! The network on candle tensors: for CUDA and Metal, and as the reference for the fast engine.
 //!
 //! Plain tensors, never variables, so that candle keeps no graph. The reverse pass is written
 //! out: see the head of [`super`]. Both directions work in strips of rows ([`strips`]) with all
@@ -333,7 +333,7 @@ fn empty_map() -> Error {
     Error::Internal("a feature map without a row".to_owned())
 }
 
-/// Adds the outermost rows and columns of `[1, C, H + 2, W + 2]` to their neighbours inside.
+/// Adds the outermost rows and columns of `[1, C, H + 2, W + 2]` to their neighbors inside.
 fn fold_edges(padded: &Tensor) -> Result<Tensor> {
     let mut folded = padded.clone();
     for axis in [2, 3] {

@@ -1,4 +1,4 @@
-//! Strips against the whole picture. The engine's results as such are judged by the fast engine's
+//! Strips against the whole picture. The engine's results as such are checked by the fast engine's
 //! tests, by finite differences and by reference figures.
 
 use candle_core::Device;

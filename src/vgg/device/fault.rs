@@ -51,7 +51,7 @@ pub enum Fault {
     /// It is too small for the run.
     #[error("the run needs about {needed_mb} MB of its memory and {free_mb} MB are free")]
     LittleMemory {
-        /// Foretold peak.
+        /// Estimated peak.
         needed_mb: u64,
         /// Free for this program.
         free_mb: u64,

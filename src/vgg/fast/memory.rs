@@ -1,4 +1,4 @@
-//! How much memory a run will take, foretold.
+//! How much memory a run will take, estimated.
 
 use crate::{
     kernels::winograd::{Packed, Tile, scratch_bytes},
@@ -58,7 +58,7 @@ pub fn peak_memory_bytes(
         inputs = channels;
     }
     bytes += between[0] + between[1] + scratch_bytes(threads);
-    // The picture, its padded form, its gradient and what an optimiser keeps of both.
+    // The picture, its padded form, its gradient and what an optimizer keeps of both.
     bytes += 8 * 3 * 4 * width * height;
     bytes as u64 + fixed_bytes(network)
 }

@@ -31,7 +31,9 @@ use super::{Engine, Topology, VggImage, no_layer, threads, weights::Weights};
 use crate::{
     error::{Error, Result},
     features::{FeatureGradient, Features},
-    kernels::{Buffer, Isa, first::First, keep_freed_memory, peak_gflops, winograd::Packed},
+    kernels::{
+        Buffer, Isa, first_conv::FirstConv, keep_freed_memory, peak_gflops, winograd::Packed,
+    },
     network::{Layer, Network},
 };
 
@@ -43,7 +45,7 @@ pub struct FastEngine {
     network: Network,
     weights: Arc<Weights>,
     layers: Vec<LayerState>,
-    first: First,
+    first: FirstConv,
     /// Maps between taps, forward and reverse.
     between: [Buffer; 2],
     /// Transformed tiles that all tasks share.
@@ -105,7 +107,7 @@ impl FastEngine {
             device: Device::Cpu,
             network: weights.network,
             layers: layers.collect(),
-            first: First::new(&first.weight, &first.bias),
+            first: FirstConv::new(&first.weight, &first.bias),
             weights: Arc::clone(weights),
             between: [Buffer::empty(), Buffer::empty()],
             shared: Buffer::empty(),

@@ -61,7 +61,7 @@ fn gradients(engine: &dyn Engine, taps: &[Layer]) -> Vec<(Layer, FeatureGradient
 /// Runs both engines and compares features, moments and the picture's gradient.
 fn compare(
     fast: &mut FastEngine,
-    judge: &mut CandleEngine,
+    reference: &mut CandleEngine,
     sides: (usize, usize),
     taps: &[Layer],
     topology: Topology,
@@ -74,10 +74,10 @@ fn compare(
         width,
     };
     fast.forward(image, taps, topology).unwrap();
-    judge.forward(image, taps, topology).unwrap();
+    reference.forward(image, taps, topology).unwrap();
     let name = format!("{} {sides:?} {taps:?} {topology:?}", fast.isa());
     for &layer in taps {
-        let (found, expected) = (fast.tap(layer).unwrap(), judge.tap(layer).unwrap());
+        let (found, expected) = (fast.tap(layer).unwrap(), reference.tap(layer).unwrap());
         assert_eq!(found.shape(), expected.shape());
         let [a, b] = [&found, &expected].map(|features| values(&features.map().unwrap()));
         assert!(error(&a, &b) < 1e-4, "{layer} of {name}: {}", error(&a, &b));
@@ -86,11 +86,11 @@ fn compare(
         assert!(error(&values(&a.mean), &values(&b.mean)) < 1e-4);
         assert!(error(&values(&a.second), &values(&b.second)) < 1e-4);
     }
-    let wanted = gradients(judge, taps);
+    let wanted = gradients(reference, taps);
     let found = fast.reverse(&wanted).unwrap();
-    let expected = judge.reverse(&wanted).unwrap();
+    let expected = reference.reverse(&wanted).unwrap();
     let wrong = error(&found, &expected);
-    // A value within rounding of 0, or of its neighbour in a window, may fall on either side of
+    // A value within rounding of 0, or of its neighbor in a window, may fall on either side of
     // the ReLU or the maximum: in a tiny picture one such event is seen in the whole gradient.
     let tolerance = if height.min(width) > 16 { 1e-3 } else { 5e-3 };
     assert!(wrong < tolerance, "{wrong}: {name}");
@@ -103,7 +103,7 @@ fn layers(names: &[&str]) -> Vec<Layer> {
 #[test]
 fn agrees_with_the_tensor_engine() {
     let weights = Weights::embedded().unwrap();
-    let mut judge = CandleEngine::new(&weights, &Device::Cpu).unwrap();
+    let mut reference = CandleEngine::new(&weights, &Device::Cpu).unwrap();
     for isa in Isa::available() {
         let mut fast = FastEngine::new(&weights, Some(2)).unwrap().with_isa(isa);
         let usual = [
@@ -140,7 +140,7 @@ fn agrees_with_the_tensor_engine() {
                 pooling,
                 edge_padding,
             };
-            compare(&mut fast, &mut judge, sides, &layers(taps), topology);
+            compare(&mut fast, &mut reference, sides, &layers(taps), topology);
         }
     }
 }

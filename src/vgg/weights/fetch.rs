@@ -1,7 +1,7 @@
 //! VGG-19 from the network: the file that Keras publishes, loaded once and converted.
 //!
 //! Called by the command line and by the window on a thread of its own; never without being
-//! asked. A download that is cut, cancelled or killed goes on where it stopped. Only bytes of the
+//! asked. A download that is cut, canceled or killed goes on where it stopped. Only bytes of the
 //! right size and digest are used, whoever sent them.
 
 use std::{
@@ -25,7 +25,7 @@ use crate::{
     network::{Family, Network},
 };
 
-/// How often a wait looks whether it was cancelled.
+/// How often a wait looks whether it was canceled.
 const GLANCE: Duration = Duration::from_millis(100);
 
 /// Longest pause between two attempts.
@@ -89,7 +89,7 @@ impl Fetch {
     /// Loads the file into a folder, unless it is there, and returns its path.
     ///
     /// # Errors
-    /// [`Error::Cancelled`]; [`Error::Fetch`] when no mirror gives the right file; [`Error::File`]
+    /// [`Error::Canceled`]; [`Error::Fetch`] when no mirror gives the right file; [`Error::File`]
     /// when the folder cannot be written.
     pub fn download(&self, folder: &Path, progress: OnProgress<'_>) -> Result<PathBuf> {
         let _lock = self.lock(folder, progress)?;
@@ -109,7 +109,7 @@ impl Fetch {
                 Err(fs::TryLockError::WouldBlock) => {}
             }
             if !progress(self.progress(0, true)) {
-                return Err(Error::Cancelled);
+                return Err(Error::Canceled);
             }
             thread::sleep(GLANCE);
         }
@@ -152,7 +152,7 @@ impl Fetch {
                     }
                     "what arrived has the wrong digest".to_owned()
                 }
-                Err(Trouble::Cancelled) => return Err(Error::Cancelled),
+                Err(Trouble::Canceled) => return Err(Error::Canceled),
                 Err(Trouble::Disk(fault)) => return Err(unwritable(&part, fault)),
                 Err(Trouble::Gone(why)) => {
                     mirrors.remove(0);
@@ -193,7 +193,7 @@ impl Fetch {
         let mut left = (self.pause * 2_u32.saturating_pow(failures - 1)).min(MAX_PAUSE);
         while !left.is_zero() {
             if !progress(self.progress(received, false)) {
-                return Err(Error::Cancelled);
+                return Err(Error::Canceled);
             }
             let nap = left.min(GLANCE);
             thread::sleep(nap);
@@ -230,7 +230,7 @@ impl Fetch {
         let mut buffer = vec![0; 1 << 16];
         loop {
             if !progress(self.progress(received, false)) {
-                return Err(Trouble::Cancelled);
+                return Err(Trouble::Canceled);
             }
             let count = match body.read(&mut buffer) {
                 Ok(0) => break,
@@ -341,7 +341,7 @@ impl Fetch {
 /// Why an attempt came to nothing.
 enum Trouble {
     /// The user had enough.
-    Cancelled,
+    Canceled,
     /// Writing failed: no mirror helps.
     Disk(io::Error),
     /// This mirror will never have it.

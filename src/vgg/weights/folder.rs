@@ -45,8 +45,8 @@ pub struct Entry {
     pub authors: String,
     /// The file it was made from.
     pub source: String,
-    /// What the licence of the source is, as far as known.
-    pub licence: String,
+    /// What the license of the source is, as far as known.
+    pub license: String,
     /// The digest it should have, lower-case hex; empty when the file beside it is missing.
     pub sha256: String,
     /// Its size.
@@ -225,7 +225,11 @@ impl Entry {
             deepest: word("deepest").parse().ok(),
             authors: word("authors"),
             source: word("source"),
-            licence: word("licence"),
+            // The file inside the program and older ones use the British word.
+            license: match word("license") {
+                license if license.is_empty() => word("licence"),
+                license => license,
+            },
             sha256: sha256.to_owned(),
             bytes,
         }

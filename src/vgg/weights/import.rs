@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, fs, io::Read as _, path::Path};
 
 use super::{
     Weights,
+    detect::{Detected, Undetected, detect},
     folder::{Entry, Folder},
     formats::Format,
     native::{self, unfit},
-    recognise::{Recognised, Unrecognised, recognise},
 };
 use crate::{
     error::{Error, Result},
@@ -17,7 +17,7 @@ use crate::{
 /// Largest file that is read: Oxford's VGG-19 with its classifier has 575 MB.
 const MAX_BYTES: u64 = 1 << 30;
 
-/// Bytes that recognise a file.
+/// Bytes that detect a file.
 const HEAD_BYTES: u64 = 64;
 
 /// What only the user knows about a file.
@@ -55,15 +55,15 @@ impl Folder {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        let (format, recognised) = examine(&bytes, &source, options.family)?;
-        let Recognised {
+        let (format, detected) = examine(&bytes, &source, options.family)?;
+        let Detected {
             network,
             family,
             is_release,
             convolutions,
             warnings,
-        } = recognised;
-        let (authors, licence) = match (family, is_release) {
+        } = detected;
+        let (authors, license) = match (family, is_release) {
             (Family::Oxford, true) => (
                 "Karen Simonyan and Andrew Zisserman, Visual Geometry Group, University of Oxford",
                 "Creative Commons Attribution 4.0 (CC BY 4.0)",
@@ -80,7 +80,7 @@ impl Folder {
             ("network", network.to_string()),
             ("family", family.name().to_owned()),
             ("authors", authors.to_owned()),
-            ("licence", licence.to_owned()),
+            ("license", license.to_owned()),
             ("source", source.clone()),
             ("deepest", deepest),
             ("source_sha256", native::sha256(&bytes)),
@@ -157,19 +157,19 @@ pub fn begins_like_weights(path: &Path) -> bool {
     }
 }
 
-/// Recognises what a file holds.
+/// Detects what a file holds.
 pub(super) fn examine(
     bytes: &[u8],
     name: &str,
     family: Option<Family>,
-) -> Result<(Format, Recognised)> {
+) -> Result<(Format, Detected)> {
     let unfit = |why: String| unfit(name, why);
     let format = Format::of(bytes).map_err(unfit)?;
     let contents = format.read(bytes).map_err(unfit)?;
-    match recognise(format, &contents, family) {
-        Ok(recognised) => Ok((format, recognised)),
-        Err(Unrecognised::Unfit(why)) => Err(unfit(why)),
-        Err(Unrecognised::Family) => Err(Error::FamilyUnknown {
+    match detect(format, &contents, family) {
+        Ok(detected) => Ok((format, detected)),
+        Err(Undetected::Unfit(why)) => Err(unfit(why)),
+        Err(Undetected::Family) => Err(Error::FamilyUnknown {
             name: name.to_owned(),
         }),
     }
@@ -214,12 +214,12 @@ impl Weights {
     /// # Errors
     /// When they are damaged, hold neither VGG-16 nor VGG-19, or their family is unknown.
     pub fn from_bytes(bytes: &[u8], name: &str, family: Option<Family>) -> Result<Self> {
-        let (_, recognised) = examine(bytes, name, family)?;
-        for warning in &recognised.warnings {
+        let (_, detected) = examine(bytes, name, family)?;
+        for warning in &detected.warnings {
             log::warn!("{name}: {warning}");
         }
-        let mut convolutions = recognised.convolutions;
-        let deviation = recognised.family.deviation();
+        let mut convolutions = detected.convolutions;
+        let deviation = detected.family.deviation();
         for filter in convolutions[0].weight.chunks_exact_mut(27) {
             for (plane, deviation) in filter.chunks_exact_mut(9).zip(deviation) {
                 for value in plane {
@@ -228,8 +228,8 @@ impl Weights {
             }
         }
         Ok(Self {
-            network: recognised.network,
-            family: recognised.family,
+            network: detected.network,
+            family: detected.family,
             origin: name.to_owned(),
             sha256: native::sha256(bytes),
             convolutions,

@@ -1,6 +1,6 @@
 //! The networks' weights: the embedded VGG-16, files, and the folder of imported ones.
 //!
-//! [`formats`] reads files, [`recognise`] finds out what their tensors mean, [`import`] turns them
+//! [`formats`] reads files, [`detect`] finds out what their tensors mean, [`import`] turns them
 //! into this program's own form ([`native`]), [`folder`] keeps them, [`fetch`] gets VGG-19.
 //!
 //! Whatever the file, what comes out is one form: convolutions in the network's order, f32,
@@ -8,13 +8,13 @@
 //! 255·rgb − [`Family::mean`]. Engines see nothing else.
 
 mod choice;
+mod detect;
 mod fetch;
 mod folder;
 mod formats;
 mod import;
 mod native;
-mod normalise;
-mod recognise;
+mod normalize;
 mod variations;
 
 use std::{path::Path, sync::Arc};
@@ -63,7 +63,7 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// The VGG-16 inside the program (see `weights/README.md` for author and licence).
+    /// The VGG-16 inside the program (see `weights/README.md` for author and license).
     ///
     /// # Errors
     /// Never for an undamaged program.
@@ -72,7 +72,7 @@ impl Weights {
     }
 
     /// Reads a file of any format that is known; see [`Format`]. Network, layers, family and order
-    /// of colours are recognised by names, shapes and the first filter; the deviation of
+    /// of colors are detected by names, shapes and the first filter; the deviation of
     /// torchvision's family is folded into the first convolution.
     ///
     /// # Errors
@@ -101,13 +101,13 @@ impl Weights {
     ///
     /// # Errors
     /// When a picture does not fit or memory runs out.
-    pub fn normalised(
+    pub fn normalized(
         self: &Arc<Self>,
         images: &[VggImage<'_>],
         topology: Topology,
         threads: Option<usize>,
     ) -> Result<Arc<Self>> {
-        normalise::normalised(self, images, topology, threads)
+        normalize::normalized(self, images, topology, threads)
     }
 
     /// The weights a run needs: those of `file` if given (a file, or a name of the folder), else

@@ -21,7 +21,7 @@ pub(super) fn random(network: Network, seed: u64) -> Arc<Weights> {
             .map(|_| normal.sample(&mut rng))
             .collect();
         if inputs > 3 {
-            centre(&mut weight, inputs * 9);
+            center(&mut weight, inputs * 9);
         }
         let convolution = Convolution {
             layer,
@@ -47,7 +47,7 @@ pub(super) fn random(network: Network, seed: u64) -> Arc<Weights> {
 ///
 /// After a `ReLU` all values have one sign, and plain random filters mostly see their mean: after a
 /// few layers every place of a picture looks like any other, and nothing is left to compare.
-fn centre(weight: &mut [f32], length: usize) {
+fn center(weight: &mut [f32], length: usize) {
     // Of the second moment of a rectified normal value, a share 1/π is its mean's.
     let gain = (1.0 - std::f32::consts::FRAC_1_PI).sqrt().recip();
     for filter in weight.chunks_exact_mut(length) {

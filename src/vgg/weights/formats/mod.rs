@@ -4,7 +4,7 @@
 //! Every reader treats its file as hostile: places and lengths are checked against the file
 //! ([`bytes`]), nothing is allocated by a number that the file gives, recursion and the number of
 //! objects are limited, and nothing in a file is ever executed (a pickle is read by [`pickle`],
-//! which knows data only). What the tensors mean is decided in [`super::recognise`].
+//! which knows data only). What the tensors mean is decided in [`super::detect`].
 
 mod bytes;
 mod caffemodel;
@@ -40,7 +40,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Recognises a file by its first bytes.
+    /// Detects a file by its first bytes.
     pub(super) fn of(file: &[u8]) -> Reason<Self> {
         let foreign = |what| Err(format!("it is {what}, not a file of weights"));
         match file {

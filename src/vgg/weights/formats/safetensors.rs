@@ -6,7 +6,7 @@ use safetensors::{Dtype, SafeTensors};
 
 use super::{Contents, Element, Reason, Stored};
 
-/// Reads a whole file. Tensors of integers (counters of batch normalisation) are left out.
+/// Reads a whole file. Tensors of integers (counters of batch normalization) are left out.
 pub(super) fn read(file: &[u8]) -> Reason<Contents<'_>> {
     let fault = |why| format!("it is not a whole safetensors file ({why})");
     let (_, header) = SafeTensors::read_metadata(file).map_err(fault)?;

@@ -8,7 +8,7 @@ use std::{
 
 use eframe::egui::{Context, Label, Ui};
 
-use super::{AssistJob, sketcher::Errand};
+use super::{AssistJob, sketcher::SketchTask};
 use crate::{
     app::{
         App,
@@ -34,7 +34,7 @@ const TELLING_STEPS: u32 = 30;
 
 /// State.
 #[derive(Default)]
-pub(crate) struct Foresight {
+pub(crate) struct Estimate {
     asked: Option<Job>,
     waits: bool,
     forecast: Option<Forecast>,
@@ -45,7 +45,7 @@ pub(crate) struct Foresight {
     resting_since: Option<Instant>,
 }
 
-impl Foresight {
+impl Estimate {
     /// A step of the measure.
     pub(super) fn time(&mut self, report: &StepReport) {
         self.secs.push(report.secs);
@@ -61,8 +61,8 @@ impl Foresight {
         self.unmeasurable.insert(kind.to_owned());
     }
 
-    /// Time of a middling step of the measure.
-    fn middling_secs(&self) -> Option<f64> {
+    /// Time of a median step of the measure.
+    fn median_secs(&self) -> Option<f64> {
         let mut steps: Vec<f64> = self.secs.windows(2).map(|pair| pair[1] - pair[0]).collect();
         steps.sort_unstable_by(f64::total_cmp);
         steps
@@ -120,27 +120,27 @@ fn same_question(a: &Job, b: &Job) -> bool {
 }
 
 impl App {
-    /// Has the memory of the next run foretold when something changed.
-    pub(super) fn foresee(&mut self) {
+    /// Has the memory of the next run estimated when something changed.
+    pub(super) fn estimate_memory(&mut self) {
         let Some(job) = self.session.job() else {
             return;
         };
-        let foresight = &mut self.session.assist.foresight;
-        let known = foresight
+        let estimate = &mut self.session.assist.estimate;
+        let known = estimate
             .asked
             .as_ref()
             .is_some_and(|asked| same_question(asked, &job));
-        if known || foresight.waits {
+        if known || estimate.waits {
             return;
         }
-        foresight.asked = Some(job.clone());
-        foresight.waits = true;
+        estimate.asked = Some(job.clone());
+        estimate.waits = true;
         let threads = threads(job.threads);
-        let job = FileJob::Assist(AssistJob::Foresee(Box::new(job), threads));
+        let job = FileJob::Assist(AssistJob::EstimateMemory(Box::new(job), threads));
         if let Err(error) = self.files.send(job) {
             // Asked again at the next change.
             log::debug!("{error}");
-            self.session.assist.foresight.waits = false;
+            self.session.assist.estimate.waits = false;
         }
     }
 
@@ -149,25 +149,25 @@ impl App {
     pub(super) fn measure_speed(&mut self, ctx: &Context) -> bool {
         let rests = !self.session.run.phase.is_active() && self.session.loading == 0;
         let Some(job) = self.session.job().filter(|_| rests) else {
-            self.session.assist.foresight.resting_since = None;
+            self.session.assist.estimate.resting_since = None;
             return false;
         };
         let kind = kind(&job);
-        let foresight = &mut self.session.assist.foresight;
-        if self.session.app.speeds.contains_key(&kind) || foresight.unmeasurable.contains(&kind) {
-            foresight.resting_since = None;
+        let estimate = &mut self.session.assist.estimate;
+        if self.session.app.speeds.contains_key(&kind) || estimate.unmeasurable.contains(&kind) {
+            estimate.resting_since = None;
             return false;
         }
-        if let Some(Errand::Speed(at_work)) = self.sketcher.at_work() {
+        if let Some(SketchTask::Speed(at_work)) = self.sketcher.at_work() {
             return *at_work == kind;
         }
-        let since = *foresight.resting_since.get_or_insert_with(Instant::now);
+        let since = *estimate.resting_since.get_or_insert_with(Instant::now);
         let rested = since.elapsed();
         if rested < REST {
             ctx.request_repaint_after(REST.saturating_sub(rested));
             return false;
         }
-        foresight.secs.clear();
+        estimate.secs.clear();
         let content = &job.content.planes;
         let longest = content.width.max(content.height) as u32;
         let settings = TransferSettings {
@@ -178,10 +178,10 @@ impl App {
         };
         let begun = self
             .sketcher
-            .begin(Errand::Speed(kind.clone()), Job { settings, ..job });
+            .begin(SketchTask::Speed(kind.clone()), Job { settings, ..job });
         if let Err(error) = begun {
             log::debug!("{error}");
-            self.session.assist.foresight.give_up(&kind);
+            self.session.assist.estimate.give_up(&kind);
             return false;
         }
         true
@@ -190,8 +190,8 @@ impl App {
     /// The measure is done.
     pub(super) fn speed_measured(&mut self, kind: String) {
         let job = self.session.job();
-        let (Some(secs), Some(job)) = (self.session.assist.foresight.middling_secs(), job) else {
-            self.session.assist.foresight.give_up(&kind);
+        let (Some(secs), Some(job)) = (self.session.assist.estimate.median_secs(), job) else {
+            self.session.assist.estimate.give_up(&kind);
             return;
         };
         let content = &job.content.planes;
@@ -231,8 +231,8 @@ impl App {
 }
 
 /// Says under the size what the next run takes.
-pub(crate) fn foresight_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-    let forecast = session.assist.foresight.forecast;
+pub(crate) fn estimate_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    let forecast = session.assist.estimate.forecast;
     let time = estimate_secs(session).map(text::about);
     let Some(forecast) = forecast.filter(|_| session.is_ready()) else {
         return;
@@ -246,7 +246,7 @@ pub(crate) fn foresight_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Co
     ui.add_space(space::XS);
     let largest = text::largest(forecast.largest_px);
     ui.add(Label::new(theme::small(ui, words)).wrap())
-        .on_hover_text(format!("{}\n{largest}", text::ESTIMATE_HOVER));
+        .on_hover_text(format!("{}\n{largest}", text::ESTIMATE_TOOLTIP));
     if forecast.fits() {
         return;
     }
@@ -268,13 +268,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_measure_takes_a_middling_step() {
-        let foresight = Foresight {
+    fn the_measure_takes_a_median_step() {
+        let estimate = Estimate {
             secs: vec![0.9, 1.0, 1.1, 1.2, 3.0, 3.1],
-            ..Foresight::default()
+            ..Estimate::default()
         };
-        let secs = foresight.middling_secs().unwrap();
+        let secs = estimate.median_secs().unwrap();
         assert!((secs - 0.1).abs() < 1e-9, "{secs}");
-        assert_eq!(Foresight::default().middling_secs(), None);
+        assert_eq!(Estimate::default().median_secs(), None);
     }
 }

@@ -1,9 +1,9 @@
-//! Judges of finished pictures: how much content was kept, how near the style is. Deterministic,
-//! and made of features and statistics that a run did not optimise, so that different measures
+//! Metrics of finished pictures: how much content was kept, how near the style is. Deterministic,
+//! and made of features and statistics that a run did not optimize, so that different measures
 //! and programs can be compared fairly.
 //!
 //! Content: [`self_similarity`] at [`CONTENT_LAYER`], [`edge_correlation`] of pixels. Style:
-//! [`feature_distance`] at [`STYLE_LAYERS`], and [`picture_distance`] without any network. Judge
+//! [`feature_distance`] at [`STYLE_LAYERS`], and [`picture_distance`] without any network. Measure
 //! with another network than the one that painted, or at layers it did not use. A distance means
 //! something relative to another: divide by that of content image and style image (1: nothing
 //! of the style; the distance of two halves of the style image: all of it).
@@ -28,7 +28,7 @@ use crate::{
 /// Where [`self_similarity`] is to be looked at.
 pub const CONTENT_LAYER: Layer = Layer::new(3, 3);
 
-/// Where [`feature_distance`] is to be looked at: layers that few recipes optimise.
+/// Where [`feature_distance`] is to be looked at: layers that few recipes optimize.
 pub const STYLE_LAYERS: [Layer; 4] = [
     Layer::new(1, 2),
     Layer::new(2, 2),
@@ -36,7 +36,7 @@ pub const STYLE_LAYERS: [Layer; 4] = [
     Layer::new(4, 3),
 ];
 
-/// Every judgement draws from this seed, so that two of them can be compared.
+/// Every metric draws from this seed, so that two of them can be compared.
 const SEED: u64 = 2016;
 /// Directions of projections.
 const DIRECTIONS: usize = 128;
@@ -94,14 +94,14 @@ pub fn edge_correlation(a: Planar<'_>, b: Planar<'_>) -> Result<f64> {
         )));
     }
     let (a, b) = (contours(a), contours(b));
-    let centred = |values: &[f32]| -> Vec<f64> {
+    let centered = |values: &[f32]| -> Vec<f64> {
         let mean = values.iter().copied().map(f64::from).sum::<f64>() / values.len() as f64;
         values
             .iter()
             .map(|&value| f64::from(value) - mean)
             .collect()
     };
-    let (a, b) = (centred(&a), centred(&b));
+    let (a, b) = (centered(&a), centered(&b));
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
     let (of_a, of_b) = (dot(&a, &a).sqrt(), dot(&b, &b).sqrt());
     // Contours of a flat picture are rounding.
@@ -184,8 +184,8 @@ fn sliced_distance(a: &Tensor, b: &Tensor) -> Result<f64> {
 /// Distances of two pictures without a network.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PictureDistance {
-    /// Of their colours, whatever their places: sliced Wasserstein-2 distance, 0 to 1.
-    pub colour: f64,
+    /// Of their colors, whatever their places: sliced Wasserstein-2 distance, 0 to 1.
+    pub color: f64,
     /// Of their 5x5 patches at three scales of a Laplacian pyramid: the mean over the scales at
     /// which both have any. 0 or more, seldom above 0.3.
     pub texture: f64,
@@ -201,7 +201,7 @@ pub fn picture_distance(a: Planar<'_>, b: Planar<'_>) -> Result<PictureDistance>
         let shape = (3, picture.height * picture.width);
         Tensor::from_slice(picture.data, shape, &Device::Cpu)
     };
-    let colour = sliced_distance(&columns(a)?, &columns(b)?)?;
+    let color = sliced_distance(&columns(a)?, &columns(b)?)?;
     let (mut a, mut b) = (Level::new(a), Level::new(b));
     // Equal sizes give equal patches.
     let step = |level: &mut Level| level.step_down(&mut Draws::new(SEED).generator());
@@ -215,7 +215,7 @@ pub fn picture_distance(a: Planar<'_>, b: Planar<'_>) -> Result<PictureDistance>
     }
     let count = distances.len().max(1) as f64;
     Ok(PictureDistance {
-        colour,
+        color,
         texture: distances.iter().sum::<f64>() / count,
     })
 }
@@ -227,7 +227,7 @@ mod tests {
 
     const SIDES: (usize, usize) = (48, 64);
 
-    /// Stripes and a ramp of colour, 0..1.
+    /// Stripes and a ramp of color, 0..1.
     fn scene(period: f32) -> Vec<f32> {
         let (h, w) = SIDES;
         let mut data = Vec::new();
@@ -270,14 +270,14 @@ mod tests {
         let picture = planar(&data);
         assert!((edge_correlation(picture, picture).unwrap() - 1.0).abs() < 1e-9);
         let distance = picture_distance(picture, picture).unwrap();
-        assert_eq!((distance.colour, distance.texture), (0.0, 0.0));
+        assert_eq!((distance.color, distance.texture), (0.0, 0.0));
         let features = TensorFeatures::new(noise_map(6, 9, 8, 1)).unwrap();
         assert_eq!(feature_distance(&features, &features).unwrap(), 0.0);
         assert!(self_similarity(&features, &features).unwrap() < 1e-5);
     }
 
     #[test]
-    fn judgements_fall_with_blur_and_noise() {
+    fn metrics_fall_with_blur_and_noise() {
         let data = scene(3.0);
         let changes: [Vec<Vec<f32>>; 2] = [
             vec![blurred(&data, 2), blurred(&data, 8)],
@@ -289,14 +289,14 @@ mod tests {
             let apart = |other: &[f32]| picture_distance(planar(&data), planar(other)).unwrap();
             let (little, much) = (apart(little), apart(much));
             assert!(0.0 < little.texture && little.texture < much.texture);
-            assert!(0.0 < little.colour && little.colour < much.colour);
+            assert!(0.0 < little.color && little.color < much.color);
         }
     }
 
     #[test]
     fn contours_are_steep_where_the_picture_is() {
         let (h, w) = (12, 16);
-        // A grey slope of 0.01 a pixel across, then one down.
+        // A gray slope of 0.01 a pixel across, then one down.
         for across in [true, false] {
             let value = |i: usize| 0.01 * (if across { i % w } else { i / w % h }) as f32;
             let data: Vec<f32> = (0..3 * h * w).map(value).collect();
@@ -312,27 +312,27 @@ mod tests {
     fn another_texture_and_another_palette_are_told_apart() {
         let data = scene(3.0);
         let coarser = picture_distance(planar(&data), planar(&scene(9.0))).unwrap();
-        // The same places with other colours: the planes change theirs.
+        // The same places with other colors: the planes change theirs.
         let plane = SIDES.0 * SIDES.1;
         let rotated = [&data[plane..], &data[..plane]].concat();
-        let recoloured = picture_distance(planar(&data), planar(&rotated)).unwrap();
+        let recolored = picture_distance(planar(&data), planar(&rotated)).unwrap();
         assert!(
-            coarser.texture > 4.0 * recoloured.texture,
-            "{coarser:?} {recoloured:?}"
+            coarser.texture > 4.0 * recolored.texture,
+            "{coarser:?} {recolored:?}"
         );
         assert!(
-            recoloured.colour > 4.0 * coarser.colour,
-            "{coarser:?} {recoloured:?}"
+            recolored.color > 4.0 * coarser.color,
+            "{coarser:?} {recolored:?}"
         );
     }
 
     #[test]
-    fn colour_of_flat_pictures_is_their_difference() {
+    fn color_of_flat_pictures_is_their_difference() {
         let (h, w) = SIDES;
         let (dark, light) = (vec![0.25; 3 * h * w], vec![0.75; 3 * h * w]);
         let distance = picture_distance(planar(&dark), planar(&light)).unwrap();
         // The mean over directions of (d · (0.5, 0.5, 0.5))² is a third of |(0.5, 0.5, 0.5)|².
-        assert!((distance.colour - 0.5).abs() < 1e-5, "{distance:?}");
+        assert!((distance.color - 0.5).abs() < 1e-5, "{distance:?}");
         assert!(distance.texture < 1e-6);
     }
 
@@ -345,9 +345,9 @@ mod tests {
             TensorFeatures::new(sum.unwrap()).unwrap()
         };
         let style = mixed(0.0);
-        for judge in [self_similarity, feature_distance] {
+        for metric in [self_similarity, feature_distance] {
             let [none, little, much] =
-                [0.0, 0.2, 1.0].map(|part| judge(&style, &mixed(part)).unwrap());
+                [0.0, 0.2, 1.0].map(|part| metric(&style, &mixed(part)).unwrap());
             assert!(
                 none < 1e-5 && none < little && little < much,
                 "{none} {little} {much}"

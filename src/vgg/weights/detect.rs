@@ -1,9 +1,9 @@
 //! What the tensors of a file mean: which network, which layer, which training, which order of
-//! colours.
+//! colors.
 //!
-//! The network follows from names and shapes. The training ([`Family`]) and the order of colours
+//! The network follows from names and shapes. The training ([`Family`]) and the order of colors
 //! follow from the first filter, which is known for the four releases and survives fine-tuning
-//! (and Gatys' normalisation, a factor); where it is unknown, from the format's convention; where
+//! (and Gatys' normalization, a factor); where it is unknown, from the format's convention; where
 //! that does not tell, the user says.
 
 use std::collections::BTreeMap;
@@ -14,8 +14,8 @@ use super::{
 };
 use crate::network::{Family, Layer, Network};
 
-/// What was recognised.
-pub(super) struct Recognised {
+/// What was detected.
+pub(super) struct Detected {
     pub(super) network: Network,
     pub(super) family: Family,
     /// Whether the first filter is that of a known release of this family.
@@ -27,15 +27,15 @@ pub(super) struct Recognised {
     pub(super) warnings: Vec<String>,
 }
 
-/// Why a file was not recognised.
-pub(super) enum Unrecognised {
+/// Why a file was not detected.
+pub(super) enum Undetected {
     /// It does not hold VGG.
     Unfit(String),
     /// Only the user knows its family.
     Family,
 }
 
-impl From<String> for Unrecognised {
+impl From<String> for Undetected {
     fn from(why: String) -> Self {
         Self::Unfit(why)
     }
@@ -43,7 +43,7 @@ impl From<String> for Unrecognised {
 
 /// Order of the first convolution's input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Colours {
+enum Colors {
     Rgb,
     Bgr,
 }
@@ -74,11 +74,11 @@ struct Pair<'a> {
 }
 
 /// Makes sense of a file's tensors. `told` is the family the user gave.
-pub(super) fn recognise(
+pub(super) fn detect(
     format: Format,
     contents: &Contents<'_>,
     told: Option<Family>,
-) -> Result<Recognised, Unrecognised> {
+) -> Result<Detected, Undetected> {
     let (naming, pairs) = pairs(format, contents)?;
     let places: Vec<Place> = pairs.keys().copied().collect();
     let network = network(&places, contents)?;
@@ -101,7 +101,7 @@ pub(super) fn recognise(
         .or(stated)
         .or(known.map(|(family, _)| family))
         .or(conventional)
-        .ok_or(Unrecognised::Family)?;
+        .ok_or(Undetected::Family)?;
     if let Some((seen, _)) = known.filter(|&(seen, _)| seen != family) {
         warnings.push(format!(
             "its first layer is that of the {} release, and it is taken for {}",
@@ -109,15 +109,15 @@ pub(super) fn recognise(
             family.name()
         ));
     }
-    let colours = match (naming, format, family) {
+    let colors = match (naming, format, family) {
         // This program's own form says so; nothing else is written in it.
-        (Naming::Layers, Format::Safetensors, _) | (_, _, Family::Torchvision) => Colours::Rgb,
-        _ => known.map_or(Colours::Bgr, |(_, colours)| colours),
+        (Naming::Layers, Format::Safetensors, _) | (_, _, Family::Torchvision) => Colors::Rgb,
+        _ => known.map_or(Colors::Bgr, |(_, colors)| colors),
     };
-    if colours == Colours::Bgr {
-        reverse_colours(&mut convolutions[0].weight);
+    if colors == Colors::Bgr {
+        reverse_colors(&mut convolutions[0].weight);
     }
-    Ok(Recognised {
+    Ok(Detected {
         network,
         family,
         is_release: known.is_some_and(|(seen, _)| seen == family),
@@ -163,7 +163,7 @@ fn pairs<'a>(
 /// What a tensor's name says: how it is named, where it stands, whether it is a weight.
 fn place(tensor: &Stored<'_>) -> Option<(Naming, Place, bool)> {
     let name = tensor.name.as_str();
-    // Keras keeps moments of its optimiser under the same names.
+    // Keras keeps moments of its optimizer under the same names.
     if name.starts_with("optimizer") {
         return None;
     }
@@ -197,9 +197,9 @@ fn place(tensor: &Stored<'_>) -> Option<(Naming, Place, bool)> {
 
 /// The network whose convolutions stand at `places`.
 fn network(places: &[Place], contents: &Contents<'_>) -> Reason<Network> {
-    let normalised = |tensor: &Stored<'_>| tensor.name.ends_with(".running_mean");
-    if contents.tensors.iter().any(normalised) {
-        return Err("it is a VGG with batch normalisation, which is another network".to_owned());
+    let normalized = |tensor: &Stored<'_>| tensor.name.ends_with(".running_mean");
+    if contents.tensors.iter().any(normalized) {
+        return Err("it is a VGG with batch normalization, which is another network".to_owned());
     }
     let begins = |network: &Network| {
         layer_places(*network).starts_with(places) || indices(*network).starts_with(places)
@@ -323,25 +323,25 @@ fn outputs_first(values: &[f32], inputs: usize, outputs: usize) -> Vec<f32> {
 }
 
 /// Swaps first and last input channel of the first convolution.
-fn reverse_colours(weight: &mut [f32]) {
+fn reverse_colors(weight: &mut [f32]) {
     for filter in weight.chunks_exact_mut(27) {
         let (first, rest) = filter.split_at_mut(9);
         first.swap_with_slice(&mut rest[9..]);
     }
 }
 
-/// The release whose first filter is (nearly) `filter` [3, 3, 3], and its order of colours.
-fn known_release(filter: &[f32]) -> Option<(Family, Colours)> {
+/// The release whose first filter is (nearly) `filter` [3, 3, 3], and its order of colors.
+fn known_release(filter: &[f32]) -> Option<(Family, Colors)> {
     let mut reversed = filter.to_vec();
-    reverse_colours(&mut reversed);
+    reverse_colors(&mut reversed);
     let mut best = (0.999, None);
     for (family, known) in FIRST_FILTERS {
         // Torchvision's training has one order only.
-        let orders = [(Colours::Rgb, filter), (Colours::Bgr, reversed.as_slice())];
-        for (colours, values) in orders {
+        let orders = [(Colors::Rgb, filter), (Colors::Bgr, reversed.as_slice())];
+        for (colors, values) in orders {
             let cosine = cosine(values, &known);
             if cosine > best.0 {
-                best = (cosine, Some((family, colours)));
+                best = (cosine, Some((family, colors)));
             }
         }
     }

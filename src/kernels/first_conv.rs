@@ -1,9 +1,9 @@
-//! The first convolution: three colour planes to 64 channels, and its gradient back.
+//! The first convolution: three color planes to 64 channels, and its gradient back.
 //!
 //! With three input channels Winograd's transforms would cost more than they save. Forward:
 //! `[27 taps][64 pixels]` are copied out of the padded picture and multiplied with the weights.
 //! Reverse: every pixel of the gradient gives 27 contributions to the picture, a product with 32
-//! columns (tap by tap, three colours each), which are then summed where they belong.
+//! columns (tap by tap, three colors each), which are then summed where they belong.
 //!
 //! The picture is padded once, with zeros or its nearest pixels; the gradient of the padding
 //! belongs to whatever was copied there.
@@ -21,7 +21,7 @@ use crate::{error::Result, network::EdgePadding};
 /// Pixels of a row that are multiplied together.
 const SEGMENT: usize = 48;
 
-/// Colours times taps.
+/// Colors times taps.
 const TAPS: usize = 27;
 
 /// Taps whose contributions share the first panel of the reverse product; the other four share
@@ -32,16 +32,16 @@ const FIRST_PANEL_TAPS: usize = 5;
 const ROWS: usize = 8;
 
 /// Weights of the first convolution, packed for both directions.
-pub struct First {
+pub struct FirstConv {
     outputs: usize,
     bias: Vec<f32>,
     /// `[outputs / 16][27][16]`.
     forward: Vec<f32>,
-    /// `[2][outputs][16]`: lane `3 · tap + colour`, taps 0 to 4 in the first panel.
+    /// `[2][outputs][16]`: lane `3 · tap + color`, taps 0 to 4 in the first panel.
     reverse: Vec<f32>,
 }
 
-impl First {
+impl FirstConv {
     /// Packs `weight` `[outputs, 3, 3, 3]`.
     ///
     /// # Panics
@@ -53,13 +53,13 @@ impl First {
         let mut forward = vec![0.0; outputs * TAPS];
         let mut reverse = vec![0.0; 2 * outputs * BLOCK];
         for output in 0..outputs {
-            for colour in 0..3 {
+            for color in 0..3 {
                 for tap in 0..9 {
-                    let value = weight[(output * 3 + colour) * 9 + tap];
+                    let value = weight[(output * 3 + color) * 9 + tap];
                     let (panel, lane) = (output / BLOCK, output % BLOCK);
-                    forward[(panel * TAPS + colour * 9 + tap) * BLOCK + lane] = value;
+                    forward[(panel * TAPS + color * 9 + tap) * BLOCK + lane] = value;
                     let (panel, tap) = panel_of(tap);
-                    reverse[(panel * outputs + output) * BLOCK + tap * 3 + colour] = value;
+                    reverse[(panel * outputs + output) * BLOCK + tap * 3 + color] = value;
                 }
             }
         }
@@ -225,7 +225,7 @@ fn unpad(padded: &[f32], (height, width): (usize, usize), edge: EdgePadding) -> 
 
 /// One row of the forward pass.
 struct ForwardRow<'a> {
-    first: &'a First,
+    first: &'a FirstConv,
     padded: &'a [f32],
     y: usize,
     height: usize,
@@ -295,7 +295,7 @@ impl Kernel for ForwardRow<'_> {
 
 /// Some rows of the padded gradient.
 struct ReverseBand<'a> {
-    first: &'a First,
+    first: &'a FirstConv,
     gradient: &'a [f32],
     /// Rows of the padded picture.
     start: usize,
@@ -384,8 +384,8 @@ impl ReverseBand<'_> {
             // SAFETY: four lanes fit; the row is this task's.
             unsafe {
                 sum.store(lanes.as_mut_ptr());
-                for colour in 0..3 {
-                    *self.out.at(colour * plane + row + x, 1) = lanes[colour];
+                for color in 0..3 {
+                    *self.out.at(color * plane + row + x, 1) = lanes[color];
                 }
             }
         }

@@ -1,16 +1,16 @@
 //! ICC profile to sRGB, by `moxcms`.
 //!
-//! Called by `read` row by row. A profile that is damaged, or that describes other colours than the
+//! Called by `read` row by row. A profile that is damaged, or that describes other colors than the
 //! decoder hands out (CMYK pictures arrive here as RGB already), is left aside and the values are
-//! taken as sRGB: a picture with slightly wrong colours is worth more than an error.
+//! taken as sRGB: a picture with slightly wrong colors is worth more than an error.
 
 use std::{panic::catch_unwind, sync::Arc};
 
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformExecutor, TransformOptions};
 
-/// Half a step of an 8-bit value. A profile that moves no colour further is sRGB under some
+/// Half a step of an 8-bit value. A profile that moves no color further is sRGB under some
 /// name, and the values are kept exactly.
-const SAME_COLOUR: f32 = 1.0 / 510.0;
+const SAME_COLOR: f32 = 1.0 / 510.0;
 
 type Transform = Arc<dyn TransformExecutor<f32> + Send + Sync>;
 
@@ -20,28 +20,28 @@ pub(super) enum Conversion {
     Unchanged,
     /// From an RGB profile.
     FromRgb(Transform),
-    /// From a grey profile.
-    FromGrey(Transform),
+    /// From a gray profile.
+    FromGray(Transform),
 }
 
 impl Conversion {
-    /// The conversion that `icc` asks for; `grey` says whether the decoded picture is grey.
-    pub(super) fn new(icc: Option<&[u8]>, grey: bool) -> Self {
+    /// The conversion that `icc` asks for; `gray` says whether the decoded picture is gray.
+    pub(super) fn new(icc: Option<&[u8]>, gray: bool) -> Self {
         let Some(icc) = icc else {
             return Self::Unchanged;
         };
         // The profile comes from a stranger: a fault of its parser must not cost the picture.
-        catch_unwind(|| Self::from_profile(icc, grey))
+        catch_unwind(|| Self::from_profile(icc, gray))
             .ok()
             .flatten()
             .unwrap_or(Self::Unchanged)
     }
 
-    fn from_profile(icc: &[u8], grey: bool) -> Option<Self> {
+    fn from_profile(icc: &[u8], gray: bool) -> Option<Self> {
         let profile = ColorProfile::new_from_slice(icc).ok()?;
         let (layout, probe) = match profile.color_space {
             DataColorSpace::Rgb => (Layout::Rgb, rgb_probe()),
-            DataColorSpace::Gray if grey => (Layout::Gray, grey_probe()),
+            DataColorSpace::Gray if gray => (Layout::Gray, gray_probe()),
             _ => return None,
         };
         let precise = TransformOptions {
@@ -56,16 +56,16 @@ impl Conversion {
         transform.transform(&probe, &mut out).ok()?;
         let expected = probe
             .chunks_exact(values)
-            .flat_map(|colour| (0..3).map(|channel| colour[channel % values]));
+            .flat_map(|color| (0..3).map(|channel| color[channel % values]));
         if out
             .iter()
             .zip(expected)
-            .all(|(a, b)| (a - b).abs() < SAME_COLOUR)
+            .all(|(a, b)| (a - b).abs() < SAME_COLOR)
         {
             return None;
         }
         Some(if layout == Layout::Gray {
-            Self::FromGrey(transform)
+            Self::FromGray(transform)
         } else {
             Self::FromRgb(transform)
         })
@@ -81,7 +81,7 @@ impl Conversion {
                 scratch.extend_from_slice(rgb);
                 transform.transform(scratch, rgb)
             }
-            Self::FromGrey(transform) => {
+            Self::FromGray(transform) => {
                 scratch.extend(rgb.iter().step_by(3));
                 transform.transform(scratch, rgb)
             }
@@ -108,7 +108,7 @@ fn rgb_probe() -> Vec<f32> {
     probe
 }
 
-fn grey_probe() -> Vec<f32> {
+fn gray_probe() -> Vec<f32> {
     (0..=32u8).map(|index| f32::from(index) / 32.0).collect()
 }
 
@@ -120,8 +120,8 @@ mod tests {
         profile.encode().unwrap()
     }
 
-    fn converted(icc: &[u8], grey: bool, mut rgb: [f32; 3]) -> Vec<f32> {
-        Conversion::new(Some(icc), grey).apply(&mut rgb, &mut Vec::new());
+    fn converted(icc: &[u8], gray: bool, mut rgb: [f32; 3]) -> Vec<f32> {
+        Conversion::new(Some(icc), gray).apply(&mut rgb, &mut Vec::new());
         rgb.to_vec()
     }
 
@@ -135,28 +135,28 @@ mod tests {
 
     #[test]
     fn display_p3_becomes_srgb() {
-        // The P3 colour of sRGB's pure green, after CSS Color 4: color(display-p3 .4584 .9853 .2983).
+        // The P3 color of sRGB's pure green, after CSS Color 4: color(display-p3 .4584 .9853 .2983).
         let icc = encoded(&ColorProfile::new_display_p3());
         let green = converted(&icc, false, [0.4584, 0.9853, 0.2983]);
         for (value, expected) in green.iter().zip([0.0, 1.0, 0.0]) {
             assert!((value - expected).abs() < 0.01, "{green:?}");
         }
-        // Greys have the same value in both.
-        let grey = converted(&icc, false, [0.5; 3]);
+        // Grays have the same value in both.
+        let gray = converted(&icc, false, [0.5; 3]);
         assert!(
-            grey.iter().all(|value| (value - 0.5).abs() < 0.003),
-            "{grey:?}"
+            gray.iter().all(|value| (value - 0.5).abs() < 0.003),
+            "{gray:?}"
         );
     }
 
     #[test]
-    fn grey_gamma_becomes_srgb() {
-        // A linear grey of 0.2140 is 0.5 in sRGB (IEC 61966-2-1).
+    fn gray_gamma_becomes_srgb() {
+        // A linear gray of 0.2140 is 0.5 in sRGB (IEC 61966-2-1).
         let icc = encoded(&ColorProfile::new_gray_with_gamma(1.0));
-        let grey = converted(&icc, true, [0.2140; 3]);
+        let gray = converted(&icc, true, [0.2140; 3]);
         assert!(
-            grey.iter().all(|value| (value - 0.5).abs() < 0.004),
-            "{grey:?}"
+            gray.iter().all(|value| (value - 0.5).abs() < 0.004),
+            "{gray:?}"
         );
     }
 
@@ -170,7 +170,7 @@ mod tests {
         let mut cmyk = icc;
         cmyk[16..20].copy_from_slice(b"CMYK");
         assert_eq!(converted(&cmyk, false, rgb), rgb);
-        let grey = encoded(&ColorProfile::new_gray_with_gamma(2.2));
-        assert_eq!(converted(&grey, false, rgb), rgb);
+        let gray = encoded(&ColorProfile::new_gray_with_gamma(2.2));
+        assert_eq!(converted(&gray, false, rgb), rgb);
     }
 }

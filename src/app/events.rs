@@ -24,7 +24,7 @@ const MEMORY_EVERY: u32 = 20;
 
 impl App {
     /// Takes in everything that has arrived; never waits.
-    pub(super) fn arrivals(&mut self, ctx: &Context) {
+    pub(super) fn take_events(&mut self, ctx: &Context) {
         let events: Vec<Event> = self.worker.events().collect();
         for event in events {
             self.event(event);
@@ -42,7 +42,7 @@ impl App {
             }
         }
         self.network_answers();
-        self.film_arrivals(ctx);
+        self.take_film_events(ctx);
         for event in self.files.events() {
             self.file_event(ctx, event);
         }
@@ -108,7 +108,7 @@ impl App {
                 let wish = self.wishes.pop_front().unwrap_or(Wish::Keep);
                 let name = text::snapshot_name(snapshot.step, false);
                 let id = self.keep(event.run, snapshot, name);
-                self.fulfil(wish, id);
+                self.fulfill(wish, id);
             }
             EventKind::Finished(snapshot) => {
                 run.phase = Phase::Finished;
@@ -118,7 +118,7 @@ impl App {
             EventKind::Failed { error, last } => {
                 run.phase = Phase::Stopped;
                 self.ended(event.run, last, false);
-                if !matches!(error, Error::Cancelled) {
+                if !matches!(error, Error::Canceled) {
                     self.complain(&error);
                     self.failed();
                 }
@@ -170,7 +170,7 @@ impl App {
         let name = text::snapshot_name(snapshot.step, finished);
         let id = self.keep(run, snapshot, name);
         for wish in waiting {
-            self.fulfil(wish, id);
+            self.fulfill(wish, id);
         }
         Some(id)
     }
@@ -250,7 +250,7 @@ impl App {
             FileEvent::Memory(bytes) => self.session.memory_bytes = bytes,
             FileEvent::Picked(purpose, paths) => self.picked(&purpose, paths),
             FileEvent::NoDialog(purpose) => self.ask_path(purpose),
-            FileEvent::Cancelled => {}
+            FileEvent::Canceled => {}
         }
     }
 

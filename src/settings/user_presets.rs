@@ -5,18 +5,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Preset, presets};
+use super::{Preset, presets, presets::present_name};
 use crate::error::{Error, Result};
 
 const ANOTHER_FOLDER: &str = "Check that the folder can be written";
 
 /// The user's presets in a folder. File names come from the titles.
 #[derive(Clone, Debug)]
-pub struct OwnPresets {
+pub struct UserPresets {
     folder: PathBuf,
 }
 
-impl OwnPresets {
+impl UserPresets {
     /// Those in `folder`, which need not exist yet.
     pub fn new(folder: PathBuf) -> Self {
         Self { folder }
@@ -63,7 +63,10 @@ impl OwnPresets {
         let stem: String = words.join("-").chars().take(60).collect();
         let built_in = presets()?;
         let taken = |name: &String| {
-            built_in.iter().any(|preset| preset.name == *name) || self.path(name).exists()
+            built_in
+                .iter()
+                .any(|preset| preset.name == present_name(name))
+                || self.path(name).exists()
         };
         let names = std::iter::once(stem.clone()).chain((2..).map(|n| format!("{stem}-{n}")));
         let mut free = names.filter(|name| !taken(name));
@@ -144,7 +147,7 @@ mod tests {
     use super::*;
     use crate::settings::TransferSettings;
 
-    fn preset(own: &OwnPresets, title: &str) -> Preset {
+    fn preset(own: &UserPresets, title: &str) -> Preset {
         Preset {
             name: own.free_name(title).unwrap(),
             title: title.to_owned(),
@@ -160,7 +163,7 @@ mod tests {
     #[test]
     fn presets_are_saved_renamed_and_deleted() {
         let folder = tempfile::tempdir().unwrap();
-        let own = OwnPresets::new(folder.path().join("presets"));
+        let own = UserPresets::new(folder.path().join("presets"));
         assert!(own.list().unwrap().is_empty(), "before the first");
         own.save(&preset(&own, "Night sky")).unwrap();
         own.save(&preset(&own, "Night sky")).unwrap();
@@ -176,8 +179,9 @@ mod tests {
 
     #[test]
     fn names_never_hide_a_preset_of_the_program_and_never_leave_the_folder() {
-        let own = OwnPresets::new(tempfile::tempdir().unwrap().path().join("p"));
+        let own = UserPresets::new(tempfile::tempdir().unwrap().path().join("p"));
         assert_eq!(own.free_name("Impasto").unwrap(), "impasto-2");
+        assert_eq!(own.free_name("Watercolour").unwrap(), "watercolour-2");
         assert_eq!(own.free_name("../../etc/Passwd").unwrap(), "etc-passwd");
         assert!(own.free_name(" … ").is_err());
     }
@@ -185,7 +189,7 @@ mod tests {
     #[test]
     fn a_damaged_file_does_not_hide_the_others() {
         let folder = tempfile::tempdir().unwrap();
-        let own = OwnPresets::new(folder.path().to_owned());
+        let own = UserPresets::new(folder.path().to_owned());
         fs::write(folder.path().join("broken.toml"), "name = ").unwrap();
         own.save(&preset(&own, "Good")).unwrap();
         assert_eq!(own.list().unwrap().len(), 1);

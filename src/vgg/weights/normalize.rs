@@ -1,4 +1,4 @@
-//! Gatys' normalisation of the network: every channel of every feature map has mean 1 over some
+//! Gatys' normalization of the network: every channel of every feature map has mean 1 over some
 //! pictures.
 //!
 //! Gatys, Ecker and Bethge 2015 ("Texture synthesis using convolutional neural networks", section
@@ -21,16 +21,16 @@ use crate::{
 /// A channel counts as dead below this part of its layer's mean.
 const DEAD: f64 = 1e-6;
 
-pub(super) fn normalised(
+pub(super) fn normalized(
     weights: &Arc<Weights>,
     images: &[VggImage<'_>],
     topology: Topology,
     threads: Option<usize>,
 ) -> Result<Arc<Weights>> {
     let means = means(weights, images, topology, threads)?;
-    let mut normalised = Weights::clone(weights);
+    let mut normalized = Weights::clone(weights);
     let mut before = vec![1.0; 3];
-    for (convolution, means) in normalised.convolutions.iter_mut().zip(&means) {
+    for (convolution, means) in normalized.convolutions.iter_mut().zip(&means) {
         let filters = convolution.weight.chunks_exact_mut(9 * convolution.inputs);
         for ((filter, bias), mean) in filters.zip(&mut convolution.bias).zip(means) {
             for (values, before) in filter.chunks_exact_mut(9).zip(&before) {
@@ -43,9 +43,9 @@ pub(super) fn normalised(
         }
         before.clone_from(means);
     }
-    normalised.origin = format!("{}, normalised", weights.origin);
-    normalised.sha256.clear();
-    Ok(Arc::new(normalised))
+    normalized.origin = format!("{}, normalized", weights.origin);
+    normalized.sha256.clear();
+    Ok(Arc::new(normalized))
 }
 
 /// Mean of every channel after each convolution's rectifier, over all positions of all pictures.
@@ -108,7 +108,7 @@ mod tests {
         let topology = Topology::default();
         let before = means(&weights, &[image], topology, Some(2)).unwrap();
         assert!((before[4][0] - 1.0).abs() > 0.1);
-        let normalised = normalised(&weights, &[image], topology, Some(2)).unwrap();
+        let normalized = normalized(&weights, &[image], topology, Some(2)).unwrap();
         let taps: Vec<Layer> = Network::Vgg16.layers().collect();
         // Channels that rounding alone makes fire, or not, by the other engine.
         let mut engine = CandleEngine::new(&weights, &Device::Cpu).unwrap();
@@ -129,7 +129,7 @@ mod tests {
             .count();
         assert!(faint < 500, "{faint} of 4224 channels hardly fire");
         let mut faint_channels = faint_channels.into_iter();
-        let mut engine = CandleEngine::new(&normalised, &Device::Cpu).unwrap();
+        let mut engine = CandleEngine::new(&normalized, &Device::Cpu).unwrap();
         engine.forward(image, &taps, topology).unwrap();
         for (layer, before) in taps.into_iter().zip(before) {
             let map = engine.tap(layer).unwrap().map().unwrap();
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn without_pictures_nothing_changes() {
         let weights = Weights::random(Network::Vgg16, 3);
-        let same = normalised(&weights, &[], Topology::default(), Some(1)).unwrap();
+        let same = normalized(&weights, &[], Topology::default(), Some(1)).unwrap();
         assert_eq!(same.convolutions, weights.convolutions);
     }
 }

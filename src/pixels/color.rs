@@ -1,12 +1,12 @@
-//! The content image's colours for the result, in two ways.
+//! The content image's colors for the result, in two ways.
 //!
 //! Called by `transfer` and `app`. Source: Gatys, Bethge, Hertzmann, Shechtman 2016, "Preserving
-//! Color in Neural Artistic Style Transfer": luminance-only transfer (section 3.2) and colour
+//! Color in Neural Artistic Style Transfer": luminance-only transfer (section 3.2) and color
 //! matching of the style image before the run (section 3.1).
 //!
 //! Differs from the paper: the linear map is the symmetric one of optimal transport between
 //! Gaussians (Pitié and Kokaram 2007) and not the product of two square roots, because both match
-//! mean and covariance and this one moves colours the least.
+//! mean and covariance and this one moves colors the least.
 
 use rayon::prelude::*;
 
@@ -15,9 +15,9 @@ use super::Planes;
 /// Luma weights of R, G and B (ITU-R BT.601, the Y of YIQ), which the paper uses.
 const LUMA: [f32; 3] = [0.299, 0.587, 0.114];
 
-/// Variance below which a direction of colour holds nothing but the rounding of 8-bit values, a
+/// Variance below which a direction of color holds nothing but the rounding of 8-bit values, a
 /// uniform error of one step: (1/255)²/12. Such a direction is flattened instead of amplified, so
-/// a grey style image stays grey and a constant one becomes the other's mean.
+/// a gray style image stays gray and a constant one becomes the other's mean.
 const ROUNDING_VARIANCE: f64 = 1.0 / (255.0 * 255.0 * 12.0);
 
 type Matrix = [[f64; 3]; 3];
@@ -30,7 +30,7 @@ type Matrix = [[f64; 3]; 3];
 /// # Panics
 /// When the sizes differ.
 #[must_use]
-pub fn keep_content_colours(result: &Planes, content: &Planes) -> Planes {
+pub fn keep_content_colors(result: &Planes, content: &Planes) -> Planes {
     let mut out = with_luma_of(result, content);
     clamp(&mut out);
     out
@@ -59,20 +59,20 @@ fn with_luma_of(result: &Planes, content: &Planes) -> Planes {
     out
 }
 
-/// `image` with the mean and the covariance of the colours of `towards`, clamped to 0..1.
+/// `image` with the mean and the covariance of the colors of `toward`, clamped to 0..1.
 ///
-/// x ↦ A(x − μ) + μ′ with A = Σ^−½ (Σ^½ Σ′ Σ^½)^½ Σ^−½. Directions of colour in which `image` does
+/// x ↦ A(x − μ) + μ′ with A = Σ^−½ (Σ^½ Σ′ Σ^½)^½ Σ^−½. Directions of color in which `image` does
 /// not vary cannot be stretched; they stay flat.
 #[must_use]
-pub fn recolour(image: &Planes, towards: &Planes) -> Planes {
-    let mut out = matched(image, towards);
+pub fn recolor(image: &Planes, toward: &Planes) -> Planes {
+    let mut out = matched(image, toward);
     clamp(&mut out);
     out
 }
 
-fn matched(image: &Planes, towards: &Planes) -> Planes {
-    let (mean, covariance) = colour_statistics(image);
-    let (target_mean, target_covariance) = colour_statistics(towards);
+fn matched(image: &Planes, toward: &Planes) -> Planes {
+    let (mean, covariance) = color_statistics(image);
+    let (target_mean, target_covariance) = color_statistics(toward);
     let root = spectral(&covariance, |variance| variance.max(0.0).sqrt());
     let inverse_root = spectral(&covariance, |variance| {
         if variance > ROUNDING_VARIANCE {
@@ -110,7 +110,7 @@ fn clamp(planes: &mut Planes) {
 }
 
 /// Mean and covariance (divided by the number of pixels) of R, G, B.
-fn colour_statistics(planes: &Planes) -> ([f64; 3], Matrix) {
+fn color_statistics(planes: &Planes) -> ([f64; 3], Matrix) {
     let count = planes.pixels() as f64;
     let mean = [0, 1, 2].map(|c| {
         let sum: f64 = planes
@@ -198,8 +198,8 @@ fn rotated(x: f64, y: f64, cosine: f64, sine: f64) -> (f64, f64) {
 mod tests {
     use super::*;
 
-    /// A picture whose colours vary in all directions, made by formula.
-    fn colourful(width: usize, height: usize, phase: f32) -> Planes {
+    /// A picture whose colors vary in all directions, made by formula.
+    fn colorful(width: usize, height: usize, phase: f32) -> Planes {
         let mut planes = Planes::filled(width, height, [0.0; 3]);
         for at in 0..width * height {
             let t = at as f32 * 0.37 + phase;
@@ -210,7 +210,7 @@ mod tests {
         planes
     }
 
-    fn grey(width: usize, height: usize) -> Planes {
+    fn gray(width: usize, height: usize) -> Planes {
         let plane: Vec<f32> = (0..width * height)
             .map(|i| 0.3 + 0.4 * (i as f32).sin())
             .collect();
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn luma_comes_from_the_result_and_chroma_from_the_content() {
-        let (result, content) = (colourful(9, 7, 2.0), colourful(9, 7, 0.0));
+        let (result, content) = (colorful(9, 7, 2.0), colorful(9, 7, 0.0));
         let out = with_luma_of(&result, &content);
         for at in 0..63 {
             let rgb = |planes: &Planes| [0, 1, 2].map(|c| planes.plane(c)[at]);
@@ -236,12 +236,9 @@ mod tests {
     }
 
     #[test]
-    fn own_colours_change_nothing() {
-        let image = colourful(9, 7, 1.0);
-        for out in [
-            keep_content_colours(&image, &image),
-            recolour(&image, &image),
-        ] {
+    fn own_colors_change_nothing() {
+        let image = colorful(9, 7, 1.0);
+        for out in [keep_content_colors(&image, &image), recolor(&image, &image)] {
             for (a, b) in out.data.iter().zip(&image.data) {
                 assert!((a - b).abs() < 1e-6);
             }
@@ -252,16 +249,16 @@ mod tests {
     fn results_are_clamped() {
         let white = Planes::filled(3, 3, [1.0; 3]);
         let red = Planes::filled(3, 3, [0.9, 0.1, 0.1]);
-        let out = keep_content_colours(&white, &red);
+        let out = keep_content_colors(&white, &red);
         assert!((0..9).all(|at| out.data[at] >= 1.0));
         assert!(out.data.iter().all(|value| (0.0..=1.0).contains(value)));
     }
 
     #[test]
     fn mean_and_covariance_are_matched() {
-        let (image, towards) = (colourful(40, 30, 0.0), colourful(25, 35, 4.0));
-        let (mean, covariance) = colour_statistics(&matched(&image, &towards));
-        let (target_mean, target_covariance) = colour_statistics(&towards);
+        let (image, toward) = (colorful(40, 30, 0.0), colorful(25, 35, 4.0));
+        let (mean, covariance) = color_statistics(&matched(&image, &toward));
+        let (target_mean, target_covariance) = color_statistics(&toward);
         for a in 0..3 {
             assert!((mean[a] - target_mean[a]).abs() < 1e-6);
             for b in 0..3 {
@@ -271,23 +268,23 @@ mod tests {
     }
 
     #[test]
-    fn images_without_colour_or_contrast_stay_finite() {
-        let (flat, colour) = (Planes::filled(8, 8, [0.2, 0.5, 0.7]), colourful(8, 8, 0.0));
-        let (target_mean, _) = colour_statistics(&colour);
-        let out = matched(&flat, &colour);
+    fn images_without_color_or_contrast_stay_finite() {
+        let (flat, color) = (Planes::filled(8, 8, [0.2, 0.5, 0.7]), colorful(8, 8, 0.0));
+        let (target_mean, _) = color_statistics(&color);
+        let out = matched(&flat, &color);
         for channel in 0..3 {
             for &value in out.plane(channel) {
                 assert!((f64::from(value) - target_mean[channel]).abs() < 1e-6);
             }
         }
-        let out = matched(&colour, &flat);
+        let out = matched(&color, &flat);
         for (value, expected) in out.data.iter().zip(&flat.data) {
             assert!((value - expected).abs() < 1e-6);
         }
-        // A grey image towards colours keeps one direction: the brightness order of its pixels.
-        let grey = grey(8, 8);
-        let out = matched(&grey, &colour);
-        let (mean, covariance) = colour_statistics(&out);
+        // A gray image toward colors keeps one direction: the brightness order of its pixels.
+        let gray = gray(8, 8);
+        let out = matched(&gray, &color);
+        let (mean, covariance) = color_statistics(&out);
         assert!((0..3).all(|c| (mean[c] - target_mean[c]).abs() < 1e-6));
         let determinant_of_two = covariance[0][0] * covariance[1][1] - covariance[0][1].powi(2);
         assert!(determinant_of_two.abs() < 1e-9);
@@ -295,17 +292,17 @@ mod tests {
     }
 
     #[test]
-    fn rounding_noise_is_not_amplified_into_colour() {
-        let mut noisy = grey(64, 64);
+    fn rounding_noise_is_not_amplified_into_color() {
+        let mut noisy = gray(64, 64);
         for (at, value) in noisy.data.iter_mut().enumerate() {
             let byte = (*value * 255.0).round() + f32::from(u8::from(at % 17 == 0));
             *value = byte / 255.0;
         }
-        let out = matched(&noisy, &colourful(64, 64, 0.0));
+        let out = matched(&noisy, &colorful(64, 64, 0.0));
         assert!(out.data.iter().all(|value| (-1.0..2.0).contains(value)));
         let spread = out.plane(0).iter().zip(out.plane(2)).zip(noisy.plane(0));
         let mut slopes = spread
-            .map(|((r, b), grey)| (grey, r - b))
+            .map(|((r, b), gray)| (gray, r - b))
             .collect::<Vec<_>>();
         slopes.sort_by(|a, b| a.0.total_cmp(b.0));
         for pair in slopes.windows(2) {

@@ -1,4 +1,4 @@
-//! The small parts that views are made of: tool buttons, section heads, segmented choices.
+//! The small widgets that views are made of: tool buttons, section heads, segmented choices.
 
 use eframe::egui::{
     self, Align, Align2, Button, CornerRadius, CursorIcon, FontId, Layout, Response, RichText,
@@ -65,11 +65,11 @@ fn icon_button(
         info
     });
     if ui.is_rect_visible(rect) {
-        let colours = theme::palette(ui);
+        let colors = theme::palette(ui);
         let fill = if on {
-            Some(colours.chosen)
+            Some(colors.chosen)
         } else if enabled && (response.hovered() || response.has_focus()) {
-            Some(colours.lifted)
+            Some(colors.lifted)
         } else {
             None
         };
@@ -77,39 +77,39 @@ fn icon_button(
             ui.painter().rect_filled(rect, theme::CONTROL_RADIUS, fill);
         }
         if response.has_focus() {
-            let stroke = Stroke::new(1.5, colours.accent);
+            let stroke = Stroke::new(1.5, colors.accent);
             let radius = theme::CONTROL_RADIUS;
             let inside = egui::StrokeKind::Inside;
             ui.painter().rect_stroke(rect, radius, stroke, inside);
         }
-        let colour = match (enabled, on) {
-            (false, _) => colours.weak.gamma_multiply(0.45),
-            (true, true) => colours.accent,
-            (true, false) if response.hovered() => colours.text,
-            (true, false) => colours.weak,
+        let color = match (enabled, on) {
+            (false, _) => colors.weak.gamma_multiply(0.45),
+            (true, true) => colors.accent,
+            (true, false) if response.hovered() => colors.text,
+            (true, false) => colors.weak,
         };
         ui.painter().text(
             rect.center(),
             Align2::CENTER_CENTER,
             icon.codepoint,
             FontId::new(icon_size, icon.font_family()),
-            colour,
+            color,
         );
     }
     response.on_hover_text(name)
 }
 
-/// A button with icon and text. The primary one has the accent's colour.
-pub(crate) fn labelled(
+/// A button with icon and text. The primary one has the accent's color.
+pub(crate) fn labeled(
     ui: &mut Ui,
     icon: MaterialIcon,
     label: &str,
     emphasis: Emphasis,
 ) -> Response {
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let (fill, text) = match emphasis {
-        Emphasis::Primary => (colours.accent, colours.on_accent),
-        Emphasis::Plain => (colours.raised, colours.text),
+        Emphasis::Primary => (colors.accent, colors.on_accent),
+        Emphasis::Plain => (colors.raised, colors.text),
     };
     ui.scope(|ui| {
         let widgets = &mut ui.visuals_mut().widgets;
@@ -119,8 +119,8 @@ pub(crate) fn labelled(
                 &mut widgets.hovered,
                 &mut widgets.active,
             ] {
-                state.weak_bg_fill = colours.accent_lifted;
-                state.fg_stroke.color = colours.on_accent;
+                state.weak_bg_fill = colors.accent_lifted;
+                state.fg_stroke.color = colors.on_accent;
                 state.bg_stroke = Stroke::NONE;
             }
             widgets.inactive.weak_bg_fill = fill;
@@ -137,7 +137,7 @@ pub(crate) fn labelled(
         let response = ui.add(button).on_hover_cursor(CursorIcon::PointingHand);
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), label));
         if response.has_focus() {
-            let stroke = Stroke::new(1.5, colours.text);
+            let stroke = Stroke::new(1.5, colors.text);
             let outside = egui::StrokeKind::Outside;
             let rect = response.rect.expand(1.0);
             ui.painter()
@@ -163,15 +163,15 @@ pub(crate) fn segments<T: Copy + PartialEq>(
     value: &mut T,
     choices: &[(T, &str, &str)],
 ) -> bool {
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let before = *value;
     let height = ui.spacing().interact_size.y + 2.0;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let radius = CornerRadius::same(theme::CONTROL_RADIUS + 1);
-    ui.painter().rect_filled(rect, radius, colours.sunken);
+    ui.painter().rect_filled(rect, radius, colors.sunken);
     let inner = rect.shrink(2.0);
     let width = inner.width() / choices.len() as f32;
-    for (n, &(choice, label, hover)) in choices.iter().enumerate() {
+    for (n, &(choice, label, tooltip)) in choices.iter().enumerate() {
         let cell = egui::Rect::from_min_size(
             inner.min + vec2(width * n as f32, 0.0),
             vec2(width, inner.height()),
@@ -189,37 +189,37 @@ pub(crate) fn segments<T: Copy + PartialEq>(
         });
         if on {
             let fill = if ui.visuals().dark_mode {
-                colours.lifted
+                colors.lifted
             } else {
-                colours.raised
+                colors.raised
             };
             ui.painter().rect_filled(cell, theme::CONTROL_RADIUS, fill);
         }
         if response.has_focus() {
-            let stroke = Stroke::new(1.5, colours.accent);
+            let stroke = Stroke::new(1.5, colors.accent);
             let inside = egui::StrokeKind::Inside;
             ui.painter()
                 .rect_stroke(cell, theme::CONTROL_RADIUS, stroke, inside);
         }
-        let colour = if on || response.hovered() {
-            colours.text
+        let color = if on || response.hovered() {
+            colors.text
         } else {
-            colours.weak
+            colors.weak
         };
         let font = if on {
             theme::strong_font(ui)
         } else {
             egui::TextStyle::Body.resolve(ui.style())
         };
-        let colour = if ui.is_enabled() {
-            colour
+        let color = if ui.is_enabled() {
+            color
         } else {
-            ui.visuals().disable(colour)
+            ui.visuals().disable(color)
         };
         ui.painter()
-            .text(cell.center(), Align2::CENTER_CENTER, label, font, colour);
-        if !hover.is_empty() {
-            response = response.on_hover_text(hover);
+            .text(cell.center(), Align2::CENTER_CENTER, label, font, color);
+        if !tooltip.is_empty() {
+            response = response.on_hover_text(tooltip);
         }
         drop(response);
     }
@@ -247,12 +247,12 @@ pub(crate) fn head_with_tools(ui: &mut Ui, title: &str, tools: impl FnOnce(&mut 
 
 /// Sliders are lighter than buttons: a thin rail and a small handle.
 pub(crate) fn slider_look(ui: &mut Ui) {
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     ui.spacing_mut().interact_size.y = 16.0;
     let visuals = ui.visuals_mut();
-    visuals.selection.bg_fill = colours.accent;
+    visuals.selection.bg_fill = colors.accent;
     for state in [&mut visuals.widgets.hovered, &mut visuals.widgets.active] {
-        state.fg_stroke = Stroke::new(2.0, colours.accent);
+        state.fg_stroke = Stroke::new(2.0, colors.accent);
     }
 }
 
@@ -261,17 +261,17 @@ pub(crate) fn slider_look(ui: &mut Ui) {
 pub(crate) fn waiting_ui(ui: &mut Ui) {
     const FRAMES_PER_SEC: f64 = 4.0;
     let (rect, _) = ui.allocate_exact_size(vec2(26.0, 14.0), Sense::hover());
-    let colours = theme::palette(ui);
+    let colors = theme::palette(ui);
     let now = ui.input(|input| input.time);
     let lit = (now * FRAMES_PER_SEC) as u64 % 3;
     for dot in 0..3_u8 {
-        let centre = rect.left_center() + vec2(4.0 + 9.0 * f32::from(dot), 0.0);
-        let colour = if lit == u64::from(dot) {
-            colours.accent
+        let center = rect.left_center() + vec2(4.0 + 9.0 * f32::from(dot), 0.0);
+        let color = if lit == u64::from(dot) {
+            colors.accent
         } else {
-            colours.outline
+            colors.outline
         };
-        ui.painter().circle_filled(centre, 3.0, colour);
+        ui.painter().circle_filled(center, 3.0, color);
     }
     let pause = std::time::Duration::from_secs_f64(1.0 / FRAMES_PER_SEC);
     ui.ctx().request_repaint_after(pause);

@@ -1,4 +1,4 @@
-//! Presets of the user's own, and the pictures beside all presets.
+//! User presets, and the pictures beside all presets.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -8,17 +8,17 @@ use eframe::egui::{
 };
 use egui_material_icons::icons::{ICON_DELETE, ICON_EDIT};
 
-use super::{AssistCommand, AssistJob, desk::OwnPreset};
+use super::{AssistCommand, AssistJob, desk::UserPreset};
 use crate::{
     app::{
         App,
         commands::Command,
         files::FileJob,
-        parts,
         session::Session,
         text,
         theme::{self, space},
         toasts::Mood,
+        widgets,
     },
     error::Result,
     settings::{Preset, presets},
@@ -46,8 +46,8 @@ impl Gallery {
         self.pictures.get(name)
     }
 
-    /// Whether a preset is the user's own.
-    pub(crate) fn is_own(&self, name: &str) -> bool {
+    /// Whether a preset is a user preset.
+    pub(crate) fn is_user_preset(&self, name: &str) -> bool {
         self.own.iter().any(|own| own == name)
     }
 
@@ -72,8 +72,8 @@ pub(in crate::app) fn default_folder() -> PathBuf {
     )
 }
 
-/// Rename and delete, beside a preset of the user's own.
-pub(crate) fn own_preset_tools_ui(ui: &mut Ui, preset: &Preset, commands: &mut Vec<Command>) {
+/// Rename and delete, beside a user preset.
+pub(crate) fn user_preset_tools_ui(ui: &mut Ui, preset: &Preset, commands: &mut Vec<Command>) {
     let of = |name: &str| format!("{name} {}", preset.title);
     let name = preset.name.clone();
     for (icon, label, command) in [
@@ -88,7 +88,7 @@ pub(crate) fn own_preset_tools_ui(ui: &mut Ui, preset: &Preset, commands: &mut V
             AssistCommand::NamePreset(Some(name)),
         ),
     ] {
-        if parts::small_tool(ui, icon, &of(label)).clicked() {
+        if widgets::small_tool(ui, icon, &of(label)).clicked() {
             commands.push(Command::Assist(command));
             ui.close();
         }
@@ -212,10 +212,10 @@ impl App {
     }
 
     /// The user's presets, as they are on the disk by now.
-    pub(super) fn own_presets_listed(
+    pub(super) fn user_presets_listed(
         &mut self,
         ctx: &Context,
-        listed: Result<Vec<OwnPreset>>,
+        listed: Result<Vec<UserPreset>>,
         saved: Option<String>,
     ) {
         let (listed, built_in) = match (listed, presets()) {
