@@ -198,20 +198,14 @@ fn picture(name: &str) -> Arc<Picture> {
 }
 
 fn job(size_px: u32) -> Job {
-    Job {
-        content: picture("content.png"),
-        styles: vec![StyleImage::new(picture("style.png"), 1.0)],
-        initial: None,
-        resume: None,
-        settings: TransferSettings {
-            size_px: Some(size_px),
-            steps: 4,
-            schedule: Schedule::SingleLevel,
-            ..TransferSettings::default()
-        },
-        threads: Some(2),
-        force: false,
-    }
+    let style = StyleImage::new(picture("style.png"), 1.0);
+    let settings = TransferSettings {
+        size_px: Some(size_px),
+        steps: 4,
+        schedule: Schedule::SingleLevel,
+        ..TransferSettings::default()
+    };
+    Job::new(picture("content.png"), vec![style], settings).on_threads(2)
 }
 
 /// Begins a run; the transfer and the remark, or what the user reads.

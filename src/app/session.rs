@@ -246,7 +246,7 @@ impl Session {
     pub(crate) fn waits_for_start(&self) -> bool {
         let settings = self
             .running_with()
-            .is_some_and(|at_work| waits_for_start(at_work, self.settings()));
+            .is_some_and(|at_work| at_work.needs_new_run(self.settings()));
         settings || self.pictures_wait()
     }
 
@@ -334,22 +334,4 @@ impl Session {
     pub(crate) fn is_ready(&self) -> bool {
         self.content.is_some() && !self.styles.is_empty()
     }
-}
-
-/// Whether a change of settings waits for the next start: the fields that no running transfer
-/// takes over.
-fn waits_for_start(at_work: &TransferSettings, wanted: &TransferSettings) -> bool {
-    let fixed = |s: &TransferSettings| TransferSettings {
-        size_px: s.size_px,
-        pooling: s.pooling,
-        edge_padding: s.edge_padding,
-        steps: s.steps,
-        schedule: s.schedule,
-        coarsest_px: s.coarsest_px,
-        initial_image: s.initial_image.clone(),
-        noise_deviation: s.noise_deviation,
-        seed: s.seed,
-        ..TransferSettings::default()
-    };
-    fixed(at_work) != fixed(wanted)
 }

@@ -14,6 +14,7 @@ use super::{
     timeline::FilmCommand,
     widgets,
 };
+use crate::choice::Choice as _;
 
 /// Height of a caption under a thumbnail.
 const CAPTION: f32 = 20.0;

@@ -8,13 +8,15 @@ use super::{
     choices::Choices,
     devices::{DeviceArguments, DevicesArguments},
     film::FilmArguments,
-    names::PoolingName,
     saving::SavingArguments,
     self_test::SelfTestArguments,
     sheet::SheetArguments,
     weights_arguments::WeightsCommand,
 };
-use crate::{network::Network, settings::DeviceChoice};
+use crate::{
+    network::{Network, Pooling},
+    settings::DeviceChoice,
+};
 
 /// Neural style transfer you can steer. Without a command, opens the window.
 #[derive(Debug, Parser)]
@@ -148,7 +150,7 @@ pub(super) struct MeasureArguments {
     pub(super) image: PathBuf,
     /// How the network halves its feature maps.
     #[arg(long, default_value = "max")]
-    pub(super) pooling: PoolingName,
+    pub(super) pooling: Pooling,
     #[command(flatten)]
     pub(super) engine: EngineArguments,
     /// Print one JSON object.

@@ -148,14 +148,10 @@ fn job(
     if arguments.continue_from.is_some() {
         warn_of_finer_strokes(&styles, &settings);
     }
+    let initial = open_initial(&settings)?;
     Ok(Job {
-        content: Arc::new(content),
-        styles,
-        initial: open_initial(&settings)?,
-        resume: None,
-        settings,
-        threads: None,
         force: arguments.force,
+        ..Job::new(Arc::new(content), styles, settings).from_picture(initial)
     })
 }
 
@@ -195,7 +191,7 @@ fn open_regions(
 /// Makes the run start from the picture at `path` and at its size.
 fn continue_from(path: &Path, content: &Picture, settings: &mut TransferSettings) -> Result<()> {
     let result = Picture::open(path)?.planes;
-    let longest = result.width.max(result.height) as u32;
+    let longest = result.longest_px() as u32;
     let (width, height) = content.planes.sides_for(longest);
     if width
         .abs_diff(result.width)
@@ -237,7 +233,7 @@ fn warn_of_finer_strokes(styles: &[StyleImage], settings: &TransferSettings) {
                 "impasto: {} has {} pixels where {wanted:.0} would be needed to keep its strokes \
                  in proportion: they will be finer",
                 style.picture.name,
-                planes.width.max(planes.height)
+                planes.longest_px()
             ));
         }
     }

@@ -118,15 +118,8 @@ impl Test {
             schedule: Schedule::SingleLevel,
             ..TransferSettings::default()
         };
-        let job = Job {
-            content: Arc::new(picture(width, height, 0.4)),
-            styles: vec![StyleImage::new(Arc::new(picture(width, height, 1.9)), 1.0)],
-            initial: None,
-            resume: None,
-            settings,
-            threads: Some(self.compute.threads()),
-            force: false,
-        };
+        let style = StyleImage::new(Arc::new(picture(width, height, 1.9)), 1.0);
+        let job = Job::new(Arc::new(picture(width, height, 0.4)), vec![style], settings);
         let family = self.weights.family;
         let run = |compute: &Compute, engine: Box<dyn Engine>| -> Result<(f64, Transfer)> {
             let job = job.clone();

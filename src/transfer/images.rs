@@ -28,7 +28,7 @@ pub(super) fn at_level(
     let total: f64 = job.styles.iter().map(|style| style.strength).sum();
     let styles = job.styles.iter().map(|style| {
         let planes = &style.picture.planes;
-        let (style_width, style_height) = style_sides(planes, width.max(height), settings);
+        let (style_width, style_height) = style_sides(planes, level.longest_px(), settings);
         let mut resized = planes.resize(style_width, style_height);
         if settings.color == ColorMode::Recolor {
             resized = pixels::recolor(&resized, &content);
@@ -78,7 +78,7 @@ pub(crate) fn style_sides(
     longest: usize,
     settings: &TransferSettings,
 ) -> (usize, usize) {
-    let most = style.width.max(style.height) as f64 * MOST_ENLARGED;
+    let most = style.longest_px() as f64 * MOST_ENLARGED;
     let wanted = (longest as f64 * settings.style_scale).min(most).round();
     let (width, height) = style.sides_for(wanted as u32);
     let shorter = width.min(height);

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     network::Layer,
-    settings::{OptimizerKind, TransferSettings, range},
+    settings::{TransferSettings, range},
     vgg::{candle, device::DeviceMemory, fast::peak_memory_bytes},
 };
 
@@ -33,7 +33,7 @@ fn largest(
     last: &Level,
     engine: impl Fn((usize, usize)) -> u64,
 ) -> u64 {
-    let longest = last.width.max(last.height);
+    let longest = last.longest_px();
     let styles = job
         .styles
         .iter()
@@ -56,12 +56,8 @@ fn beside_engine_bytes(job: &Job, settings: &TransferSettings, last: &Level) -> 
             .iter()
             .map(|style| 4 * style.picture.planes.data.len() as u64)
             .sum::<u64>();
-    let history = match settings.optimizer {
-        OptimizerKind::Adam => 0,
-        OptimizerKind::Lbfgs | OptimizerKind::LbfgsPlain => {
-            2 * u64::from(settings.history.min(settings.steps)) * 12 * pixels
-        }
-    };
+    let keeps = settings.optimizer.description().keeps;
+    let history = keeps(settings.history.min(settings.steps).into()) * 12 * pixels;
     content_maps + pictures + history
 }
 

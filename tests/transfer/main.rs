@@ -14,6 +14,7 @@ use std::{
 };
 
 use impasto::{
+    choice::Choice as _,
     error::Error,
     network::{Layer, Network, Normalization, WeightsKind},
     pixels::{Picture, Planes},
@@ -30,15 +31,8 @@ fn picture(name: &str) -> Arc<Picture> {
 }
 
 fn job(settings: TransferSettings) -> Job {
-    Job {
-        content: picture("content.png"),
-        styles: vec![StyleImage::new(picture("style.png"), 1.0)],
-        initial: None,
-        resume: None,
-        settings,
-        threads: Some(2),
-        force: false,
-    }
+    let style = StyleImage::new(picture("style.png"), 1.0);
+    Job::new(picture("content.png"), vec![style], settings).on_threads(2)
 }
 
 fn single_level(steps: u32) -> TransferSettings {

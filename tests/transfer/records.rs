@@ -60,11 +60,7 @@ fn a_branch_goes_on_at_its_level_and_step() {
     compute.reclaim(transfer, computed);
     let mut changed = settings;
     changed.style_weight *= 2.0;
-    let branch = Job {
-        initial: Some(Arc::clone(&picture)),
-        resume: Some(Resume { step, secs, record }),
-        ..job(changed)
-    };
+    let branch = job(changed).branch(Arc::clone(&picture), Resume { step, secs, record });
     let (mut transfer, computed) = compute.begin(branch).unwrap();
     assert_eq!((transfer.level(), transfer.steps()), (1, step));
     let report = compute.install(|| transfer.step()).unwrap();
