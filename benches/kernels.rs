@@ -174,8 +174,10 @@ fn second_moments(criterion: &mut Criterion) {
                     bencher.iter(|| {
                         let gradient = TapGradient {
                             second: Some(&second),
+                            energy: None,
                             mean: None,
                             map: None,
+                            rows: &[],
                         };
                         replace_by_gradient(black_box(&mut features), channels, gradient, isa)
                             .expect("there is memory");

@@ -268,6 +268,9 @@ pub enum EdgePadding {
     /// The nearest pixel of the picture. Avoids a colored frame along the borders
     /// (after style-transfer-pytorch by Katherine Crowson).
     Replicate,
+    /// The picture mirrored around itself in a frame of a few pixels, which is cut off again: every
+    /// layer sees something like the picture beyond its edge.
+    Mirror,
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ pub(super) struct Choices {
     /// preset's.
     #[arg(long, value_name = "NAME[=W]", value_parser = parse_weighted::<ContentMeasure>)]
     pub(super) content_measure: Vec<(ContentMeasure, f64)>,
-    /// How style is compared: gram, covariance, wasserstein, patches and more; repeat to mix.
+    /// How style is compared: neighbors, gram, covariance, wasserstein, patches and more; repeat to mix.
     /// Replaces the preset's.
     #[arg(long, value_name = "NAME[=W]", value_parser = parse_weighted::<StyleMeasure>)]
     pub(super) style_measure: Vec<(StyleMeasure, f64)>,
@@ -73,6 +73,19 @@ pub(super) struct Choices {
     /// Step size: pixel units of 0..255 for Adam, a factor (normally 1) for L-BFGS.
     #[arg(long, value_name = "RATE")]
     pub(super) learning_rate: Option<f64>,
+    /// Share of the learning rate that is left at the end of each level; 1 keeps it.
+    #[arg(long, value_name = "SHARE")]
+    pub(super) learning_rate_end: Option<f64>,
+    /// How fast the hold on the content image falls as levels grow; 0 keeps it.
+    #[arg(long, value_name = "POWER")]
+    pub(super) content_falloff: Option<f64>,
+    /// Share of the last level's steps in which neighbors are found anew: crisp strokes.
+    #[arg(long, value_name = "SHARE")]
+    pub(super) finishing: Option<f64>,
+    /// How far neighbors' matches follow the picture instead of the content image: 0 keeps the
+    /// content's forms, 1 lets the style image's take over.
+    #[arg(long, value_name = "SHARE")]
+    pub(super) freedom: Option<f64>,
     /// Pairs that L-BFGS remembers.
     #[arg(long, value_name = "N")]
     pub(super) history: Option<u32>,
@@ -131,8 +144,6 @@ impl Choices {
             None => base.clone(),
         };
         put(&mut settings.size_px, self.size.map(Some));
-        put(&mut settings.steps, self.quality.map(Quality::steps));
-        put(&mut settings.steps, self.steps);
         if let Some(percent) = self.dial {
             range::Range {
                 name: "dial",
@@ -170,6 +181,12 @@ impl Choices {
         put(&mut settings.history, self.history);
         put(&mut settings.averaging, self.averaging);
         put(&mut settings.schedule, self.schedule);
+        let steps = |quality: Quality| quality.steps(settings.schedule);
+        put(&mut settings.steps, self.steps.or(self.quality.map(steps)));
+        put(&mut settings.learning_rate_end, self.learning_rate_end);
+        put(&mut settings.content_falloff, self.content_falloff);
+        put(&mut settings.finishing, self.finishing);
+        put(&mut settings.freedom, self.freedom);
         put(&mut settings.initial_image, self.init.clone());
         put(&mut settings.seed, self.seed);
         put(&mut settings.style_scale, self.style_scale);

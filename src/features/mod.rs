@@ -5,11 +5,17 @@
 //! (Gram, covariance, mean, deviation) never ask for the map itself, so an engine may keep it
 //! in whatever layout is fastest.
 
+mod rows;
 mod values;
+
+use std::sync::Arc;
 
 use candle_core::Tensor;
 
-pub use self::values::Values;
+pub use self::{
+    rows::{Cells, Places, RowGradient},
+    values::Values,
+};
 
 use crate::error::Result;
 
@@ -23,6 +29,15 @@ pub struct Moments {
     pub second: Tensor,
     /// N, the number of positions.
     pub positions: usize,
+}
+
+/// Mean and mean square of each channel over all positions: the diagonal of [`Moments`].
+#[derive(Clone, Debug)]
+pub struct ChannelMoments {
+    /// `[C]`.
+    pub mean: Tensor,
+    /// `[C]`, not centered.
+    pub energy: Tensor,
 }
 
 /// Read access to one tapped feature map of the picture at hand.
@@ -41,28 +56,65 @@ pub trait Features {
     /// # Errors
     /// When the device fails or is out of memory.
     fn moments(&self) -> Result<Moments>;
+
+    /// Mean and mean square of each channel, which cost far less than all second moments.
+    ///
+    /// # Errors
+    /// As [`Self::moments`].
+    fn channel_moments(&self) -> Result<ChannelMoments> {
+        let moments = self.moments()?;
+        let channels = self.shape().0;
+        let second = Values::of(&moments.second)?;
+        let energy: Vec<f32> = second.iter().step_by(channels + 1).copied().collect();
+        let device = moments.mean.device();
+        Ok(ChannelMoments {
+            energy: Tensor::from_vec(energy, channels, device)?,
+            mean: moments.mean,
+        })
+    }
+
+    /// Means over cells, `[cells][C]`.
+    ///
+    /// # Errors
+    /// As [`Self::map`].
+    fn cell_means(&self, cells: Cells) -> Result<Vec<f32>> {
+        Ok(rows::cell_means(&Values::of(&self.map()?)?, cells))
+    }
+
+    /// Rows at some positions, `[P][C]`.
+    ///
+    /// # Errors
+    /// As [`Self::map`].
+    fn rows_at(&self, positions: &[u32]) -> Result<Vec<f32>> {
+        let (_, h, w) = self.shape();
+        Ok(rows::rows_at(&Values::of(&self.map()?)?, h * w, positions))
+    }
 }
 
 /// Derivative of a loss with respect to [`Moments`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct MomentGradient {
     /// dL/d mean, `[C]`; `None` when the loss does not depend on the mean.
     pub mean: Option<Tensor>,
     /// dL/d second, `[C, C]`, symmetric (each of the two equal entries taken as independent);
     /// `None` when the loss does not depend on it.
     pub second: Option<Tensor>,
+    /// dL/d mean square of each channel, `[C]`: a diagonal that is added to `second`.
+    pub energy: Option<Tensor>,
 }
 
 /// Derivative of a loss with respect to one feature map F.
 ///
 /// The whole derivative is the sum of the parts present:
-/// `map + (2 second F + mean 1ᵀ) / N`, the latter two from [`MomentGradient`].
+/// `map + rows + (2 (second + diag energy) F + mean 1ᵀ) / N`, the latter from [`MomentGradient`].
 #[derive(Clone, Debug, Default)]
 pub struct FeatureGradient {
     /// Direct part, `[C, H, W]`.
     pub map: Option<Tensor>,
     /// Part through the moments.
     pub moments: Option<MomentGradient>,
+    /// Parts through readings of positions or cells.
+    pub rows: Vec<RowGradient>,
 }
 
 /// A feature map held as a tensor: the plain implementation of [`Features`], for targets,
@@ -157,20 +209,63 @@ fn add_moments(
     Ok(())
 }
 
+impl MomentGradient {
+    /// `second + diag energy`, `[C, C]`.
+    fn whole_second(&self) -> Result<Option<Tensor>> {
+        let Some(energy) = &self.energy else {
+            return Ok(self.second.clone());
+        };
+        let channels = energy.elem_count();
+        let mut whole = vec![0.0_f32; channels * channels];
+        for (channel, value) in Values::of(energy)?.iter().enumerate() {
+            whole[channel * (channels + 1)] = *value;
+        }
+        let diagonal = Tensor::from_vec(whole, (channels, channels), energy.device())?;
+        Ok(Some(match &self.second {
+            Some(second) => (second + diagonal)?,
+            None => diagonal,
+        }))
+    }
+}
+
 impl FeatureGradient {
     /// A gradient that is a map of its own, `[C, H, W]`.
     pub fn of_map(map: Tensor) -> Self {
         Self {
             map: Some(map),
-            moments: None,
+            ..Self::default()
         }
     }
 
     /// A gradient through the mean `[C]`, the second moment `[C, C]`, or both.
     pub fn of_moments(mean: Option<Tensor>, second: Option<Tensor>) -> Self {
         Self {
-            map: None,
-            moments: Some(MomentGradient { mean, second }),
+            moments: Some(MomentGradient {
+                mean,
+                second,
+                energy: None,
+            }),
+            ..Self::default()
+        }
+    }
+
+    /// A gradient through mean `[C]` and mean square `[C]` of each channel.
+    pub fn of_channels(mean: Tensor, energy: Tensor) -> Self {
+        Self {
+            moments: Some(MomentGradient {
+                mean: Some(mean),
+                second: None,
+                energy: Some(energy),
+            }),
+            ..Self::default()
+        }
+    }
+
+    /// A gradient through readings of positions or cells.
+    pub fn of_rows(rows: RowGradient) -> Self {
+        Self {
+            rows: vec![rows],
+            ..Self::default()
         }
     }
 
@@ -196,6 +291,17 @@ impl FeatureGradient {
                 let part = mean.affine(scale, 0.0)?.reshape((c, 1, 1))?;
                 total = total.broadcast_add(&part)?;
             }
+            if let Some(energy) = &moments.energy {
+                let part = energy.affine(2.0 * scale, 0.0)?.reshape((c, 1, 1))?;
+                total = (total + map.broadcast_mul(&part)?)?;
+            }
+        }
+        if !self.rows.is_empty() {
+            let mut planes: Vec<f32> = Values::of(&total)?.to_vec();
+            for rows in &self.rows {
+                rows.add_to(&mut planes, h * w);
+            }
+            total = Tensor::from_vec(planes, (c, h, w), map.device())?;
         }
         Ok(total)
     }
@@ -216,9 +322,11 @@ impl FeatureGradient {
             (Some(a), Some(b)) => Some(MomentGradient {
                 mean: sum(a.mean, b.mean)?,
                 second: sum(a.second, b.second)?,
+                energy: sum(a.energy, b.energy)?,
             }),
             (a, b) => a.or(b),
         };
+        self.rows.extend(other.rows);
         Ok(())
     }
 
@@ -236,18 +344,20 @@ impl FeatureGradient {
             Ok(rows.into_iter().map(f64::from).sum())
         };
         let square = match (&self.map, &self.moments) {
+            _ if !self.rows.is_empty() => sum(&self.dense(&features.map()?)?.sqr()?)?,
             (None, None) => 0.0,
             (None, Some(gradient)) => {
                 let moments = features.moments()?;
                 let mut square = 0.0;
-                if let Some(second) = &gradient.second {
+                let second = gradient.whole_second()?;
+                if let Some(second) = &second {
                     let carried = second.matmul(&moments.second)?;
                     square += 4.0 * sum(&(carried * second)?)?;
                 }
                 if let Some(mean) = &gradient.mean {
                     let mean = mean.unsqueeze(1)?;
                     square += sum(&mean.sqr()?)?;
-                    if let Some(second) = &gradient.second {
+                    if let Some(second) = &second {
                         let carried = second.matmul(&moments.mean.unsqueeze(1)?)?;
                         square += 4.0 * sum(&(carried * mean)?)?;
                     }
@@ -271,6 +381,11 @@ impl FeatureGradient {
         if let Some(moments) = &mut self.moments {
             moments.mean = moments.mean.as_ref().map(times).transpose()?;
             moments.second = moments.second.as_ref().map(times).transpose()?;
+            moments.energy = moments.energy.as_ref().map(times).transpose()?;
+        }
+        for rows in &mut self.rows {
+            let values = Arc::make_mut(&mut rows.values);
+            values.iter_mut().for_each(|value| *value *= factor as f32);
         }
         Ok(())
     }
@@ -293,15 +408,17 @@ mod tests {
         let features = TensorFeatures::new(tensor(&[4, 3, 5], 0.7)).unwrap();
         let half = tensor(&[4, 4], 1.3);
         let second = (&half + half.t().unwrap()).unwrap();
-        let parts = |mean: bool, second_too: bool, map: bool| FeatureGradient {
+        let parts = |mean: bool, second_too: bool, map: bool, energy: bool| FeatureGradient {
             map: map.then(|| tensor(&[4, 3, 5], 2.1)),
-            moments: (mean || second_too).then(|| MomentGradient {
+            moments: (mean || second_too || energy).then(|| MomentGradient {
                 mean: mean.then(|| tensor(&[4], 0.9)),
                 second: second_too.then(|| second.clone()),
+                energy: energy.then(|| tensor(&[4], 1.7)),
             }),
+            rows: Vec::new(),
         };
-        for bits in 0..8 {
-            let gradient = parts(bits & 1 > 0, bits & 2 > 0, bits & 4 > 0);
+        for bits in 0..16 {
+            let gradient = parts(bits & 1 > 0, bits & 2 > 0, bits & 4 > 0, bits & 8 > 0);
             let dense = gradient.dense(&features.map().unwrap()).unwrap();
             let square = dense.sqr().unwrap().sum_all().unwrap();
             let expected = f64::from(square.to_scalar::<f32>().unwrap()).sqrt();

@@ -5,6 +5,8 @@
 //! | [`winograd`] | 3x3 convolution, F(4x4) and F(6x6), Lavin and Gray 2015 | 1e-6, 2e-6 | `winograd` |
 //! | [`first_conv`] | 3x3 convolution of three planes, and its gradient | 2e-7 | `first_conv` |
 //! | [`moments`] | mean, F Fᵀ / N, and the gradient through them | 1e-6 | `moments` |
+//! | [`nearest`] | argmax of <query, candidate> over all candidates | 1e-6 | |
+//! | [`rows`] | means over cells, rows at positions, moments of channels | 1e-6 | |
 //!
 //! Errors are relative root mean squares against f64 sums, on every instruction set.
 //!
@@ -28,8 +30,10 @@ pub mod layout;
 mod matrix;
 mod memory;
 pub mod moments;
+pub mod nearest;
 mod peak;
 pub mod pooling;
+pub mod rows;
 #[cfg(test)]
 mod reference;
 mod simd;

@@ -15,6 +15,7 @@ use super::{
     isa::{Isa, Kernel},
     matrix::{Next, Product, multiply},
     memory::{Shared, at, with_scratch},
+    rows::RowPart,
     simd::{BLOCK, MAX_PANELS, Simd},
 };
 use crate::error::Result;
@@ -183,14 +184,18 @@ impl Kernel for PartialMoments<'_> {
 pub struct TapGradient<'a> {
     /// dL/d second moments, `[C][C]`, symmetric.
     pub second: Option<&'a [f32]>,
+    /// dL/d mean square of each channel, `[C]`.
+    pub energy: Option<&'a [f32]>,
     /// dL/d mean, `[C]`.
     pub mean: Option<&'a [f32]>,
     /// dL/d map, `[C][N]`.
     pub map: Option<&'a [f32]>,
+    /// Through readings of positions and cells.
+    pub rows: &'a [RowPart<'a>],
 }
 
 /// Replaces a feature map F after its `ReLU`, `[C / 16][N][16]`, by the gradient
-/// `(2 second F + mean 1ᵀ) / N + map` where F is positive, and by 0 elsewhere.
+/// `(2 (second + diag energy) F + mean 1ᵀ) / N + map + rows` where F is positive, and by 0 elsewhere.
 ///
 /// # Errors
 /// When memory runs out.
@@ -213,6 +218,7 @@ pub fn replace_by_gradient(
     };
     fits(gradient.second, channels * channels);
     fits(gradient.mean, channels);
+    fits(gradient.energy, channels);
     fits(gradient.map, channels * positions);
     // [C / 16][C][16], a symmetric matrix like any weights.
     let panels = gradient.second.map(|second| {
@@ -229,9 +235,11 @@ pub fn replace_by_gradient(
         }
         panels
     });
-    let mean = gradient
-        .mean
-        .map(|mean| mean.iter().map(|value| value * scale).collect::<Vec<_>>());
+    let scaled = |part: Option<&[f32]>, factor: f32| {
+        part.map(|part| part.iter().map(|value| value * factor).collect::<Vec<_>>())
+    };
+    let mean = scaled(gradient.mean, scale);
+    let energy = scaled(gradient.energy, 2.0 * scale);
     let features = Shared::new(features);
     (0..positions.div_ceil(PIXELS))
         .into_par_iter()
@@ -244,7 +252,9 @@ pub fn replace_by_gradient(
                     start: index * PIXELS,
                     panels: panels.as_deref(),
                     mean: mean.as_deref(),
+                    energy: energy.as_deref(),
                     map: gradient.map,
+                    rows: gradient.rows,
                     scratch,
                 });
             })
@@ -259,7 +269,9 @@ struct Replace<'a> {
     start: usize,
     panels: Option<&'a [f32]>,
     mean: Option<&'a [f32]>,
+    energy: Option<&'a [f32]>,
     map: Option<&'a [f32]>,
+    rows: &'a [RowPart<'a>],
     /// `[C / 16][PIXELS][16]`.
     scratch: &'a mut [f32],
 }
@@ -293,6 +305,10 @@ impl Kernel for Replace<'_> {
         } else {
             sums.fill(0.0);
         }
+        for rows in self.rows {
+            let pixels = self.start..self.start + count;
+            rows.add(sums, PIXELS, self.channels, pixels);
+        }
         let zero = S::splat(0.0);
         for block in 0..self.channels / BLOCK {
             if let Some(map) = self.map {
@@ -305,19 +321,21 @@ impl Kernel for Replace<'_> {
             }
             for part in 0..S::PARTS {
                 let lane = part * S::LANES;
-                // SAFETY: as above; `mean` has C entries.
+                // SAFETY: as above; `mean` and `energy` have C entries.
                 unsafe {
-                    let mut mean = zero;
-                    if let Some(values) = self.mean {
-                        mean = S::load(at(values, block * BLOCK + lane, S::LANES));
-                    }
+                    let [mean, energy] = [self.mean, self.energy].map(|part| match part {
+                        Some(values) => S::load(at(values, block * BLOCK + lane, S::LANES)),
+                        None => zero,
+                    });
                     let from = at(sums, block * PIXELS * BLOCK, count * BLOCK).add(lane);
                     let place = block * block_stride + self.start * BLOCK;
                     let place = self.features.at(place, count * BLOCK).add(lane);
                     for pixel in 0..count {
-                        let sum = S::load(from.add(pixel * BLOCK)).add(mean);
                         let place = place.add(pixel * BLOCK);
-                        sum.keep(S::load(place).greater(zero)).store(place);
+                        let value = S::load(place);
+                        let sum = S::load(from.add(pixel * BLOCK)).add(mean);
+                        let sum = value.mul_add(energy, sum);
+                        sum.keep(value.greater(zero)).store(place);
                     }
                 }
             }

@@ -389,11 +389,14 @@ fn moments_and_their_gradient_agree_with_nested_loops() {
                 }
             }
             let (mean, direct) = (noise(channels, 3), noise(channels * positions, 4));
-            for present in 0..8 {
+            let energy = noise(channels, 5);
+            for present in 0..16 {
                 let gradient = TapGradient {
                     second: (present & 1 > 0).then_some(&symmetric[..]),
+                    energy: (present & 8 > 0).then_some(&energy[..]),
                     mean: (present & 2 > 0).then_some(&mean[..]),
                     map: (present & 4 > 0).then_some(&direct[..]),
+                    rows: &[],
                 };
                 let expected: Vec<f64> = (0..channels * positions)
                     .map(|i| {
@@ -403,7 +406,9 @@ fn moments_and_their_gradient_agree_with_nested_loops() {
                             let terms = row.iter().zip(&rows);
                             2.0 * terms.map(|(s, row)| f64::from(*s) * row[n]).sum::<f64>()
                         };
+                        let own = |energy: &[f32]| 2.0 * f64::from(energy[c]) * rows[c][n];
                         let of_moments = gradient.second.map_or(0.0, through)
+                            + gradient.energy.map_or(0.0, own)
                             + gradient.mean.map_or(0.0, |mean| f64::from(mean[c]));
                         let direct = gradient.map.map_or(0.0, |map| f64::from(map[i]));
                         if exact[i] > 0.0 {

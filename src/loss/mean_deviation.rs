@@ -11,13 +11,10 @@ use candle_core::Tensor;
 
 use super::{
     Evaluation, Measure, StyleDescription,
-    matrices::{diagonal, to_f64},
-    styles::{Styles, blend_moments},
+    matrices::to_f64,
+    styles::{Styles, blend_channel_moments},
 };
-use crate::{
-    error::Result,
-    features::{Features, Moments},
-};
+use crate::{error::Result, features::Features};
 
 /// Its entry among the measures of style.
 pub(super) const STYLE: StyleDescription = StyleDescription {
@@ -48,11 +45,11 @@ impl MeanDeviationLoss {
     /// # Errors
     /// When there is no style image with a strength above 0, or the device fails.
     pub fn target(styles: &Styles<'_>) -> Result<Self> {
-        let moments = blend_moments(styles)?;
-        let energy = diagonal(&moments.second)?;
+        let moments = blend_channel_moments(styles)?;
+        let (mean, energy) = (to_f64(&moments.mean)?, to_f64(&moments.energy)?);
         let mean_energy = energy.iter().sum::<f64>() / energy.len() as f64;
         let epsilon = (EPSILON * mean_energy).max(f64::from(f32::MIN_POSITIVE));
-        let (mean, deviation) = statistics(&moments, epsilon)?;
+        let deviation = deviations(&mean, &energy, epsilon);
         Ok(Self {
             mean,
             deviation,
@@ -61,38 +58,35 @@ impl MeanDeviationLoss {
     }
 }
 
-fn statistics(moments: &Moments, epsilon: f64) -> Result<(Vec<f64>, Vec<f64>)> {
-    let mean = to_f64(&moments.mean)?;
-    let energy = diagonal(&moments.second)?;
-    let deviation = mean.iter().zip(energy);
-    let deviation =
-        deviation.map(|(mean, energy)| ((energy - mean * mean).max(0.0) + epsilon).sqrt());
-    let deviation = deviation.collect();
-    Ok((mean, deviation))
+fn deviations(mean: &[f64], energy: &[f64], epsilon: f64) -> Vec<f64> {
+    let both = mean.iter().zip(energy);
+    both.map(|(mean, energy)| ((energy - mean * mean).max(0.0) + epsilon).sqrt())
+        .collect()
 }
 
 impl Measure for MeanDeviationLoss {
     fn evaluate(&mut self, generated: &dyn Features) -> Result<Evaluation> {
-        let moments = generated.moments()?;
-        let (mean, deviation) = statistics(&moments, self.epsilon)?;
+        let moments = generated.channel_moments()?;
+        let (mean, energy) = (to_f64(&moments.mean)?, to_f64(&moments.energy)?);
+        let deviation = deviations(&mean, &energy, self.epsilon);
         let channels = mean.len();
         let scale = 1.0 / channels as f64;
         let mut value = 0.0;
         let mut by_mean = vec![0.0_f32; channels];
-        let mut by_second = vec![0.0_f32; channels * channels];
+        let mut by_energy = vec![0.0_f32; channels];
         for c in 0..channels {
             let shift = mean[c] - self.mean[c];
             let spread = deviation[c] - self.deviation[c];
             value += scale * (shift * shift + spread * spread);
-            let by_energy = scale * spread / deviation[c];
-            by_second[c * channels + c] = by_energy as f32;
-            by_mean[c] = (2.0 * scale * shift - 2.0 * mean[c] * by_energy) as f32;
+            let slope = scale * spread / deviation[c];
+            by_energy[c] = slope as f32;
+            by_mean[c] = (2.0 * scale * shift - 2.0 * mean[c] * slope) as f32;
         }
         let device = moments.mean.device();
-        Ok(Evaluation::of_moments(
+        Ok(Evaluation::of_channels(
             value,
-            Some(Tensor::from_vec(by_mean, channels, device)?),
-            Some(Tensor::from_vec(by_second, (channels, channels), device)?),
+            Tensor::from_vec(by_mean, channels, device)?,
+            Tensor::from_vec(by_energy, channels, device)?,
         ))
     }
 

@@ -33,6 +33,14 @@ impl Evaluation {
             gradient: FeatureGradient::of_moments(mean, second),
         }
     }
+
+    /// A value with a gradient through mean and mean square of each channel, `[C]` each.
+    pub fn of_channels(value: f64, mean: Tensor, energy: Tensor) -> Self {
+        Self {
+            value,
+            gradient: FeatureGradient::of_channels(mean, energy),
+        }
+    }
 }
 
 /// A measure at a single layer, with its target.

@@ -27,6 +27,7 @@ mod matrices;
 pub mod mean_deviation;
 mod measure;
 pub mod metrics;
+pub mod neighbors;
 pub mod patches;
 pub mod polynomial_mmd;
 mod positions;

@@ -2,14 +2,16 @@
 
 use super::{
     StyleDescription, covariance, earth_mover, gaussian_mmd, gram, histogram, mean_deviation,
-    patches, polynomial_mmd, sliced_wasserstein, wasserstein,
+    neighbors, patches, polynomial_mmd, sliced_wasserstein, wasserstein,
 };
 use crate::choice::described;
 
 described! {
     /// How style is compared at a layer (or across layers).
     pub enum StyleMeasure: StyleDescription {
+        /// Nearest neighbors of hypercolumns (Kolkin et al. 2022).
         #[default]
+        Neighbors => neighbors::STYLE,
         /// Gram matrices (Gatys et al. 2015).
         Gram => gram::STYLE,
         /// Covariance matrices and means (Novak and Nikulin 2016).

@@ -10,7 +10,7 @@ use rand::Rng;
 use super::draws::distinct;
 use crate::{
     error::{Error, Result},
-    features::{Features, Moments},
+    features::{ChannelMoments, Features, Moments},
 };
 
 /// Feature maps of the style images at one layer, each with its strength. Strengths are relative
@@ -58,6 +58,24 @@ pub(super) fn blend_moments(styles: &Styles<'_>) -> Result<Moments> {
                 mean: (sum.mean + mean)?,
                 second: (sum.second + second)?,
                 positions: sum.positions + moments.positions,
+            },
+        });
+    }
+    blended.ok_or_else(|| Error::Internal("shares of no style image".to_owned()))
+}
+
+/// Weighted mean of the raw moments of single channels.
+pub(super) fn blend_channel_moments(styles: &Styles<'_>) -> Result<ChannelMoments> {
+    let mut blended: Option<ChannelMoments> = None;
+    for ((features, _), share) in styles.iter().zip(shares(styles.iter().map(|s| s.1))?) {
+        let moments = features.channel_moments()?;
+        let mean = moments.mean.affine(share, 0.0)?;
+        let energy = moments.energy.affine(share, 0.0)?;
+        blended = Some(match blended {
+            None => ChannelMoments { mean, energy },
+            Some(sum) => ChannelMoments {
+                mean: (sum.mean + mean)?,
+                energy: (sum.energy + energy)?,
             },
         });
     }

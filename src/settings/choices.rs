@@ -98,9 +98,11 @@ pub enum GradientBalance {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Schedule {
-    /// From a quarter of the final size by factors of about √2, most steps at small sizes: large
-    /// and small pictures go through the same stages and get the same look.
+    /// From an eighth of the final size, each level twice as large as the one before, most steps
+    /// at small sizes: large and small pictures go through the same stages and get the same look.
     #[default]
+    Octaves,
+    /// From a quarter of the final size by factors of about √2, most steps at small sizes.
     Proportional,
     /// From a size of choice to the final one by factors of about √2, most steps at small sizes.
     CoarseToFine,
@@ -165,12 +167,15 @@ impl Quality {
     /// All qualities, fewest steps first.
     pub const ALL: [Self; 3] = [Self::Draft, Self::Normal, Self::Fine];
 
-    /// Steps of a run over all levels.
-    pub const fn steps(self) -> u32 {
-        match self {
-            Self::Draft => 120,
-            Self::Normal => 300,
-            Self::Fine => 700,
+    /// Steps of a run over all levels: fewer where each level doubles the size.
+    pub const fn steps(self, schedule: Schedule) -> u32 {
+        match (schedule, self) {
+            (Schedule::Octaves, Self::Draft) => 64,
+            (Schedule::Octaves, Self::Normal) => 160,
+            (Schedule::Octaves, Self::Fine) => 400,
+            (_, Self::Draft) => 120,
+            (_, Self::Normal) => 300,
+            (_, Self::Fine) => 700,
         }
     }
 }

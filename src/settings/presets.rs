@@ -31,6 +31,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../assets/presets/impasto.toml"),
     ),
     (
+        "gram-classic.toml",
+        include_str!("../../assets/presets/gram-classic.toml"),
+    ),
+    (
         "bold-strokes.toml",
         include_str!("../../assets/presets/bold-strokes.toml"),
     ),
@@ -57,6 +61,10 @@ const FILES: &[(&str, &str)] = &[
     (
         "random-filters.toml",
         include_str!("../../assets/presets/random-filters.toml"),
+    ),
+    (
+        "nnst-opt.toml",
+        include_str!("../../assets/presets/nnst-opt.toml"),
     ),
     (
         "gatys-2016.toml",

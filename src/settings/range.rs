@@ -54,6 +54,14 @@ pub const HISTORY: Range = Range::new("history", 1.0, 200.0);
 pub const BETA1: Range = Range::new("beta1", 0.0, 0.9999);
 /// Decay of Adam's running mean of squared gradients.
 pub const BETA2: Range = Range::new("beta2", 0.0, 0.999_999);
+/// Share of the learning rate that is left at the end of a level; 1 keeps it.
+pub const LEARNING_RATE_END: Range = Range::new("learning-rate-end", 0.0, 1.0);
+/// Power by which the hold on the content image falls as levels grow; 0 keeps it.
+pub const CONTENT_FALLOFF: Range = Range::new("content-falloff", 0.0, 3.0);
+/// Share of the last level's steps in which neighbors are found anew at each step.
+pub const FINISHING: Range = Range::new("finishing", 0.0, 1.0);
+/// How far neighbors' matches follow the picture instead of the content image.
+pub const FREEDOM: Range = Range::new("freedom", 0.0, 1.0);
 /// Decay of the moving average of pictures; 0 is no averaging.
 pub const AVERAGING: Range = Range::new("averaging", 0.0, 0.999);
 /// Size of the style image relative to the content image: the size of strokes.

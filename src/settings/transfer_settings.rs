@@ -61,6 +61,10 @@ pub struct TransferSettings {
     /// Step size ([`range::LEARNING_RATE`]): pixel units of 0..255 a step for Adam; a factor on
     /// the quasi-Newton step, normally 1, for L-BFGS.
     pub learning_rate: f64,
+    /// Share of the learning rate that is left at the end of each level
+    /// ([`range::LEARNING_RATE_END`]).
+    #[serde(default = "one")]
+    pub learning_rate_end: f64,
     /// Pairs that L-BFGS remembers ([`range::HISTORY`]).
     pub history: u32,
     /// Adam's decay of the mean gradient ([`range::BETA1`]).
@@ -76,6 +80,19 @@ pub struct TransferSettings {
     pub steps: u32,
     /// Which sizes the run goes through.
     pub schedule: Schedule,
+    /// How fast the hold on the content image falls as levels grow: its weight is divided by this
+    /// power of the level's size over the first level's ([`range::CONTENT_FALLOFF`]).
+    #[serde(default)]
+    pub content_falloff: f64,
+    /// Share of the last level's steps in which neighbors are found anew at each step
+    /// ([`range::FINISHING`]): crisp strokes. Only the measure of neighbors has such steps.
+    #[serde(default)]
+    pub finishing: f64,
+    /// How far neighbors' matches follow the picture of the moment instead of the content image, at
+    /// the start of each level ([`range::FREEDOM`]): 0 keeps the content's forms, 1 lets the
+    /// style image's take over.
+    #[serde(default)]
+    pub freedom: f64,
     /// Longest side of the first level of a coarse-to-fine run ([`range::COARSEST_PX`]).
     pub coarsest_px: u32,
     /// What the run starts from.
@@ -92,6 +109,11 @@ pub struct TransferSettings {
     pub color: ColorMode,
 }
 
+/// What files without a learning rate's end mean.
+fn one() -> f64 {
+    1.0
+}
+
 impl Default for TransferSettings {
     fn default() -> Self {
         Self {
@@ -104,36 +126,42 @@ impl Default for TransferSettings {
             size_px: None,
             loss_scale: LossScale::Relative,
             content_weight: 1.0,
-            style_weight: 8.0,
-            tv_weight: 0.005,
+            style_weight: 20.0,
+            tv_weight: 0.0,
             content_layers: LayerWeights::equal(&[Layer::new(4, 2)]),
             style_layers: LayerWeights::equal(&[
                 Layer::new(1, 1),
+                Layer::new(1, 2),
                 Layer::new(2, 1),
+                Layer::new(2, 2),
                 Layer::new(3, 1),
+                Layer::new(3, 2),
+                Layer::new(3, 3),
                 Layer::new(4, 1),
-                Layer::new(5, 1),
+                Layer::new(4, 2),
+                Layer::new(4, 3),
             ]),
-            content_measures: BTreeMap::from([
-                (ContentMeasure::Features, 1.0),
-                (ContentMeasure::Laplacian, 2.0),
-            ]),
+            content_measures: BTreeMap::from([(ContentMeasure::Features, 1.0)]),
             style_measures: BTreeMap::from([
-                (StyleMeasure::Gram, 1.0),
-                (StyleMeasure::Covariance, 1.0),
+                (StyleMeasure::Neighbors, 1.0),
+                (StyleMeasure::MeanDeviation, 1.0),
             ]),
             gradient_balance: GradientBalance::Off,
             pooling: Pooling::Max,
-            edge_padding: EdgePadding::Replicate,
+            edge_padding: EdgePadding::Mirror,
             optimizer: OptimizerKind::Adam,
             learning_rate: OptimizerKind::Adam.description().learning_rate,
+            learning_rate_end: 0.2,
             history: 20,
             beta1: 0.9,
             beta2: 0.99,
-            averaging: OptimizerKind::Adam.description().averaging,
+            averaging: 0.0,
             clamp_pixels: true,
-            steps: Quality::Normal.steps(),
-            schedule: Schedule::Proportional,
+            steps: Quality::Normal.steps(Schedule::Octaves),
+            schedule: Schedule::Octaves,
+            content_falloff: 1.0,
+            finishing: 0.4,
+            freedom: 0.0,
             coarsest_px: 128,
             initial_image: InitialImage::Recolored,
             seed: 1,
@@ -143,6 +171,12 @@ impl Default for TransferSettings {
         }
     }
 }
+
+/// The dial's range: the style's weight grows a thousandfold.
+const DIAL_DECADES: f64 = 3.0;
+
+/// Freedom of matches at the dial's right end.
+const MOST_FREEDOM: f64 = 0.9;
 
 impl TransferSettings {
     /// Version written by this program.
@@ -169,6 +203,10 @@ impl TransferSettings {
             (range::COARSEST_PX, f64::from(self.coarsest_px)),
             (range::NOISE_DEVIATION, self.noise_deviation),
             (range::STYLE_SCALE, self.style_scale),
+            (range::LEARNING_RATE_END, self.learning_rate_end),
+            (range::CONTENT_FALLOFF, self.content_falloff),
+            (range::FINISHING, self.finishing),
+            (range::FREEDOM, self.freedom),
         ] {
             range.check(value)?;
         }
@@ -291,30 +329,32 @@ impl TransferSettings {
     }
 
     /// The dial from content (0) to style (1): the ratio of the two weights on a logarithmic scale,
-    /// 1 at 0 and 100 at 1, ten times as much on the absolute scale.
+    /// three decades of it.
     pub fn dial(&self) -> f64 {
         let ratio = self.style_weight / self.content_weight / self.dial_start();
         if ratio.is_nan() {
             return 0.5;
         }
-        (ratio.max(1e-9).log10() / 2.0).clamp(0.0, 1.0)
+        (ratio.max(1e-9).log10() / DIAL_DECADES).clamp(0.0, 1.0)
     }
 
     /// Sets the weights from the dial: on the relative scale both, content to 1, on the absolute
-    /// one that of style.
+    /// one that of style. In the right half matches are given more freedom as well.
     pub fn set_dial(&mut self, dial: f64) {
+        let dial = dial.clamp(0.0, 1.0);
         if self.loss_scale == LossScale::Relative {
             self.content_weight = 1.0;
         }
-        let ratio = 100_f64.powf(dial.clamp(0.0, 1.0));
+        let ratio = 10_f64.powf(DIAL_DECADES * dial);
         self.style_weight = self.content_weight * self.dial_start() * ratio;
+        self.freedom = MOST_FREEDOM * (2.0 * dial - 1.0).max(0.0);
     }
 
     /// Style to content weight at the dial's left end.
     fn dial_start(&self) -> f64 {
         match self.loss_scale {
-            LossScale::Relative => 1.0,
-            LossScale::Absolute => 10.0,
+            LossScale::Relative => 0.632,
+            LossScale::Absolute => 6.32,
         }
     }
 }

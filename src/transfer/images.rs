@@ -8,6 +8,7 @@ use super::{
     job::{Job, StyleImage},
     levels::Level,
     regions::Region,
+    setup,
     targets::{LevelImages, LevelStyle},
 };
 use crate::{
@@ -25,6 +26,7 @@ pub(super) fn at_level(
 ) -> LevelImages {
     let (width, height) = (level.width, level.height);
     let content = job.content.planes.resize(width, height);
+    let frame = setup::frame(settings);
     let total: f64 = job.styles.iter().map(|style| style.strength).sum();
     let styles = job.styles.iter().map(|style| {
         let planes = &style.picture.planes;
@@ -40,7 +42,7 @@ pub(super) fn at_level(
             region: style
                 .region
                 .as_ref()
-                .map(|region| Region::new(region, width, height)),
+                .map(|region| Region::new(region, width, height).framed(frame)),
             style_region: style
                 .style_region
                 .as_ref()
@@ -57,6 +59,7 @@ pub(super) fn at_level(
         (width, height),
         styles.collect(),
         mean,
+        frame,
     )
 }
 

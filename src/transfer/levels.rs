@@ -28,11 +28,13 @@ impl Level {
 /// the time a level takes still grows by 1.4 from one to the next.
 const STEPS_RATIO: f64 = 0.7;
 
-/// The final size over that of the first level in [`Schedule::Proportional`]. Pictures of two
-/// sizes that go through levels of the same proportions get forms of the same proportions.
-const PROPORTION: usize = 4;
+/// The same where each level has twice the sides of the one before.
+const OCTAVE_STEPS_RATIO: f64 = 0.75;
+
 /// The deepest layers see nothing in a smaller picture.
 const LEAST_FIRST_PX: usize = 64;
+/// Neighbors need only as much as makes a few positions of their deepest layer.
+const LEAST_OCTAVE_PX: usize = 48;
 /// A first level above this would keep people waiting for the first strokes.
 const MOST_FIRST_PX: usize = 256;
 
@@ -42,13 +44,15 @@ const MOST_FIRST_PX: usize = 256;
 pub fn plan(settings: &TransferSettings, width: usize, height: usize) -> Vec<Level> {
     let own = width.max(height);
     let last = settings.size_px.map_or(own, |px| px as usize);
-    let first = match settings.schedule {
-        Schedule::Proportional => (last / PROPORTION).clamp(LEAST_FIRST_PX, MOST_FIRST_PX),
-        Schedule::CoarseToFine => settings.coarsest_px as usize,
-        Schedule::SingleLevel => last,
+    let part = |proportion: usize, least: usize| (last / proportion).clamp(least, MOST_FIRST_PX);
+    let (first, per_octave, ratio) = match settings.schedule {
+        Schedule::Octaves => (part(8, LEAST_OCTAVE_PX), 1.0, OCTAVE_STEPS_RATIO),
+        Schedule::Proportional => (part(4, LEAST_FIRST_PX), 2.0, STEPS_RATIO),
+        Schedule::CoarseToFine => (settings.coarsest_px as usize, 2.0, STEPS_RATIO),
+        Schedule::SingleLevel => (last, 1.0, STEPS_RATIO),
     };
     let wanted = if last > first {
-        1 + (2.0 * (last as f64 / first as f64).log2()).round() as usize
+        1 + (per_octave * (last as f64 / first as f64).log2()).round() as usize
     } else {
         1
     };
@@ -58,7 +62,7 @@ pub fn plan(settings: &TransferSettings, width: usize, height: usize) -> Vec<Lev
     } else {
         1.0
     };
-    let steps = share_out(settings.steps, count);
+    let steps = share_out(settings.steps, count, ratio);
     (0..count)
         .map(|index| {
             let longest = last as f64 / growth.powi((count - 1 - index) as i32);
@@ -73,9 +77,9 @@ pub fn plan(settings: &TransferSettings, width: usize, height: usize) -> Vec<Lev
         .collect()
 }
 
-/// Splits `total` steps over `count` levels by [`STEPS_RATIO`], at least one each.
-fn share_out(total: u32, count: usize) -> Vec<u32> {
-    let weights: Vec<f64> = (0..count).map(|i| STEPS_RATIO.powi(i as i32)).collect();
+/// Splits `total` steps over `count` levels, each `ratio` of the one before, at least one each.
+fn share_out(total: u32, count: usize, ratio: f64) -> Vec<u32> {
+    let weights: Vec<f64> = (0..count).map(|i| ratio.powi(i as i32)).collect();
     let sum: f64 = weights.iter().sum();
     let mut given = 0;
     let mut seen = 0.0;
@@ -99,6 +103,7 @@ mod tests {
         TransferSettings {
             size_px: Some(size),
             steps,
+            schedule: Schedule::Proportional,
             ..Default::default()
         }
     }
@@ -124,6 +129,22 @@ mod tests {
             ..settings(1024, 300)
         };
         assert_eq!(plan(&fixed, 640, 427)[0].width, 128);
+    }
+
+    #[test]
+    fn octaves_double_from_an_eighth_of_the_size() {
+        let widths = |size| -> Vec<usize> {
+            let settings = TransferSettings {
+                schedule: Schedule::Octaves,
+                ..settings(size, 160)
+            };
+            let levels = plan(&settings, 640, 427);
+            levels.iter().map(|level| level.width).collect()
+        };
+        assert_eq!(widths(512), [64, 128, 256, 512]);
+        assert_eq!(widths(768), [96, 192, 384, 768]);
+        assert_eq!(widths(256), [48, 111, 256]);
+        assert_eq!(widths(4096)[..2], [256, 512]);
     }
 
     #[test]

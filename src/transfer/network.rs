@@ -50,7 +50,8 @@ pub(super) fn normalized(weights: Arc<Weights>, job: &Job, threads: usize) -> Re
         height: style.height,
         width: style.width,
     });
-    let all: Vec<VggImage<'_>> = styles.chain([images.as_vgg(&images.content)]).collect();
+    let framed = images.framed(&images.content);
+    let all: Vec<VggImage<'_>> = styles.chain([images.as_vgg(&framed)]).collect();
     weights.normalized(&all, setup::topology(settings), Some(threads))
 }
 
@@ -84,7 +85,7 @@ impl Transfer {
         let mean = family.mean();
         let images = images::at_level(&self.job, &settings, self.levels[self.level], mean);
         let mut objective = Objective::new(images, setup::topology(&settings));
-        objective.update(&settings, engine.as_mut())?;
+        objective.update(&settings, engine.as_mut(), &self.x)?;
         // Nothing fails from here on.
         self.history
             .changed(self.steps, &self.settings, &settings, false);

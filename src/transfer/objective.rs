@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::{
+    neighbors::Neighbors,
+    stage::Stage,
     steering::Steering,
     targets::{LevelImages, make_terms},
     term::{Term, TermKey, TermKind},
@@ -66,6 +68,13 @@ pub(super) struct Objective {
     scale: LossScale,
     balance: GradientBalance,
     topology: Topology,
+    /// Nearest neighbors over all layers of style, made when first asked for.
+    neighbors: Option<Neighbors>,
+    neighbors_weight: f64,
+    /// What the content weights are multiplied with.
+    content_hold: f64,
+    /// Whether neighbors are found anew at each evaluation.
+    finishing: bool,
 }
 
 impl Objective {
@@ -82,6 +91,10 @@ impl Objective {
             scale: LossScale::default(),
             balance: GradientBalance::default(),
             topology,
+            neighbors: None,
+            neighbors_weight: 0.0,
+            content_hold: 1.0,
+            finishing: false,
         }
     }
 
@@ -90,19 +103,26 @@ impl Objective {
         self.images = images;
         self.terms.clear();
         self.laplacian = None;
+        self.neighbors = None;
     }
 
-    /// Puts the weights, layers and measures of `settings` in force; makes missing targets.
+    /// Puts the weights, layers and measures of `settings` in force; makes missing targets. `x` is
+    /// the picture of the moment, `[3, H, W]`.
     pub(super) fn update(
         &mut self,
         settings: &TransferSettings,
         engine: &mut dyn Engine,
+        x: &[f32],
     ) -> Result<()> {
-        (self.weights, self.laplacian_weight) = weights(settings);
+        let weights = weights(settings);
+        self.weights = weights.terms;
+        self.laplacian_weight = weights.laplacian;
+        self.neighbors_weight = weights.neighbors;
         self.scale = settings.loss_scale;
         self.balance = settings.gradient_balance;
         self.tv_weight = settings.tv_weight;
         self.steering = self.steered();
+        self.update_neighbors(settings, engine, x)?;
         let missing: BTreeSet<TermKey> = self
             .weights
             .keys()
@@ -126,10 +146,38 @@ impl Objective {
         Ok(())
     }
 
+    /// Makes the neighbors' targets where settings ask for others.
+    fn update_neighbors(
+        &mut self,
+        settings: &TransferSettings,
+        engine: &mut dyn Engine,
+        x: &[f32],
+    ) -> Result<()> {
+        if self.neighbors_weight <= 0.0 {
+            return Ok(());
+        }
+        let layers: Vec<_> = settings.style_layers.active().collect();
+        let (images, topology) = (&self.images, self.topology);
+        let neighbors = match self.neighbors.take().filter(|made| made.sees(&layers)) {
+            Some(made) => made,
+            None => Neighbors::new(layers, images, topology, settings.seed, engine)?,
+        };
+        let neighbors = self.neighbors.insert(neighbors);
+        neighbors.aim(images, x, settings.freedom, topology, engine)
+    }
+
+    /// Where the run stands.
+    pub(super) fn set_stage(&mut self, stage: Stage) {
+        self.content_hold = stage.content_hold;
+        self.finishing = stage.finishing;
+    }
+
     /// How the style loss counts with the weights in force. Losses that are not relative to a
     /// reference, and gradients of equal norms, say nothing of how much is left.
     fn steered(&self) -> Option<Steering> {
-        if self.scale != LossScale::Relative || self.balance != GradientBalance::Off {
+        let plain = self.scale != LossScale::Relative || self.balance != GradientBalance::Off;
+        // Neighbors leave about the same share of their loss at every pair of pictures.
+        if plain || self.neighbors_weight > 0.0 {
             return None;
         }
         let mut content = self.laplacian_weight;
@@ -149,11 +197,15 @@ impl Objective {
         for term in self.terms.values_mut() {
             term.measure.hold(held);
         }
+        if let Some(neighbors) = &mut self.neighbors {
+            neighbors.hold(held);
+        }
     }
 
     /// Loss and gradient at `x` `[3, H, W]`.
     pub(super) fn evaluate(&mut self, x: &[f32], engine: &mut dyn Engine) -> Result<Evaluated> {
-        let image = self.images.as_vgg(x);
+        let framed = self.images.framed(x);
+        let image = self.images.as_vgg(&framed);
         let mut out = Evaluated {
             total: 0.0,
             content: BTreeMap::new(),
@@ -164,7 +216,11 @@ impl Objective {
             style_reached: 0.0,
             gradient: vec![0.0; x.len()],
         };
-        let taps: BTreeSet<Layer> = self.weights.keys().map(|key| key.layer).collect();
+        let mut taps: BTreeSet<Layer> = self.weights.keys().map(|key| key.layer).collect();
+        let mut neighbors = self.neighbors.as_mut().filter(|_| self.neighbors_weight > 0.0);
+        if let Some(neighbors) = &neighbors {
+            taps.extend(neighbors.taps());
+        }
         let taps: Vec<Layer> = taps.into_iter().collect();
         let mut gradients: BTreeMap<Layer, FeatureGradient> = BTreeMap::new();
         let mut style_gradients: BTreeMap<Layer, FeatureGradient> = BTreeMap::new();
@@ -181,7 +237,10 @@ impl Objective {
             let mut evaluation = term.measure.evaluate(features.as_ref())?;
             relative.add(key.kind, evaluation.value / term.reference, weight);
             let unit = term.unit(self.scale, self.balance, &evaluation, features.as_ref())?;
-            let factor = weight * unit;
+            let factor = match key.kind {
+                TermKind::Content(_) => weight * unit * self.content_hold,
+                TermKind::Style(_) => weight * unit,
+            };
             let (losses, gradients) = match key.kind {
                 TermKind::Content(_) => (&mut out.content, &mut gradients),
                 TermKind::Style(_) => (&mut out.style, &mut style_gradients),
@@ -200,16 +259,33 @@ impl Objective {
             gradient.scale(steered.1)?;
             gradients.entry(layer).or_default().add(gradient)?;
         }
+        if let Some(neighbors) = &mut neighbors {
+            let (value, parts) = neighbors.evaluate(engine, self.finishing)?;
+            relative.style.0 += self.neighbors_weight * value / neighbors.reference();
+            relative.style.1 += self.neighbors_weight;
+            let factor = match self.scale {
+                LossScale::Absolute => self.neighbors_weight,
+                LossScale::Relative => self.neighbors_weight / neighbors.reference(),
+            };
+            out.total += factor * value;
+            let share = factor * value / parts.len() as f64;
+            for (layer, mut gradient) in parts {
+                *out.style.entry(layer).or_default() += share;
+                gradient.scale(factor)?;
+                gradients.entry(layer).or_default().add(gradient)?;
+            }
+        }
         if !gradients.is_empty() {
             let gradients: Vec<_> = gradients.into_iter().collect();
-            out.gradient = engine.reverse(&gradients)?;
+            let sides = (self.images.height, self.images.width);
+            out.gradient = self.images.frame.fold(engine.reverse(&gradients)?, sides);
         }
         if let (Some(laplacian), true) = (&self.laplacian, self.laplacian_weight > 0.0) {
             let evaluation = laplacian.evaluate(x)?;
             let factor = match self.scale {
                 LossScale::Absolute => self.laplacian_weight,
                 LossScale::Relative => self.laplacian_weight / laplacian.scale().max(1.0),
-            };
+            } * self.content_hold;
             out.pixels = out.add_pixels(&evaluation, factor);
         }
         if self.tv_weight > 0.0 {

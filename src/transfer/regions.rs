@@ -10,7 +10,7 @@
 
 use candle_core::Device;
 
-use super::Job;
+use super::{Job, frame::Frame};
 use crate::{
     choice::Choice as _,
     error::{Error, Result},
@@ -28,12 +28,12 @@ pub(super) fn check(job: &Job, settings: &TransferSettings) -> Result<()> {
     }
     let measures = settings.style_measures.iter();
     let mut active = measures.filter(|&(_, &weight)| weight > 0.0);
-    let Some((measure, _)) = active.find(|(measure, _)| !measure.description().moments_only) else {
+    let Some((measure, _)) = active.find(|(measure, _)| !guidable(**measure)) else {
         return Ok(());
     };
     let able = StyleMeasure::ALL
         .iter()
-        .filter(|measure| measure.description().moments_only);
+        .filter(|measure| guidable(**measure));
     let names: Vec<_> = able.map(|measure| measure.name()).collect();
     Err(Error::setting(
         "style-measure",
@@ -43,6 +43,11 @@ pub(super) fn check(job: &Job, settings: &TransferSettings) -> Result<()> {
             names.join(", ")
         ),
     ))
+}
+
+/// Whether a measure works with regions.
+fn guidable(measure: StyleMeasure) -> bool {
+    measure == StyleMeasure::Neighbors || measure.description().moments_only
 }
 
 /// A mask at the size of a picture, 0 outside to 1 inside.
@@ -69,6 +74,25 @@ impl Region {
         }
     }
 
+    /// The mask of a picture that is mirrored around.
+    pub(super) fn framed(self, frame: Frame) -> Self {
+        Self {
+            weights: frame.around(&self.weights, (self.height, self.width)),
+            height: frame.widen(self.height),
+            width: frame.widen(self.width),
+        }
+    }
+
+    /// The weights at other sides, row by row.
+    pub(super) fn resampled(&self, width: usize, height: usize) -> Vec<f32> {
+        resample_plane(
+            &self.weights,
+            (self.width, self.height),
+            (width, height),
+            Filter::Area,
+        )
+    }
+
     /// The weight of a pixel, row by row.
     pub(super) fn weight(&self, at: usize) -> f32 {
         self.weights[at]
@@ -76,12 +100,12 @@ impl Region {
 
     /// The mask over the positions of a layer; `None` when it is empty there.
     pub(super) fn at(&self, layer: Layer, device: &Device) -> Result<Option<Mask>> {
-        let (from, stride) = ((self.width, self.height), layer.stride());
+        let stride = layer.stride();
         let (width, height) = (self.width / stride, self.height / stride);
         if width == 0 || height == 0 {
             return Ok(None);
         }
-        let weights = resample_plane(&self.weights, from, (width, height), Filter::Area);
+        let weights = self.resampled(width, height);
         Mask::new(&weights, height, width, device)
     }
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Instant};
 
 use super::{
     History, Job, Level, StepReport, average::Average, images, objective::Objective, plan,
-    recovery::recovering, regions, resume, setup,
+    recovery::recovering, regions, resume, setup, stage::Stage,
 };
 use crate::{
     error::{Error, Result},
@@ -149,6 +149,9 @@ impl Transfer {
             self.enter_level(self.level + 1)?;
         }
         self.hold_draws();
+        let stage = Stage::at(&self.settings, &self.levels, self.level, self.level_steps);
+        self.objective.set_stage(stage);
+        self.optimizer.set_learning_rate(stage.learning_rate);
         let longest_px = self.longest_px();
         let evaluated = recovering(self.engine.as_mut(), longest_px, |engine| {
             self.objective.evaluate(&self.x, engine)
@@ -257,7 +260,7 @@ impl Transfer {
     pub(super) fn update_objective(&mut self) -> Result<()> {
         let longest_px = self.longest_px();
         recovering(self.engine.as_mut(), longest_px, |engine| {
-            self.objective.update(&self.settings, engine)
+            self.objective.update(&self.settings, engine, &self.x)
         })
     }
 

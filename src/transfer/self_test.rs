@@ -161,7 +161,9 @@ impl<'a> SelfTest<'a> {
                         moments: Some(MomentGradient {
                             mean: Some(mean),
                             second: Some(second.affine(scale, 0.0)?),
+                            ..MomentGradient::default()
                         }),
+                        ..FeatureGradient::default()
                     },
                 ));
             }

@@ -1,6 +1,8 @@
 //! What settings mean for network and optimizer.
 
+use super::frame::Frame;
 use crate::{
+    network::EdgePadding,
     optim::{Optimizer, OptimizerSettings},
     settings::TransferSettings,
     vgg::Topology,
@@ -10,8 +12,24 @@ use crate::{
 pub(super) fn topology(settings: &TransferSettings) -> Topology {
     Topology {
         pooling: settings.pooling,
-        edge_padding: settings.edge_padding,
+        edge_padding: match settings.edge_padding {
+            EdgePadding::Zero => EdgePadding::Zero,
+            // The frame's own edge is cut off; repeating it keeps its layers calmer than zeros.
+            EdgePadding::Replicate | EdgePadding::Mirror => EdgePadding::Replicate,
+        },
     }
+}
+
+/// Pixels on each side of a mirrored frame: as much as the layers before the second pooling see
+/// beyond the edge. Twice as many cost 8 % more at 512 px and change nothing that is seen.
+const FRAME_PX: usize = 8;
+
+/// What is mirrored around the picture before the network sees it.
+pub(super) fn frame(settings: &TransferSettings) -> Frame {
+    Frame(match settings.edge_padding {
+        EdgePadding::Mirror => FRAME_PX,
+        EdgePadding::Zero | EdgePadding::Replicate => 0,
+    })
 }
 
 /// The optimizer that the settings ask for; `mean` is the color (R, G, B, 0..255) that the network's

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use candle_core::{Device, Tensor};
 
 use super::{
+    frame::Frame,
     regions::{GuidedStyle, Region},
     term::{Term, TermKey, TermKind},
 };
@@ -43,6 +44,8 @@ pub(super) struct LevelImages {
     pub(super) content: Vec<f32>,
     pub(super) height: usize,
     pub(super) width: usize,
+    /// What is mirrored around the picture before the network sees it.
+    pub(super) frame: Frame,
     pub(super) styles: Vec<LevelStyle>,
     /// A color that says nothing: mid gray in the network's pixel space.
     pub(super) gray: [f32; 3],
@@ -55,7 +58,7 @@ const VARIATION_FLOOR: f64 = 25.0;
 
 /// A reference below this share of the target's own size is raised to it: a content image that
 /// happens to have the style's texture at a layer must not make that layer's weight explode.
-const REFERENCE_FLOOR: f64 = 0.05;
+pub(super) const REFERENCE_FLOOR: f64 = 0.05;
 
 impl LevelImages {
     pub(super) fn new(
@@ -63,24 +66,37 @@ impl LevelImages {
         (width, height): (usize, usize),
         styles: Vec<LevelStyle>,
         mean: [f32; 3],
+        frame: Frame,
     ) -> Self {
         let variation = total_variation::squared(&content, height, width).value;
         Self {
             content,
             height,
             width,
+            frame,
             styles,
             gray: mean.map(|mean| 127.5 - mean),
             content_variation: variation.max(VARIATION_FLOOR),
         }
     }
 
-    /// `x` as a picture of this level.
-    pub(super) fn as_vgg<'a>(&self, x: &'a [f32]) -> VggImage<'a> {
+    /// Height and width of what the network sees.
+    pub(super) fn framed_sides(&self) -> (usize, usize) {
+        (self.frame.widen(self.height), self.frame.widen(self.width))
+    }
+
+    /// `x` as the network sees it.
+    pub(super) fn framed(&self, x: &[f32]) -> Vec<f32> {
+        self.frame.around(x, (self.height, self.width))
+    }
+
+    /// A framed picture of this level.
+    pub(super) fn as_vgg<'a>(&self, framed: &'a [f32]) -> VggImage<'a> {
+        let (height, width) = self.framed_sides();
         VggImage {
-            data: x,
-            height: self.height,
-            width: self.width,
+            data: framed,
+            height,
+            width,
         }
     }
 }
@@ -170,7 +186,7 @@ pub(super) fn make_terms(
     let all_layers = layers(keys, |_| true);
     forward(
         engine,
-        images.as_vgg(&images.content),
+        images.as_vgg(&images.framed(&images.content)),
         &all_layers,
         topology,
     )?;
@@ -195,7 +211,7 @@ pub(super) fn make_terms(
             .iter()
             .flat_map(|&value| std::iter::repeat_n(value, pixels))
             .collect();
-        forward(engine, images.as_vgg(&gray), &content_layers, topology)?;
+        forward(engine, images.as_vgg(&images.framed(&gray)), &content_layers, topology)?;
         for (key, mut measure) in contents {
             let at_gray = measure.evaluate(engine.tap(key.layer)?.as_ref())?.value;
             terms.insert(key, Term::new(measure, positive(at_gray)));
@@ -204,7 +220,7 @@ pub(super) fn make_terms(
     Ok(terms)
 }
 
-fn no_style() -> Error {
+pub(super) fn no_style() -> Error {
     Error::setting(
         "style",
         "none",

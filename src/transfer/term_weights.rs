@@ -5,30 +5,40 @@ use std::collections::BTreeMap;
 use super::term::{TermKey, TermKind};
 use crate::{
     network::Layer,
-    settings::{ContentMeasure, LayerWeights, LossScale, TransferSettings},
+    settings::{ContentMeasure, LayerWeights, LossScale, StyleMeasure, TransferSettings},
 };
 
-/// The weight of every term that `settings` ask for, and that of the pixels' Laplacian. In the
-/// relative scale layers and measures share a weight of 1, so that more of them do not mean more
-/// style.
-pub(super) fn weights(settings: &TransferSettings) -> (BTreeMap<TermKey, f64>, f64) {
+/// What settings ask for.
+#[derive(Default)]
+pub(super) struct Weights {
+    /// Terms at one layer each.
+    pub(super) terms: BTreeMap<TermKey, f64>,
+    /// The pixels' Laplacian.
+    pub(super) laplacian: f64,
+    /// Nearest neighbors over all layers of style.
+    pub(super) neighbors: f64,
+}
+
+/// The weight of everything that `settings` ask for. In the relative scale layers and measures share
+/// a weight of 1, so that more of them do not mean more style.
+pub(super) fn weights(settings: &TransferSettings) -> Weights {
     let share = |weight: f64, sum: f64| match settings.loss_scale {
         LossScale::Absolute => weight,
         LossScale::Relative if sum > 0.0 => weight / sum,
         LossScale::Relative => 0.0,
     };
-    let mut out = BTreeMap::new();
+    let mut out = Weights::default();
     let mut add = |total: f64, layers: &LayerWeights, kind: TermKind| {
         let layers = suited(layers, kind);
         let sum = layers.iter().map(|(_, weight)| weight).sum();
         for (layer, weight) in layers {
             let weight = total * share(weight, sum);
             if weight > 0.0 {
-                out.insert(TermKey { layer, kind }, weight);
+                out.terms.insert(TermKey { layer, kind }, weight);
             }
         }
     };
-    let mut laplacian = 0.0;
+    let (mut laplacian, mut neighbors) = (0.0, 0.0);
     let sum = settings.content_measures.values().sum();
     for (&kind, &weight) in &settings.content_measures {
         let weight = settings.content_weight * share(weight, sum);
@@ -40,9 +50,17 @@ pub(super) fn weights(settings: &TransferSettings) -> (BTreeMap<TermKey, f64>, f
     let sum = settings.style_measures.values().sum();
     for (&kind, &weight) in &settings.style_measures {
         let weight = settings.style_weight * share(weight, sum);
-        add(weight, &settings.style_layers, TermKind::Style(kind));
+        match kind {
+            StyleMeasure::Neighbors if settings.style_layers.active().next().is_none() => {}
+            StyleMeasure::Neighbors => neighbors = weight,
+            _ => add(weight, &settings.style_layers, TermKind::Style(kind)),
+        }
     }
-    (out, laplacian)
+    Weights {
+        laplacian,
+        neighbors,
+        ..out
+    }
 }
 
 /// The layers with a weight that a measure looks at: all of them, but those that are too shallow
@@ -62,11 +80,10 @@ fn suited(layers: &LayerWeights, kind: TermKind) -> Vec<(Layer, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::StyleMeasure;
 
     /// Layers that a style measure looks at, and what their weights add up to.
     fn looked_at(settings: &TransferSettings, measure: StyleMeasure) -> (Vec<Layer>, f64) {
-        let (weights, _) = weights(settings);
+        let weights = weights(settings).terms;
         let of = weights
             .iter()
             .filter(|(key, _)| key.kind == TermKind::Style(measure));

@@ -140,6 +140,7 @@ pub fn reverse_maps(engine: &mut dyn Engine, maps: Vec<(Layer, Tensor)>) -> Resu
             let gradient = FeatureGradient {
                 map: Some(map),
                 moments: None,
+                ..FeatureGradient::default()
             };
             (layer, gradient)
         })

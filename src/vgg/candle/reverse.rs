@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use candle_core::Tensor;
+use candle_core::{Device, Tensor};
 
 use super::{
     Kept, LayerPass,
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    features::FeatureGradient,
+    features::{FeatureGradient, Values},
     network::{Layer, Pooling},
 };
 
@@ -21,7 +21,9 @@ pub(super) struct TapGradient {
     second: Option<Tensor>,
     /// `dL/dμ / N`, `[1, C, 1, 1]`.
     mean: Option<Tensor>,
-    /// `[1, C, H, W]`.
+    /// `2 dL/d mean square / N`, `[1, C, 1, 1]`.
+    energy: Option<Tensor>,
+    /// `[1, C, H, W]`; with what comes through readings of positions.
     map: Option<Tensor>,
 }
 
@@ -34,6 +36,7 @@ impl TapGradient {
         layer: Layer,
         gradient: &FeatureGradient,
         (channels, height, width): (usize, usize, usize),
+        device: &Device,
     ) -> Result<Self> {
         let fits = |part: Option<&Tensor>, dims: &[usize]| match part {
             Some(part) if part.dims() != dims => Err(Error::Internal(format!(
@@ -47,12 +50,30 @@ impl TapGradient {
         let mean = moments.and_then(|moments| moments.mean.as_ref());
         fits(gradient.map.as_ref(), &[channels, height, width])?;
         fits(second, &[channels, channels])?;
+        let energy = moments.and_then(|moments| moments.energy.as_ref());
         fits(mean, &[channels])?;
+        fits(energy, &[channels])?;
         let scale = 1.0 / (height * width) as f64;
         let second = second.map(|part| part.affine(2.0 * scale, 0.0));
         let mean = mean.map(|part| part.affine(scale, 0.0)?.reshape((1, channels, 1, 1)));
-        let map = gradient.map.as_ref().map(|map| map.unsqueeze(0));
+        let energy = energy.map(|part| {
+            part.affine(2.0 * scale, 0.0)?
+                .reshape((1, channels, 1, 1))
+        });
+        let mut map = gradient.map.clone();
+        if !gradient.rows.is_empty() {
+            let mut planes = match &map {
+                Some(map) => Values::of(map)?.to_vec(),
+                None => vec![0.0; channels * height * width],
+            };
+            for rows in &gradient.rows {
+                rows.add_to(&mut planes, height * width);
+            }
+            map = Some(Tensor::from_vec(planes, (channels, height, width), device)?);
+        }
+        let map = map.map(|map| map.unsqueeze(0));
         Ok(Self {
+            energy: energy.transpose()?,
             second: second.transpose()?,
             mean: mean.transpose()?,
             map: map.transpose()?,
@@ -72,6 +93,9 @@ impl TapGradient {
         }
         if let Some(mean) = &self.mean {
             total = total.broadcast_add(mean)?;
+        }
+        if let Some(energy) = &self.energy {
+            total = (total + map.broadcast_mul(energy)?)?;
         }
         Ok(total)
     }

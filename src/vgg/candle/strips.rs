@@ -63,7 +63,7 @@ impl Convolution {
             EdgePadding::Zero => map
                 .pad_with_zeros(2, above, below)?
                 .pad_with_zeros(3, margin, margin)?,
-            EdgePadding::Replicate => map
+            EdgePadding::Replicate | EdgePadding::Mirror => map
                 .pad_with_same(2, above, below)?
                 .pad_with_same(3, margin, margin)?,
         };

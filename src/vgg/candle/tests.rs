@@ -115,6 +115,7 @@ fn strips_of_any_height_agree_with_the_whole_picture_exactly() {
         FeatureGradient {
             map: Some(map.reshape((c, h, w)).unwrap()),
             moments: None,
+            ..FeatureGradient::default()
         }
     };
     compare(&exact_weights(), gradient, |strips, whole, name| {
@@ -136,7 +137,9 @@ fn strips_of_a_trained_network_differ_by_rounding_only() {
             moments: Some(MomentGradient {
                 mean: Some(moments.mean),
                 second: Some(moments.second.affine(1e-3, 0.0).unwrap()),
+                ..MomentGradient::default()
             }),
+            ..FeatureGradient::default()
         }
     };
     let weights = Weights::embedded().unwrap();
@@ -187,11 +190,14 @@ fn gradients_of_another_shape_are_refused() {
         moments: Some(MomentGradient {
             mean: Some(zeros(mean).unwrap()),
             second: Some(zeros(second).unwrap()),
+            ..MomentGradient::default()
         }),
+        ..FeatureGradient::default()
     };
     let map = FeatureGradient {
         map: Some(zeros(&[64, 5, 6]).unwrap()),
         moments: None,
+        ..FeatureGradient::default()
     };
     for wrong in [map, moments(&[64, 63], &[64]), moments(&[64, 64], &[1])] {
         engine

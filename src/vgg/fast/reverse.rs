@@ -42,8 +42,10 @@ impl FastEngine {
                 state.layer.channels(),
                 TapGradient {
                     second: values.second.as_deref(),
+                    energy: values.energy.as_deref(),
                     mean: values.mean.as_deref(),
                     map: values.map.as_deref(),
+                    rows: &values.rows,
                 },
                 self.isa,
             )?;

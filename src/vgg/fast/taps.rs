@@ -4,8 +4,13 @@ use candle_core::{Device, Tensor};
 
 use crate::{
     error::{Error, Result},
-    features::{FeatureGradient, Features, Moments, Values},
-    kernels::{Isa, layout::planar_from_blocked, moments::moments},
+    features::{Cells, ChannelMoments, FeatureGradient, Features, Moments, Places, Values},
+    kernels::{
+        Isa,
+        layout::planar_from_blocked,
+        moments::moments,
+        rows::{self, RowPart},
+    },
     network::Layer,
 };
 
@@ -41,13 +46,34 @@ impl Features for FastFeatures<'_> {
             positions: self.sides.0 * self.sides.1,
         })
     }
+
+    fn channel_moments(&self) -> Result<ChannelMoments> {
+        let compute = || rows::channel_moments(self.map, self.channels);
+        let (mean, energy) = self.pool.install(compute);
+        Ok(ChannelMoments {
+            mean: Tensor::from_vec(mean, self.channels, &Device::Cpu)?,
+            energy: Tensor::from_vec(energy, self.channels, &Device::Cpu)?,
+        })
+    }
+
+    fn cell_means(&self, cells: Cells) -> Result<Vec<f32>> {
+        let compute = || rows::cell_means(self.map, self.channels, cells);
+        Ok(self.pool.install(compute))
+    }
+
+    fn rows_at(&self, positions: &[u32]) -> Result<Vec<f32>> {
+        let compute = || rows::rows_at(self.map, self.channels, positions);
+        Ok(self.pool.install(compute))
+    }
 }
 
 /// The parts of a gradient as plain values.
 pub(super) struct GradientValues<'a> {
     pub(super) second: Option<Values<'a>>,
+    pub(super) energy: Option<Values<'a>>,
     pub(super) mean: Option<Values<'a>>,
     pub(super) map: Option<Values<'a>>,
+    pub(super) rows: Vec<RowPart<'a>>,
 }
 
 impl<'a> GradientValues<'a> {
@@ -56,8 +82,17 @@ impl<'a> GradientValues<'a> {
         let moments = gradient.moments.as_ref();
         Ok(Self {
             second: values(moments.and_then(|moments| moments.second.as_ref()))?,
+            energy: values(moments.and_then(|moments| moments.energy.as_ref()))?,
             mean: values(moments.and_then(|moments| moments.mean.as_ref()))?,
             map: values(gradient.map.as_ref())?,
+            rows: gradient
+                .rows
+                .iter()
+                .map(|part| match &part.places {
+                    Places::Cells(cells) => RowPart::Cells(*cells, &part.values),
+                    Places::Positions(list) => RowPart::Positions(list, &part.values),
+                })
+                .collect(),
         })
     }
 }
@@ -69,6 +104,7 @@ pub(super) fn check_shapes(layer: Layer, length: usize, gradient: &FeatureGradie
     let parts = [
         (gradient.map.as_ref(), length),
         (moments.and_then(|part| part.mean.as_ref()), channels),
+        (moments.and_then(|part| part.energy.as_ref()), channels),
         (
             moments.and_then(|part| part.second.as_ref()),
             channels * channels,
@@ -81,6 +117,25 @@ pub(super) fn check_shapes(layer: Layer, length: usize, gradient: &FeatureGradie
             return Err(Error::Internal(format!(
                 "a gradient of shape {:?} at {layer}, where {expected} values belong",
                 part.dims()
+            )));
+        }
+    }
+    for part in &gradient.rows {
+        let positions = length / channels;
+        let (rows, inside) = match &part.places {
+            Places::Cells(cells) => {
+                let covered = cells.map_height * cells.map_width == positions;
+                (cells.count(), covered)
+            }
+            Places::Positions(list) => {
+                let last = list.last().is_none_or(|&last| (last as usize) < positions);
+                (list.len(), last)
+            }
+        };
+        if !inside || part.values.len() != rows * channels {
+            return Err(Error::Internal(format!(
+                "a gradient of {} values at {rows} places of {layer}",
+                part.values.len()
             )));
         }
     }

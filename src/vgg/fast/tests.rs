@@ -51,7 +51,9 @@ fn gradients(engine: &dyn Engine, taps: &[Layer]) -> Vec<(Layer, FeatureGradient
                             .affine(1.0 / (f64::from(size) * c as f64), 0.0)
                             .unwrap(),
                     ),
+                    ..MomentGradient::default()
                 }),
+                ..FeatureGradient::default()
             };
             (layer, gradient)
         })
@@ -211,6 +213,7 @@ fn mistakes_are_errors() {
     let gradient = |map| FeatureGradient {
         map: Some(map),
         moments: None,
+        ..FeatureGradient::default()
     };
     engine
         .forward(image, &layers(&["relu2_1"]), Topology::default())

@@ -1,0 +1,82 @@
+//! What changes along a run by itself: learning rate, hold on the content, the kind of neighbors.
+
+use super::Level;
+use crate::settings::TransferSettings;
+
+/// The present values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Stage {
+    /// The step size.
+    pub(super) learning_rate: f64,
+    /// What the content weight is multiplied with.
+    pub(super) content_hold: f64,
+    /// Whether neighbors are found anew at each step.
+    pub(super) finishing: bool,
+}
+
+impl Stage {
+    /// The stage of a run after `done` steps at level `index`.
+    pub(super) fn at(
+        settings: &TransferSettings,
+        levels: &[Level],
+        index: usize,
+        done: u32,
+    ) -> Self {
+        let level = levels[index];
+        let part = f64::from(done.min(level.steps)) / f64::from(level.steps.max(1));
+        let growth = level.longest_px() as f64 / levels[0].longest_px() as f64;
+        let finish = (f64::from(level.steps) * settings.finishing).round() as u32;
+        Self {
+            learning_rate: settings.learning_rate
+                * (1.0 - part * (1.0 - settings.learning_rate_end)),
+            content_hold: growth.powf(-settings.content_falloff),
+            finishing: index + 1 == levels.len() && done + finish >= level.steps && finish > 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn levels() -> [Level; 2] {
+        [(32, 10), (128, 20)].map(|(width, steps)| Level {
+            width,
+            height: 20,
+            steps,
+        })
+    }
+
+    #[test]
+    fn rates_fall_within_a_level_and_the_hold_from_level_to_level() {
+        let settings = TransferSettings {
+            learning_rate: 4.0,
+            learning_rate_end: 0.5,
+            content_falloff: 1.0,
+            finishing: 0.25,
+            ..TransferSettings::default()
+        };
+        let at = |level, done| Stage::at(&settings, &levels(), level, done);
+        assert_eq!(at(0, 0).learning_rate, 4.0);
+        assert_eq!(at(0, 10).learning_rate, 2.0);
+        assert_eq!(at(1, 10).learning_rate, 3.0);
+        assert_eq!((at(0, 9).content_hold, at(1, 0).content_hold), (1.0, 0.25));
+        let finishing: Vec<_> = (0..25).filter(|&done| at(1, done).finishing).collect();
+        assert_eq!(finishing[0], 15);
+        // Past the end it goes on as it was.
+        assert!(at(1, 24).finishing && at(1, 24).learning_rate == 2.0);
+        assert!(!at(0, 10).finishing);
+    }
+
+    #[test]
+    fn without_any_of_it_nothing_changes() {
+        let settings = TransferSettings {
+            learning_rate_end: 1.0,
+            content_falloff: 0.0,
+            finishing: 0.0,
+            ..TransferSettings::default()
+        };
+        let first = Stage::at(&settings, &levels(), 0, 0);
+        assert_eq!(Stage::at(&settings, &levels(), 1, 20), first);
+    }
+}
