@@ -149,6 +149,7 @@ impl LayerTarget {
         let gradient = MomentGradient {
             mean: Some(mean),
             second: Some(second),
+            energy: None,
         };
         Ok((value, gradient))
     }

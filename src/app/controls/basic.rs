@@ -121,15 +121,16 @@ fn quality_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         });
     });
     ui.add_space(2.0);
+    let schedule = desk.settings.schedule;
     let mut quality = Quality::ALL
         .into_iter()
-        .find(|quality| quality.steps() == steps);
+        .find(|quality| quality.steps(schedule) == steps);
     let label = |quality| match quality {
         Quality::Draft => text::QUALITY_DRAFT,
         Quality::Normal => text::QUALITY_NORMAL,
         Quality::Fine => text::QUALITY_FINE,
     };
-    let tooltips = Quality::ALL.map(|quality| format!("{} steps", quality.steps()));
+    let tooltips = Quality::ALL.map(|quality| format!("{} steps", quality.steps(schedule)));
     let choices: Vec<_> = Quality::ALL
         .into_iter()
         .zip(&tooltips)
@@ -138,7 +139,7 @@ fn quality_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     if widgets::segments(ui, &mut quality, &choices)
         && let Some(quality) = quality
     {
-        desk.settings.steps = quality.steps();
+        desk.settings.steps = quality.steps(schedule);
     }
     row::next_start_ui(
         ui,
