@@ -1,7 +1,17 @@
 //! What the window knows about devices, and what it does with a choice of one.
 
-use super::{App, commands::Command, session::Session, text};
-use crate::{error::Error, settings::DeviceChoice, transfer::DeviceInfo, worker};
+use crate::{
+    app::{
+        App,
+        command::{Command, features::DeviceCommand},
+        session::Session,
+        text,
+    },
+    error::Error,
+    settings::DeviceChoice,
+    transfer::DeviceInfo,
+    worker,
+};
 
 /// What the window knows about devices.
 #[derive(Default)]
@@ -20,13 +30,6 @@ impl Devices {
         let choice = self.in_use?;
         self.list.iter().find(|device| device.choice == choice)
     }
-}
-
-/// What a view asks for about devices.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum DeviceCommand {
-    /// Compute the next run on this.
-    Choose(DeviceChoice),
 }
 
 impl Session {

@@ -2,9 +2,10 @@
 
 use eframe::egui::{self, Align, Grid, Id, Key, Layout, Modal, TextEdit, Ui, WidgetInfo, vec2};
 
-use super::{
-    commands::Command,
+use crate::app::{
+    command::Command,
     files::Purpose,
+    names::paths_in,
     session::Dialog,
     text,
     theme::{self, space},
@@ -75,7 +76,7 @@ enum Answer {
 fn path_ui(ui: &mut Ui, purpose: &Purpose, typed: &mut String) -> Option<Answer> {
     ui.set_width(460.0);
     ui.heading(match purpose {
-        Purpose::Open(role) => text::open_title(*role),
+        Purpose::Open(role) => role.open_title(),
         Purpose::Save(..) => text::SAVE_TITLE,
         Purpose::Film(..) => text::EXPORT_HEAD,
         Purpose::SaveFolder => text::SAVE_FOLDER,
@@ -112,7 +113,7 @@ fn path_ui(ui: &mut Ui, purpose: &Purpose, typed: &mut String) -> Option<Answer>
             .add_enabled(!path.is_empty(), egui::Button::new(theme::strong(label)))
             .clicked();
         if (go || entered) && !path.is_empty() {
-            let path = super::names::paths_in(path)
+            let path = paths_in(path)
                 .into_iter()
                 .next()
                 .unwrap_or_else(|| path.into());

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use eframe::egui::{Context, TextureOptions};
 
-use super::{
-    App, Wish,
-    commands::{Role, SnapshotId},
-    files::{FileEvent, FileJob, color_image},
-    session::{Kept, Phase, Shown},
-    text,
-    toasts::Mood,
-};
 use crate::{
+    app::{
+        App,
+        command::ids::{Role, SnapshotId, Wish},
+        files::{FileEvent, FileJob, color_image},
+        session::{Kept, Phase, Shown},
+        text,
+        toasts::Mood,
+    },
     error::Error,
     settings::DeviceChoice,
     transfer::StepReport,
@@ -215,7 +215,7 @@ impl App {
                         if let Some(remembered) = remembered {
                             return self.offer(role, shown, remembered);
                         }
-                        log::info!("{} is the {} picture", shown.picture.name, text::role(role));
+                        log::info!("{} is the {} picture", shown.picture.name, role.name());
                         if !self.edit_first(role, &shown) {
                             self.put_picture(role, shown);
                         }

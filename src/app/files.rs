@@ -12,16 +12,16 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, bounded};
 use eframe::egui::{ColorImage, Context};
 
-use super::{
-    assist::{self, AssistEvent, AssistJob},
-    commands::{Role, SnapshotId},
-    export::ExportChoices,
-    names::free_name,
-    restore::{Remembered, remembered},
-    reveal,
-    timeline::Wanted,
-};
 use crate::{
+    app::{
+        assist::desk::{self, AssistEvent, AssistJob},
+        command::ids::{ExportChoices, Role, SnapshotId, Wanted},
+        names::free_name,
+        restore::{Remembered, remembered},
+        reveal,
+        session_log::{dialog_trouble, forget_dialog_trouble},
+        text::{CLIPBOARD, OTHER_FOLDER},
+    },
     error::{Error, Result},
     pixels::{
         OPEN_EXTENSIONS, Picture, Rgba8, SAVE_EXTENSIONS, Sample, SaveOptions, preview_rgba8, save,
@@ -246,15 +246,15 @@ impl Files {
 }
 
 fn ask(dialog: rfd::FileDialog, purpose: Purpose) -> FileEvent {
-    use super::text;
+    use crate::app::text;
     if !has_dialog() {
         return FileEvent::NoDialog(purpose);
     }
-    super::session_log::forget_dialog_trouble();
+    forget_dialog_trouble();
     let picked = match &purpose {
         Purpose::Open(role) => {
             let dialog = dialog
-                .set_title(text::open_title(*role))
+                .set_title(role.open_title())
                 .add_filter(text::PICTURES, OPEN_EXTENSIONS);
             match role {
                 Role::NewStyle => dialog.pick_files(),
@@ -292,7 +292,7 @@ fn ask(dialog: rfd::FileDialog, purpose: Purpose) -> FileEvent {
     };
     match picked {
         Some(paths) => FileEvent::Picked(purpose, paths),
-        None if super::session_log::dialog_trouble() => FileEvent::NoDialog(purpose),
+        None if dialog_trouble() => FileEvent::NoDialog(purpose),
         None => FileEvent::Canceled,
     }
 }
@@ -333,7 +333,7 @@ fn answer(job: FileJob) -> FileEvent {
             FileEvent::ForClipboard(color_image(&rgba8(&picture, usize::MAX)))
         }
         FileJob::MeasureMemory => FileEvent::Memory(memory_bytes()),
-        FileJob::Assist(job) => FileEvent::Assist(assist::answer(job)),
+        FileJob::Assist(job) => FileEvent::Assist(desk::answer(job)),
     }
 }
 
@@ -347,7 +347,7 @@ fn load(source: PictureSource, looks_back: bool) -> Result<Box<Prepared>> {
                 .iter()
                 .flat_map(egui::Color32::to_srgba_unmultiplied)
                 .collect();
-            Picture::from_rgba8(image.width(), image.height(), &rgba, super::text::CLIPBOARD)?
+            Picture::from_rgba8(image.width(), image.height(), &rgba, CLIPBOARD)?
         }
     };
     let path = picture.path.clone().filter(|_| looks_back);
@@ -387,9 +387,8 @@ fn write(picture: &Picture, options: &SaveOptions, target: SaveTarget) -> Result
         SaveTarget::File(path) if path.extension().is_none() => path.with_extension("png"),
         SaveTarget::File(path) => path,
         SaveTarget::Folder(folder, stem, extension) => {
-            std::fs::create_dir_all(&folder).map_err(|source| {
-                Error::file("create", &folder, source, super::text::OTHER_FOLDER)
-            })?;
+            std::fs::create_dir_all(&folder)
+                .map_err(|source| Error::file("create", &folder, source, OTHER_FOLDER))?;
             free_name(&folder, &stem, extension)
         }
     };

@@ -4,17 +4,20 @@ use std::{path::PathBuf, sync::Arc};
 
 use eframe::egui::{Context, ViewportCommand};
 
-use super::{
-    App, Wish,
-    commands::{Command, Role, SnapshotId, Source},
-    files::{FileJob, PictureSource, Purpose},
-    networks::NetworksCommand,
-    session::{Banner, Dialog, Kept, Phase, Run},
-    text, theme,
-    timeline::BranchFrom,
-    toasts::Mood,
-};
 use crate::{
+    app::{
+        App,
+        command::{
+            Command,
+            features::NetworksCommand,
+            ids::{Role, SnapshotId, Source, Wish},
+        },
+        files::{FileJob, PictureSource, Purpose},
+        session::{Banner, Dialog, Kept, Phase, Run},
+        text, theme,
+        timeline::handle::BranchFrom,
+        toasts::Mood,
+    },
     error::{Error, Result},
     settings::{InitialImage, TransferSettings},
     worker,

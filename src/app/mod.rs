@@ -7,7 +7,7 @@
 
 mod assist;
 mod canvas;
-mod commands;
+mod command;
 mod controls;
 mod devices;
 mod dialogs;
@@ -50,22 +50,31 @@ use eframe::{
     egui::{self, CentralPanel, Context, Frame, Margin, Panel, Ui},
 };
 
-use self::{
-    canvas::{View, ViewCommand},
-    commands::{Command, Role},
-    files::{Files, PictureSource},
-    networks::NetworksThread,
-    session::{Session, Shown},
-    theme::size,
-};
-pub use self::{launch::run, session::Phase};
 use crate::{
+    app::{
+        assist::{sheet::sheet_ui, sketcher::Sketcher},
+        canvas::view::View,
+        command::{
+            Command,
+            features::ViewCommand,
+            ids::{Role, Wish},
+        },
+        export::dialog::export_ui,
+        files::{Files, PictureSource},
+        networks::{dialog::dialog_ui, thread::NetworksThread},
+        session::{Session, Shown},
+        theme::size,
+        timeline::projector::Projector,
+    },
     error::Result,
     settings::{AppSettings, DeviceChoice, PictureEdit, TransferSettings, presets},
     transfer::film,
     vgg::weights::Fetch,
     worker::Worker,
 };
+
+pub use self::launch::run;
+pub use self::session::Phase;
 
 /// Time between an event of the worker and the frame that shows it: several steps share a frame,
 /// and the worker sends no more than this many previews.
@@ -99,25 +108,12 @@ pub struct AppOptions {
     pub fetch: Option<Fetch>,
 }
 
-/// What to do with the picture of the moment when the worker hands it over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wish {
-    /// Keep it, and save it to the folder.
-    Keep,
-    /// Ask where to save it.
-    SaveAs,
-    /// Put it on the clipboard.
-    Copy,
-    /// Begin again from it, with the settings of the moment.
-    GoOn,
-}
-
 /// The window's state and what stands behind it.
 pub struct App {
     session: Session,
     view: View,
     worker: Worker,
-    projector: timeline::Projector,
+    projector: Projector,
     files: Files,
     networks: NetworksThread,
     undoer: undo::History,
@@ -129,7 +125,7 @@ pub struct App {
     save_folder: Option<PathBuf>,
     /// From the command line.
     presets_folder: Option<PathBuf>,
-    sketcher: assist::Sketcher,
+    sketcher: Sketcher,
     /// Strengths of styles that are being read.
     strengths: VecDeque<f64>,
     last_drop: Option<Role>,
@@ -161,7 +157,7 @@ impl App {
             worker: Worker::spawn_with_film(film_bytes, move || {
                 wake.request_repaint_after(FRAME_AFTER);
             })?,
-            projector: timeline::Projector::spawn(ctx)?,
+            projector: Projector::spawn(ctx)?,
             files: Files::spawn(ctx)?,
             networks: NetworksThread::spawn(ctx, options.weights_folder, options.fetch)?,
             session: Session {
@@ -177,7 +173,7 @@ impl App {
             last_snapshot: 0,
             save_folder: options.save_folder,
             presets_folder: options.presets_folder,
-            sketcher: assist::Sketcher::new(ctx),
+            sketcher: Sketcher::new(ctx),
             strengths: VecDeque::new(),
             last_drop: None,
             before_drop: None,
@@ -318,7 +314,7 @@ impl App {
         let view = &mut self.view;
         CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
             match &session.assist.variations {
-                Some(sheet) => assist::sheet_ui(ui, session, sheet, commands),
+                Some(sheet) => sheet_ui(ui, session, sheet, commands),
                 None => canvas::canvas_ui(ui, session, view, &asked, commands),
             }
         });
@@ -356,10 +352,10 @@ impl eframe::App for App {
         self.panels_ui(ui, &mut commands);
         dialogs::dialogs_ui(ui, &mut self.session.dialog, &mut commands);
         assist::assist_dialogs_ui(ui, &mut self.session.assist, &mut commands);
-        networks::dialog_ui(ui, &self.session, &mut commands);
+        dialog_ui(ui, &self.session, &mut commands);
         restore::offer_ui(ui, &self.session, &mut commands);
         saving::saving_ui(ui, &self.session, &mut commands);
-        export::export_ui(ui, &self.session, &mut commands);
+        export_ui(ui, &self.session, &mut commands);
         let changed = !commands.is_empty();
         for command in commands {
             self.handle(&ctx, command);

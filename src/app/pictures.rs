@@ -10,15 +10,20 @@ use egui_material_icons::icons::{
     ICON_ADD, ICON_ADD_PHOTO_ALTERNATE, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_HISTORY, ICON_SWAP_VERT,
 };
 
-use super::{
-    assist,
-    commands::{Command, Role, Source},
-    session::{Session, Shown},
-    text,
-    theme::{self, size, space},
-    widgets,
+use crate::{
+    app::{
+        assist::edits::edit_ui,
+        command::{
+            Command,
+            ids::{Role, Source},
+        },
+        session::{Session, Shown},
+        text,
+        theme::{self, size, space},
+        widgets,
+    },
+    settings::range,
 };
-use crate::settings::range;
 
 /// Width to height of a card's picture: between upright and wide ones.
 const CARD_ASPECT: f32 = 1.45;
@@ -74,7 +79,7 @@ pub(crate) fn pictures_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
 
 /// The menu of pictures opened lately.
 fn recent_ui(ui: &mut Ui, session: &Session, role: Role, commands: &mut Vec<Command>) {
-    let name = format!("{} ({})", text::RECENT, text::role(role));
+    let name = format!("{} ({})", text::RECENT, role.name());
     let button = widgets::small_tool(ui, ICON_HISTORY, &name);
     Popup::menu(&button).show(|ui| {
         ui.set_min_width(180.0);
@@ -135,7 +140,7 @@ fn card_ui(
         empty_ui(ui, rect);
         text::EMPTY_CARD
     };
-    let label = format!("{}: {name}", text::role(role));
+    let label = format!("{}: {name}", role.name());
     let stroke = if target || response.has_focus() {
         Stroke::new(2.0, colors.accent)
     } else if response.hovered() || on_canvas {
@@ -146,7 +151,7 @@ fn card_ui(
     ui.painter()
         .rect_stroke(rect, radius, stroke, StrokeKind::Inside);
     if target {
-        let words = format!("{} {}", text::DROP_HERE, text::role(role));
+        let words = format!("{} {}", text::DROP_HERE, role.name());
         drop_words_ui(ui, rect, &words);
     }
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &label));
@@ -180,7 +185,7 @@ fn edit_tools_ui(ui: &mut Ui, card: Rect, shown: &Shown, role: Role, commands: &
         .layout(Layout::left_to_right(Align::Center));
     ui.scope_builder(tools, |ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        assist::edit_ui(ui, shown, role, commands);
+        edit_ui(ui, shown, role, commands);
     });
 }
 

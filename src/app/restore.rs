@@ -5,18 +5,21 @@ use std::path::Path;
 
 use eframe::egui::{self, Align, Id, Label, Layout, Modal, Ui, vec2};
 
-use super::{
-    App,
-    commands::{Command, Role},
-    files::PictureSource,
-    session::{Session, Shown},
-    text,
-    theme::{self, space},
-    timeline::{FilmCommand, OfferAnswer},
-    toasts::Mood,
-    widgets,
-};
 use crate::{
+    app::{
+        App,
+        command::{
+            Command,
+            features::{FilmCommand, OfferAnswer},
+            ids::Role,
+        },
+        files::PictureSource,
+        session::{Session, Shown},
+        text,
+        theme::{self, space},
+        toasts::Mood,
+        widgets,
+    },
     pixels::{Found, FoundAt, find_input, read_record},
     settings::{InitialImage, TransferSettings, range},
     transfer::{Input, Record},

@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use super::{
-    App,
-    commands::{Command, Role},
-    files::{FileJob, PictureSource},
-    session::{Shown, Style},
-    text,
-    toasts::Mood,
-};
 use crate::{
+    app::{
+        App,
+        command::{Command, ids::Role},
+        files::{FileJob, PictureSource},
+        session::{Shown, Style},
+        text,
+        toasts::Mood,
+    },
     pixels::{SAMPLE_CONTENT, SAMPLE_STYLE, Sample},
     settings::StyleSource,
 };

@@ -4,19 +4,18 @@ use std::{path::PathBuf, sync::Arc};
 
 use eframe::egui::{self, Align, Id, Layout, Modal, Slider, Ui, WidgetInfo};
 
-use super::{
-    App,
-    commands::{Command, SnapshotId},
-    files::{FileJob, SaveTarget, default_save_folder},
-    names::file_stem,
-    session::Session,
-    text,
-    theme::{self, space},
-    timeline::FilmCommand,
-    toasts::Mood,
-    widgets,
-};
 use crate::{
+    app::{
+        App,
+        command::{Command, features::FilmCommand, ids::SnapshotId},
+        files::{FileJob, SaveTarget, default_save_folder},
+        names::file_stem,
+        session::Session,
+        text,
+        theme::{self, space},
+        toasts::Mood,
+        widgets,
+    },
     pixels::{BitDepth, SaveOptions},
     settings::{PictureFormat, SaveChoices, range},
     transfer::Record,

@@ -5,18 +5,21 @@ use std::{path::PathBuf, sync::Arc};
 
 use eframe::egui::{Context, TextureHandle, TextureOptions};
 
-use super::{
-    assist::Assist,
-    commands::{Role, SnapshotId, Source},
-    devices::Devices,
-    files::Prepared,
-    loss_curve::LossCurve,
-    networks::Networks,
-    pace::Pace,
-    timeline::Timeline,
-    toasts::Toasts,
-};
 use crate::{
+    app::{
+        assist::Assist,
+        command::{
+            Command,
+            ids::{Role, SnapshotId, Source},
+        },
+        devices::Devices,
+        files::{Prepared, Purpose},
+        loss_curve::LossCurve,
+        networks::Networks,
+        pace::Pace,
+        timeline::state::Timeline,
+        toasts::Toasts,
+    },
     pixels::Picture,
     settings::{AppSettings, PictureEdit, Preset, TransferSettings},
     transfer::{Level, StepReport, StyleImage},
@@ -154,7 +157,7 @@ impl Run {
 pub(crate) struct Banner {
     pub(crate) text: String,
     /// Offered remedies.
-    pub(crate) remedies: Vec<(String, super::commands::Command)>,
+    pub(crate) remedies: Vec<(String, Command)>,
 }
 
 /// What is asked of the user.
@@ -164,10 +167,7 @@ pub(crate) enum Dialog {
     /// The networks there are.
     Networks,
     /// A path, because the system has no file dialog.
-    Path {
-        purpose: super::files::Purpose,
-        text: String,
-    },
+    Path { purpose: Purpose, text: String },
 }
 
 /// Everything the views read.

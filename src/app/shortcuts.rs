@@ -5,10 +5,14 @@
 
 use eframe::egui::{Context, Event, Key, Modifiers};
 
-use super::{
-    assist::{AssistCommand, Axis},
-    canvas::{Compare, View, ViewCommand},
-    commands::{Command, Role},
+use crate::app::{
+    canvas::view::View,
+    command::{
+        Command,
+        features::{AssistCommand, ViewCommand},
+        ids::{Axis, Compare, Role},
+    },
+    names::paths_in,
     session::Session,
 };
 
@@ -111,7 +115,7 @@ fn drops_and_pastes(ctx: &Context, commands: &mut Vec<Command>) {
             match event {
                 Event::PasteImage(image) => commands.push(Command::Paste(image.clone())),
                 Event::Paste(text) if !in_text => {
-                    let paths = super::names::paths_in(text);
+                    let paths = paths_in(text);
                     if !paths.is_empty() {
                         commands.push(Command::Drop(paths));
                     }

@@ -6,12 +6,11 @@ use eframe::egui::{
 };
 use egui_material_icons::icons::{ICON_MORE_HORIZ, ICON_PHOTO_CAMERA};
 
-use super::{
-    commands::{Command, Source},
+use crate::app::{
+    command::{Command, features::FilmCommand, ids::Source},
     session::{Kept, Session},
     text,
     theme::{self, space},
-    timeline::FilmCommand,
     widgets,
 };
 

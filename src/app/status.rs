@@ -2,8 +2,8 @@
 
 use eframe::egui::{Align, Layout, Ui};
 
-use super::{
-    commands::Command,
+use crate::app::{
+    command::Command,
     networks,
     session::{Phase, Session},
     text,

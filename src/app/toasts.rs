@@ -2,8 +2,9 @@
 
 use eframe::egui::{self, Align, Align2, Area, Color32, Context, Id, Layout, RichText, Stroke};
 
-use super::{
-    commands::Command,
+use crate::app::{
+    command::Command,
+    text::DISMISS,
     theme::{self, space},
     widgets,
 };
@@ -154,12 +155,8 @@ fn toast_ui(ui: &mut egui::Ui, toast: &Toast, width: f32, commands: &mut Vec<Com
                     },
                 );
                 ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-                    if widgets::small_tool(
-                        ui,
-                        egui_material_icons::icons::ICON_CLOSE,
-                        super::text::DISMISS,
-                    )
-                    .clicked()
+                    if widgets::small_tool(ui, egui_material_icons::icons::ICON_CLOSE, DISMISS)
+                        .clicked()
                     {
                         commands.push(Command::DismissToast(toast.number));
                     }

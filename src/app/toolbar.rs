@@ -7,15 +7,17 @@ use egui_material_icons::icons::{
     ICON_UNDO,
 };
 
-use super::{
-    assist::{self, AssistCommand, Axis},
-    commands::Command,
-    session::{Phase, Session},
-    text,
-    theme::{self, space},
-    widgets::{self, Emphasis},
+use crate::{
+    app::{
+        assist::{estimate::estimate_secs, queue_menu::queue_ui},
+        command::{Command, features::AssistCommand, ids::Axis},
+        session::{Phase, Session},
+        text,
+        theme::{self, space},
+        widgets::{self, Emphasis},
+    },
+    settings::ThemeChoice,
 };
-use crate::settings::ThemeChoice;
 
 /// Windows narrower than this have room for few labels.
 const NARROW: f32 = 1000.0;
@@ -79,7 +81,7 @@ fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         commands.push(Command::Stop);
     }
     variations_ui(ui, session, commands);
-    assist::queue_ui(ui, session, commands);
+    queue_ui(ui, session, commands);
     if active && session.waits_for_start() {
         ui.add_space(space::S);
         restarts_ui(ui, session, commands);
@@ -88,7 +90,7 @@ fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
 
 /// What Start does, and how long that will take.
 fn start_tooltip(session: &Session) -> String {
-    let estimate = assist::estimate_secs(session).filter(|_| !session.run.phase.is_active());
+    let estimate = estimate_secs(session).filter(|_| !session.run.phase.is_active());
     match estimate {
         Some(secs) => format!("{}\n{}", text::START_TOOLTIP, text::about(secs)),
         None => text::START_TOOLTIP.to_owned(),

@@ -7,8 +7,7 @@ use eframe::egui::{
     util::undoer::{Settings, Undoer},
 };
 
-use super::App;
-use crate::settings::TransferSettings;
+use crate::{app::App, settings::TransferSettings};
 
 /// Seconds without a change after which what follows is a change of its own.
 const REST_SECS: f32 = 0.25;

@@ -6,7 +6,7 @@ use eframe::egui::{
 };
 use egui_material_icons::MaterialIcon;
 
-use super::theme::{self, size, space};
+use crate::app::theme::{self, size, space};
 
 /// A button with an icon only, of the top bar's size. `name` is its accessible name and tooltip.
 pub(crate) fn tool(ui: &mut Ui, icon: MaterialIcon, name: &str, enabled: bool) -> Response {

@@ -4,11 +4,12 @@ use std::{path::PathBuf, sync::Arc};
 
 use eframe::egui::ColorImage;
 
-use super::preset_pictures;
 use crate::{
     app::{
-        commands::Role,
-        files::{Prepared, prepare},
+        assist::preset_pictures,
+        command::ids::Role,
+        files::{Prepared, color_image, prepare},
+        text,
     },
     error::Result,
     pixels::{Picture, SaveOptions, save},
@@ -133,7 +134,7 @@ fn save_preset(
     own.save(&Preset {
         name: name.clone(),
         title,
-        about: crate::app::text::USER_PRESET.to_owned(),
+        about: text::USER_PRESET.to_owned(),
         family: None,
         settings,
     })?;
@@ -157,7 +158,7 @@ fn list(own: &UserPresets) -> Result<Vec<UserPreset>> {
         // A preset serves without its picture too.
         let picture = picture.and_then(Result::ok).map(|picture| {
             let small = crate::pixels::preview_rgba8(&picture.planes, None, PRESET_PX);
-            crate::app::files::color_image(&small)
+            color_image(&small)
         });
         (preset, picture)
     };

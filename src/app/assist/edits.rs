@@ -6,11 +6,14 @@ use std::sync::Arc;
 use eframe::egui::{Context, Popup, Ui};
 use egui_material_icons::icons::{ICON_CROP, ICON_ROTATE_90_DEGREES_CW};
 
-use super::{Assist, AssistCommand, AssistEvent, AssistJob};
 use crate::{
     app::{
         App,
-        commands::{Command, Role},
+        assist::{
+            Assist,
+            desk::{AssistEvent, AssistJob},
+        },
+        command::{Command, features::AssistCommand, ids::Role},
         files::FileJob,
         session::Shown,
         text, theme, widgets,
@@ -32,8 +35,8 @@ const ASPECTS: [(&str, (u32, u32)); 7] = [
 /// The tools of a picture's card: turn and cut.
 pub(crate) fn edit_ui(ui: &mut Ui, shown: &Shown, role: Role, commands: &mut Vec<Command>) {
     let of = |name: &str| match role {
-        Role::Style(n) if n > 0 => format!("{name} ({} {})", text::role(role), n + 1),
-        _ => format!("{name} ({})", text::role(role)),
+        Role::Style(n) if n > 0 => format!("{name} ({} {})", role.name(), n + 1),
+        _ => format!("{name} ({})", role.name()),
     };
     let mut ask = |edit| commands.push(Command::Assist(AssistCommand::Edit(role, edit)));
     if widgets::small_tool(ui, ICON_ROTATE_90_DEGREES_CW, &of(text::TURN)).clicked() {
@@ -129,7 +132,7 @@ impl App {
             edit,
             ..Shown::new(ctx, *prepared)
         };
-        log::info!("the {} picture was turned or cut", text::role(role));
+        log::info!("the {} picture was turned or cut", role.name());
         if let Some(shown) = self.shown_mut(role)
             && Arc::ptr_eq(&shown.original, &original)
         {

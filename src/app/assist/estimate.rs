@@ -8,11 +8,11 @@ use std::{
 
 use eframe::egui::{Context, Label, Ui};
 
-use super::{AssistJob, sketcher::SketchTask};
 use crate::{
     app::{
         App,
-        commands::Command,
+        assist::{desk::AssistJob, sketcher::SketchTask},
+        command::Command,
         files::FileJob,
         session::{Phase, Session},
         text,

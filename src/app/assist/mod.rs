@@ -4,66 +4,33 @@
 //! Each has a file with its state and what its commands do, and one that draws it where that is
 //! more than a row.
 
-mod desk;
-mod edits;
-mod estimate;
-mod notices;
-mod preset_pictures;
-mod queue;
-mod queue_menu;
-mod sheet;
-mod sketcher;
-mod user_presets;
-mod variations;
+pub(crate) mod desk;
+pub(crate) mod edits;
+pub(crate) mod estimate;
+pub(crate) mod notices;
+pub(crate) mod preset_pictures;
+pub(crate) mod queue;
+pub(crate) mod queue_menu;
+pub(crate) mod sheet;
+pub(crate) mod sketcher;
+pub(crate) mod user_presets;
+pub(crate) mod variations;
 
 use eframe::egui::{Context, Ui};
 
-pub(crate) use self::{
-    desk::{AssistEvent, AssistJob, answer},
-    edits::edit_ui,
-    estimate::{estimate_secs, estimate_ui},
-    queue_menu::queue_ui,
-    sheet::sheet_ui,
-    sketcher::Sketcher,
-    user_presets::user_preset_tools_ui,
-    variations::Axis,
-};
-use self::{
-    estimate::Estimate, queue::Queue, sketcher::SketchEvent, user_presets::Gallery,
-    variations::Variations,
-};
-use super::{App, commands::Command, commands::Role, session::Session};
 use crate::{
+    app::{
+        App,
+        assist::{
+            desk::AssistEvent, estimate::Estimate, queue::Queue, sketcher::SketchEvent,
+            user_presets::Gallery, variations::Variations,
+        },
+        command::{Command, features::AssistCommand, ids::Role},
+        session::Session,
+    },
     settings::{InitialImage, PictureEdit},
     transfer::Job,
 };
-
-/// Commands of these helpers.
-#[derive(Clone, Debug)]
-pub(crate) enum AssistCommand {
-    /// Open the sheet of variations, or turn to another axis.
-    Vary(Axis),
-    /// Close the sheet.
-    CloseSheet,
-    /// Go on with a cell of the sheet.
-    Choose(usize),
-    /// Turn or cut a picture.
-    Edit(Role, PictureEdit),
-    /// Restart from the picture of the moment.
-    GoOn,
-    /// Add the present settings and pictures to the queue.
-    Enqueue,
-    /// Take a run out of the queue.
-    Dequeue(u64),
-    /// Begin with the first run of the queue.
-    StartQueue,
-    /// Ask for the name of a new preset, or another name for a user preset.
-    NamePreset(Option<String>),
-    /// The name was given, or not.
-    PresetNamed(Option<String>),
-    /// Delete a user preset.
-    DeletePreset(String),
-}
 
 /// State of these helpers.
 #[derive(Default)]

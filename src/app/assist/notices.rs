@@ -6,11 +6,14 @@ use eframe::egui::{UserAttentionType, ViewportCommand};
 
 use crate::{
     app::{
-        App, Wish,
-        commands::{Command, SnapshotId},
+        App,
+        command::{
+            Command,
+            ids::{SnapshotId, Wish},
+        },
         session::Session,
         text,
-        timeline::BranchFrom,
+        timeline::handle::BranchFrom,
         toasts::Mood,
     },
     transfer::Resume,

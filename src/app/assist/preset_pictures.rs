@@ -3,9 +3,8 @@
 
 use eframe::egui::ColorImage;
 
-use super::desk::PRESET_PX;
 use crate::{
-    app::files::color_image,
+    app::{assist::desk::PRESET_PX, files::color_image},
     pixels::{Picture, preview_rgba8},
 };
 

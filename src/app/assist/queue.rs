@@ -3,8 +3,8 @@
 
 use crate::{
     app::{
-        App, Wish,
-        commands::SnapshotId,
+        App,
+        command::ids::{SnapshotId, Wish},
         names::file_stem,
         session::{Shown, Style},
         text,

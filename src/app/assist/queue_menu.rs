@@ -3,9 +3,9 @@
 use eframe::egui::{self, Align, Label, Layout, Popup, ScrollArea, Ui, vec2};
 use egui_material_icons::icons::{ICON_CLOSE, ICON_PLAY_ARROW, ICON_PLAYLIST_ADD, ICON_QUEUE};
 
-use super::{AssistCommand, queue::Queued};
 use crate::app::{
-    commands::Command,
+    assist::queue::Queued,
+    command::{Command, features::AssistCommand},
     session::Session,
     text,
     theme::{self, size, space},

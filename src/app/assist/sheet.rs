@@ -6,13 +6,10 @@ use eframe::egui::{
 };
 use egui_material_icons::icons::ICON_CLOSE;
 
-use super::{
-    AssistCommand, Axis,
-    variations::{Cell, Variations},
-};
 use crate::app::{
-    canvas::contain,
-    commands::Command,
+    assist::variations::{Cell, Variations},
+    canvas::view::contain,
+    command::{Command, features::AssistCommand, ids::Axis},
     session::Session,
     text,
     theme::{self, size, space},

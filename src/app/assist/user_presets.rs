@@ -8,11 +8,11 @@ use eframe::egui::{
 };
 use egui_material_icons::icons::{ICON_DELETE, ICON_EDIT};
 
-use super::{AssistCommand, AssistJob, desk::UserPreset};
 use crate::{
     app::{
         App,
-        commands::Command,
+        assist::desk::{AssistJob, UserPreset},
+        command::{Command, features::AssistCommand},
         files::FileJob,
         session::Session,
         text,

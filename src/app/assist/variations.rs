@@ -7,9 +7,15 @@ use std::sync::Arc;
 
 use eframe::egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
-use super::{Assist, sketcher::SketchTask};
 use crate::{
-    app::{App, session::Session, text, toasts::Mood},
+    app::{
+        App,
+        assist::{Assist, sketcher::SketchTask},
+        command::ids::Axis,
+        session::Session,
+        text,
+        toasts::Mood,
+    },
     error::Error,
     pixels::Picture,
     settings::{LossScale, Schedule, StyleMeasure, TransferSettings},
@@ -23,18 +29,6 @@ const SKETCH_PX: u32 = 176;
 const TURNS: [u32; 2] = [14, 40];
 /// A mean over as many steps as a preview's would still show the content image.
 const SKETCH_AVERAGING: f64 = 0.8;
-
-/// What the cells differ in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Axis {
-    /// From content to style.
-    #[default]
-    Dial,
-    /// How large the style image's strokes are.
-    Strokes,
-    /// By what style is compared.
-    Measure,
-}
 
 /// One of the sheet.
 pub(crate) struct Cell {

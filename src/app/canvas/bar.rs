@@ -5,9 +5,13 @@ use egui_material_icons::icons::{
     ICON_ADD, ICON_COMPARE, ICON_CROP_SQUARE, ICON_FIT_SCREEN, ICON_REMOVE, ICON_SPLITSCREEN_RIGHT,
 };
 
-use super::{Compare, View, ViewCommand};
 use crate::app::{
-    commands::{Command, Source},
+    canvas::view::View,
+    command::{
+        Command,
+        features::ViewCommand,
+        ids::{Compare, Source},
+    },
     session::Session,
     text,
     theme::{self, size, space},

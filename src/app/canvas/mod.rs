@@ -1,18 +1,22 @@
 //! The middle: the picture being painted, zoomed, moved and compared.
 
-mod bar;
-mod keys;
-mod overlays;
-mod view;
+pub(crate) mod bar;
+pub(crate) mod keys;
+pub(crate) mod overlays;
+pub(crate) mod view;
 
 use eframe::egui::{
     self, Color32, CursorIcon, Id, Painter, Rect, Response, Sense, Stroke, Ui, Vec2, WidgetInfo,
     pos2, vec2,
 };
 
-pub(crate) use self::view::{Compare, View, contain};
-use super::{
-    commands::{Command, Source},
+use crate::app::{
+    canvas::view::{View, contain},
+    command::{
+        Command,
+        features::ViewCommand,
+        ids::{Compare, Source},
+    },
     session::Session,
     text, theme,
 };
@@ -21,21 +25,6 @@ use super::{
 const CHECKER: f32 = 10.0;
 /// Zoom of one key press or click.
 const ZOOM_STEP: f32 = 1.25;
-
-/// What the keyboard asks of the canvas.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ViewCommand {
-    /// Show all of the picture.
-    Fit,
-    /// One picture pixel to one screen pixel.
-    OneToOne,
-    /// Closer.
-    ZoomIn,
-    /// Farther.
-    ZoomOut,
-    /// Switch a way of comparing on or off.
-    Compare(Compare),
-}
 
 /// Draws the canvas with its bar.
 pub(crate) fn canvas_ui(

@@ -7,7 +7,7 @@ use eframe::egui::{
 use egui_material_icons::icons::{ICON_ERROR, ICON_SPACE_BAR};
 
 use crate::app::{
-    commands::Command,
+    command::Command,
     session::{Phase, Session},
     text,
     theme::{self, space},

@@ -2,24 +2,12 @@
 
 use eframe::egui::{Pos2, Rect, Vec2, vec2};
 
-use crate::app::commands::Source;
+use crate::app::command::ids::{Compare, Source};
 
 /// Points per picture pixel: as small as a thumbnail, as large as a pixel one can count.
 const ZOOM_RANGE: std::ops::RangeInclusive<f32> = 0.02..=32.0;
 /// Room left around a picture that fits, in points.
 const MARGIN: f32 = 20.0;
-
-/// How two pictures are compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Compare {
-    /// Not at all.
-    #[default]
-    Single,
-    /// Left and right of a line that can be dragged.
-    Split,
-    /// Beside each other.
-    Side,
-}
 
 /// The canvas's own state.
 #[derive(Clone, Debug)]

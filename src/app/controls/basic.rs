@@ -2,13 +2,14 @@
 
 use eframe::egui::{Align, DragValue, Layout, Slider, Ui, WidgetInfo};
 
-use super::{
-    Desk, presets,
-    row::{self, Number},
-};
 use crate::{
     app::{
-        assist, text,
+        assist::estimate::estimate_ui,
+        controls::{
+            Desk, presets,
+            row::{self, Number},
+        },
+        text,
         theme::{self, size, space},
         widgets,
     },
@@ -29,7 +30,7 @@ pub(super) fn basic_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     quality_ui(ui, desk);
     ui.add_space(space::M);
     size_ui(ui, desk);
-    assist::estimate_ui(ui, desk.session, desk.commands);
+    estimate_ui(ui, desk.session, desk.commands);
 }
 
 fn dial_ui(ui: &mut Ui, desk: &mut Desk<'_>) {

@@ -2,12 +2,15 @@
 
 use eframe::egui::{Label, Ui};
 
-use super::{
-    Desk,
-    row::{self, Choice},
-};
 use crate::{
-    app::{commands::Command, devices::DeviceCommand, text, theme},
+    app::{
+        command::{Command, features::DeviceCommand},
+        controls::{
+            Desk,
+            row::{self, Choice},
+        },
+        text, theme,
+    },
     settings::DeviceChoice,
 };
 

@@ -2,12 +2,13 @@
 
 use eframe::egui::{Align, Layout, Ui, WidgetInfo};
 
-use super::{
-    Desk,
-    row::{self, Choice, Number},
-};
 use crate::{
     app::{
+        controls::{
+            Desk,
+            device::device_ui,
+            row::{self, Choice, Number},
+        },
         networks, text,
         theme::{size, space},
         widgets,
@@ -37,7 +38,7 @@ pub(super) fn expert_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     network_ui(ui, desk);
     widgets::hairline(ui);
     widgets::head(ui, text::DEVICE);
-    super::device::device_ui(ui, desk);
+    device_ui(ui, desk);
     ui.add_space(space::L);
 }
 

@@ -3,23 +3,25 @@
 //! Controls change a copy of the settings; when anything differs after a frame, the copy goes
 //! out as one command. What takes effect at the next start only says so where it was changed.
 
-mod basic;
-mod device;
-mod expert;
-mod layers;
-mod presets;
-mod row;
+pub(crate) mod basic;
+pub(crate) mod device;
+pub(crate) mod expert;
+pub(crate) mod layers;
+pub(crate) mod presets;
+pub(crate) mod row;
 
 use eframe::egui::{ScrollArea, Ui};
 
-use super::{
-    commands::Command,
-    session::Session,
-    text,
-    theme::{self, space},
-    widgets,
+use crate::{
+    app::{
+        command::Command,
+        session::Session,
+        text,
+        theme::{self, space},
+        widgets,
+    },
+    settings::{ControlDepth, TransferSettings},
 };
-use crate::settings::{ControlDepth, TransferSettings};
 
 /// What the controls of one frame work with.
 struct Desk<'a> {

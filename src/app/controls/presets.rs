@@ -6,11 +6,12 @@ use eframe::egui::{
 };
 use egui_material_icons::icons::{ICON_BOOKMARK_ADD, ICON_UNDO};
 
-use super::Desk;
 use crate::{
     app::{
-        assist::{self, AssistCommand},
-        commands::Command,
+        assist::user_presets::user_preset_tools_ui,
+        canvas::view::contain,
+        command::{Command, features::AssistCommand},
+        controls::Desk,
         text,
         theme::{self, size, space},
         widgets,
@@ -111,7 +112,7 @@ fn row_ui(ui: &mut Ui, desk: &mut Desk<'_>, preset: &Preset) {
         let place = egui::Rect::from_min_size(rect.min + vec2(2.0, 2.0), PICTURE.into());
         ui.painter().rect_filled(place, 4, colors.sunken);
         if let Some(picture) = gallery.picture(&preset.name) {
-            let frame = crate::app::canvas::contain(place, picture.size_vec2());
+            let frame = contain(place, picture.size_vec2());
             Image::from_texture(picture)
                 .corner_radius(4)
                 .paint_at(ui, frame);
@@ -134,7 +135,7 @@ fn row_ui(ui: &mut Ui, desk: &mut Desk<'_>, preset: &Preset) {
         response.on_hover_text(&preset.about);
         if own {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                assist::user_preset_tools_ui(ui, preset, desk.commands);
+                user_preset_tools_ui(ui, preset, desk.commands);
             });
         }
     });

@@ -2,14 +2,16 @@
 
 use eframe::egui::{self, Align, Button, Id, Layout, Modal, Ui, WidgetInfo};
 
-use super::{ExportChoices, ExportCommand};
 use crate::{
     app::{
-        commands::Command,
+        command::{
+            Command,
+            features::{ExportCommand, FilmCommand},
+            ids::ExportChoices,
+        },
         session::Session,
         text,
         theme::{self, space},
-        timeline::FilmCommand,
         widgets,
     },
     pixels::AnimationFormat,

@@ -1,6 +1,6 @@
 //! The film as a file: what is asked, and the export on a thread of its own.
 
-mod dialog;
+pub(crate) mod dialog;
 
 use std::{
     path::PathBuf,
@@ -10,47 +10,21 @@ use std::{
     },
 };
 
-pub(crate) use self::dialog::export_ui;
-use super::{
-    App,
-    files::{FileEvent, FileJob, Purpose},
-    names::file_stem,
-    text,
-    toasts::Mood,
-};
 use crate::{
+    app::{
+        App,
+        command::{features::ExportCommand, ids::ExportChoices},
+        files::{FileEvent, FileJob, Purpose},
+        names::file_stem,
+        text,
+        toasts::Mood,
+    },
     error::{Error, Result},
-    pixels::{AnimationFormat, AnimationOptions, AnimationWriter},
+    pixels::{AnimationOptions, AnimationWriter},
     transfer::film::Frame,
 };
 
-/// What was chosen.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct ExportChoices {
-    pub(crate) format: AnimationFormat,
-    /// Longest side; `None` is that of the painting.
-    pub(crate) longest_px: Option<usize>,
-    pub(crate) secs: f64,
-}
-
-impl Default for ExportChoices {
-    fn default() -> Self {
-        Self {
-            format: AnimationFormat::Gif,
-            longest_px: Some(640),
-            secs: 8.0,
-        }
-    }
-}
-
 impl ExportChoices {
-    /// The format's name.
-    pub(crate) fn name(&self) -> &'static str {
-        let formats = AnimationFormat::ALL.into_iter().zip(text::EXPORT_FORMATS);
-        let mut named = formats.filter(|(format, _)| *format == self.format);
-        named.next().map_or("", |(_, (name, _))| name)
-    }
-
     fn options(&self, frames: &[Arc<Frame>]) -> AnimationOptions {
         let sizes = frames.iter().map(|frame| frame.size_px);
         let own = sizes.max_by_key(|size| size.0 * size.1).unwrap_or((1, 1));
@@ -82,19 +56,6 @@ pub(crate) struct Export {
     /// Whether ffmpeg is there; `None` until that is known.
     pub(crate) ffmpeg: Option<bool>,
     pub(crate) under_way: Option<Exporting>,
-}
-
-/// What can be asked of exports.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum ExportCommand {
-    /// Open the question.
-    Ask,
-    /// Other choices.
-    Choose(ExportChoices),
-    /// The question was answered: go on, or leave it.
-    Answer(bool),
-    /// Stop the export.
-    Cancel,
 }
 
 impl App {

@@ -8,10 +8,10 @@ use egui_material_icons::icons::{
     ICON_VERIFIED,
 };
 
-use super::{NetworksCommand, Row, Work, rows};
 use crate::{
     app::{
-        commands::Command,
+        command::{Command, features::NetworksCommand, ids::Row},
+        networks::{VGG19_NAME, Work, rows},
         session::Session,
         text,
         theme::{self, space},
@@ -33,7 +33,7 @@ pub(super) fn details_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
     let about = match row {
         Row::Embedded => text::EMBEDDED_ABOUT,
         Row::Missing => text::VGG19_ABOUT,
-        Row::Kept(name) if name == super::VGG19_NAME => text::VGG19_ABOUT,
+        Row::Kept(name) if name == VGG19_NAME => text::VGG19_ABOUT,
         Row::Kept(_) => text::ENTRY_ABOUT,
         Row::Random => text::RANDOM_ABOUT,
         Row::Shuffled => text::SHUFFLED_ABOUT,

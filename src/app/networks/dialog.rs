@@ -3,11 +3,11 @@
 use eframe::egui::{Align, Button, Id, Label, Layout, Modal, RichText, ScrollArea, Ui, vec2};
 use egui_material_icons::icons::{ICON_DELETE, ICON_FILE_OPEN};
 
-use super::{NetworksCommand, Question, Work, details, rows};
 use crate::{
     app::{
-        commands::Command,
+        command::{Command, features::NetworksCommand},
         dialogs,
+        networks::{Question, Work, details, rows},
         session::{Dialog, Session},
         text,
         theme::{self, size, space},

@@ -2,12 +2,19 @@
 
 use std::{path::PathBuf, time::Instant};
 
-use super::{
-    Leaving, NetworksCommand, Question, Row, Source, Work,
-    thread::{NetworksAnswer, NetworksJob},
-};
 use crate::{
-    app::{App, commands::Command, files::Purpose, session::Dialog, text, toasts::Mood},
+    app::{
+        App,
+        command::{Command, features::NetworksCommand, ids::Row},
+        files::Purpose,
+        networks::{
+            Leaving, Question, Source, VGG19_NAME, Work,
+            thread::{NetworksAnswer, NetworksJob},
+        },
+        session::Dialog,
+        text,
+        toasts::Mood,
+    },
     error::{Error, Result},
     network::{Network, WeightsKind},
     settings::TransferSettings,
@@ -147,7 +154,7 @@ impl App {
                     return;
                 };
                 // Settings without a file find it, on other computers too.
-                let by_itself = name == super::VGG19_NAME && self.networks.is_standard;
+                let by_itself = name == VGG19_NAME && self.networks.is_standard;
                 let path = (!by_itself).then(|| entry.path.clone());
                 trained(&mut settings, network, path);
             }

@@ -3,11 +3,11 @@
 //! `thread` works with files and the network, `handle` is where commands and answers take effect,
 //! `dialog`, `details` and `rows` draw.
 
-mod details;
-mod dialog;
-mod handle;
-mod rows;
-mod thread;
+pub(crate) mod details;
+pub(crate) mod dialog;
+pub(crate) mod handle;
+pub(crate) mod rows;
+pub(crate) mod thread;
 
 use std::{
     collections::BTreeMap,
@@ -17,65 +17,17 @@ use std::{
 
 use eframe::egui::{Align, Button, Layout, Ui, WidgetInfo};
 
-pub(crate) use self::{dialog::dialog_ui, thread::NetworksThread};
-use super::{
-    commands::Command,
-    session::Session,
-    text,
-    theme::{self, size},
-};
 use crate::{
-    network::{Family, Network, WeightsKind},
+    app::{
+        command::{Command, features::NetworksCommand, ids::Row},
+        session::Session,
+        text,
+        theme::{self, size},
+    },
+    network::{Network, WeightsKind},
     settings::TransferSettings,
     vgg::weights::{Entry, Progress},
 };
-
-/// What a view can ask for about networks.
-#[derive(Clone, Debug)]
-pub(crate) enum NetworksCommand {
-    /// Show the list.
-    Open,
-    /// Hide it.
-    Close,
-    /// Look at one of the list.
-    Look(Row),
-    /// Paint with one of the list.
-    Use(Row),
-    /// Load VGG-19, or go on loading it.
-    Fetch,
-    /// Hold the download.
-    Pause,
-    /// Give the download up.
-    Cancel,
-    /// Ask for a file to import.
-    OpenFile,
-    /// Import a file; of a family if the user said which.
-    Import(PathBuf, Option<Family>),
-    /// Compare with the digest.
-    Verify(String),
-    /// Ask whether to remove.
-    AskRemove(String),
-    /// Remove.
-    Remove(String),
-    /// The question was answered with no.
-    NoAnswer,
-}
-
-/// One of the list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Row {
-    /// VGG-16 inside the program.
-    #[default]
-    Embedded,
-    /// VGG-19 that is not here yet.
-    Missing,
-    /// Weights in the folder, by name.
-    Kept(String),
-    /// Untrained.
-    Random,
-    /// Trained, without shapes.
-    Shuffled,
-}
 
 /// What goes on.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,9 +3,9 @@
 use eframe::egui::{Align2, CursorIcon, FontId, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::ICON_CHECK;
 
-use super::{Networks, NetworksCommand, Row};
 use crate::app::{
-    commands::Command,
+    command::{Command, features::NetworksCommand, ids::Row},
+    networks::{Networks, VGG19_NAME},
     session::Session,
     text,
     theme::{self, size, space},
@@ -41,7 +41,7 @@ pub(super) fn names(networks: &Networks, row: &Row) -> (String, String) {
         Row::Kept(name) => {
             let entry = networks.entry(name);
             let size = entry.map_or_else(String::new, |entry| text::bytes(entry.bytes));
-            if name == super::VGG19_NAME {
+            if name == VGG19_NAME {
                 return (text::VGG19.to_owned(), format!("{size} on this computer"));
             }
             let network = entry.and_then(|entry| entry.network);

@@ -10,8 +10,6 @@ pub(crate) use devices::*;
 pub(crate) use film::*;
 pub(crate) use networks::*;
 
-use super::commands::Role;
-
 pub(crate) const APP: &str = "Impasto";
 
 // Pictures
@@ -23,6 +21,10 @@ pub(crate) const PICTURES: &str = "Pictures";
 pub(crate) const CLIPBOARD: &str = "clipboard";
 pub(crate) const OPEN_CONTENT: &str = "Open content image";
 pub(crate) const OPEN_STYLE: &str = "Open style image";
+pub(crate) const OPEN_INITIAL: &str = "Open the picture to start from";
+pub(crate) const ROLE_CONTENT: &str = "content";
+pub(crate) const ROLE_STYLE: &str = "style";
+pub(crate) const ROLE_INITIAL: &str = "start";
 pub(crate) const ADD_STYLE: &str = "Add another style image";
 pub(crate) const REMOVE_STYLE: &str = "Remove this style image";
 pub(crate) const RECENT: &str = "Recent pictures";
@@ -282,25 +284,6 @@ pub(crate) const NOISE: &str = "Noise";
 pub(crate) const NOISE_TOOLTIP: &str = "How strong the noise is that a run starts from.";
 pub(crate) const NETWORK: &str = "Network";
 pub(crate) const WEIGHTS_FILE: &str = "Weights file";
-
-/// Title of a dialog that opens a picture.
-pub(crate) fn open_title(role: Role) -> &'static str {
-    match role {
-        Role::Content => OPEN_CONTENT,
-        Role::Style(_) => OPEN_STYLE,
-        Role::NewStyle => ADD_STYLE,
-        Role::Initial => INITIAL_TOOLTIP,
-    }
-}
-
-/// The name of a role in a sentence.
-pub(crate) fn role(role: Role) -> &'static str {
-    match role {
-        Role::Content => "content",
-        Role::Style(_) | Role::NewStyle => "style",
-        Role::Initial => "start",
-    }
-}
 
 /// A duration as people say it, rounded the more the longer it is.
 pub(crate) fn duration(secs: f64) -> String {

@@ -2,9 +2,8 @@
 
 use eframe::egui::{Painter, Rangef, Response, Stroke, Ui};
 
-use super::{FilmCommand, Moment};
 use crate::app::{
-    commands::Command,
+    command::{Command, features::FilmCommand, ids::Moment},
     session::{Phase, Session},
     theme,
 };

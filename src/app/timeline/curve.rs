@@ -3,14 +3,14 @@
 use eframe::egui::{Color32, RichText, Sense, Ui, WidgetInfo, vec2};
 use egui_plot::{Line, LineStyle, Plot, PlotPoints, VLine};
 
-use super::{axis::Axis, lanes};
 use crate::{
     app::{
-        commands::Command,
+        command::Command,
         loss_curve::{LossCurve, LossPoint},
         session::Session,
         text,
         theme::{self, space},
+        timeline::{axis::Axis, lanes},
     },
     transfer::film::Film,
 };

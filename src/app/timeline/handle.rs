@@ -4,11 +4,13 @@ use std::{path::Path, sync::Arc};
 
 use eframe::egui::Context;
 
-use super::{FilmCommand, Moment};
 use crate::{
     app::{
-        App, Wish,
-        commands::{SnapshotId, Source},
+        App,
+        command::{
+            features::FilmCommand,
+            ids::{Moment, SnapshotId, Source, Wanted, Wish},
+        },
         files::{FileJob, Purpose, color_image},
         names::file_stem,
         session::SMOOTH,
@@ -20,15 +22,6 @@ use crate::{
     transfer::{Resume, film::Frame},
     worker::{RunId, Snapshot},
 };
-
-/// What a moment of the film is made a picture for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wanted {
-    /// To go on from it.
-    Branch,
-    /// To keep it, and for what else.
-    Wish(Wish),
-}
 
 /// The moment that a branch goes on from.
 pub(crate) struct BranchFrom {

@@ -5,10 +5,11 @@ use egui_material_icons::icons::{
     ICON_ALT_ROUTE, ICON_CLOSE, ICON_LAST_PAGE, ICON_MOVIE, ICON_PHOTO_CAMERA, ICON_TUNE,
 };
 
-use super::FilmCommand;
 use crate::app::{
-    commands::Command,
-    export::ExportCommand,
+    command::{
+        Command,
+        features::{ExportCommand, FilmCommand},
+    },
     session::{Phase, Run, Session},
     text,
     theme::{self, size, space},

@@ -4,9 +4,13 @@ use eframe::egui::{
     self, Color32, CursorIcon, FontId, Rect, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
-use super::{FilmCommand, axis::Axis};
 use crate::{
-    app::{commands::Command, session::Session, text, theme},
+    app::{
+        command::{Command, features::FilmCommand},
+        session::Session,
+        text, theme,
+        timeline::axis::Axis,
+    },
     transfer::film::{Film, Reel},
 };
 

@@ -4,31 +4,24 @@
 //! Film, branches and losses share one axis of steps; a line through all of them marks the moment
 //! on the canvas.
 
-mod asked;
-mod axis;
-mod commands;
-mod curve;
-mod handle;
-mod head;
-mod lanes;
-mod projector;
-mod state;
-mod strip;
+pub(crate) mod asked;
+pub(crate) mod axis;
+pub(crate) mod curve;
+pub(crate) mod handle;
+pub(crate) mod head;
+pub(crate) mod lanes;
+pub(crate) mod projector;
+pub(crate) mod state;
+pub(crate) mod strip;
 
 use eframe::egui::{Align, Layout, RichText, Ui, vec2};
 
-use self::axis::Axis;
-pub(crate) use self::{
-    commands::{FilmCommand, OfferAnswer},
-    handle::{BranchFrom, Wanted},
-    projector::Projector,
-    state::{Moment, Timeline},
-};
-use super::{
-    commands::Command,
+use crate::app::{
+    command::Command,
     session::Session,
     snapshots, text,
     theme::{self, space},
+    timeline::axis::Axis,
 };
 
 /// Height of the film in points where there is room.

@@ -9,9 +9,11 @@ use std::{
 use crossbeam_channel::{Sender, bounded};
 use eframe::egui::{ColorImage, Context};
 
-use super::Moment;
 use crate::{
-    app::files::{SCREEN_PX, color_image},
+    app::{
+        command::ids::Moment,
+        files::{SCREEN_PX, color_image},
+    },
     error::{Error, Result},
     pixels::preview_rgba8,
     transfer::film::Frame,

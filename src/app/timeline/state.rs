@@ -7,27 +7,15 @@ use eframe::egui::TextureHandle;
 
 use crate::{
     app::{
-        commands::SnapshotId, export::Export, loss_curve::LossCurve, restore::Offer, session::Run,
+        command::ids::{Moment, SnapshotId},
+        export::Export,
+        loss_curve::LossCurve,
+        restore::Offer,
+        session::Run,
+        text,
     },
     transfer::film::{Film, Frame, Reel},
 };
-
-/// A moment of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Moment {
-    pub(crate) run: u64,
-    pub(crate) step: u32,
-}
-
-impl Moment {
-    /// The moment of a frame.
-    pub(crate) fn of(frame: &Frame) -> Self {
-        Self {
-            run: frame.run,
-            step: frame.step,
-        }
-    }
-}
 
 /// What is left of a run that another one has replaced.
 pub(crate) struct PastRun {
@@ -121,10 +109,11 @@ impl Timeline {
 
     /// Number, parent's step and last step of each run, for people.
     pub(crate) fn names(&self) -> Vec<String> {
-        let names =
-            self.reels.iter().enumerate().map(|(n, reel)| {
-                crate::app::text::run_name(n + 1, reel.from.map(|(_, step)| step))
-            });
+        let names = self
+            .reels
+            .iter()
+            .enumerate()
+            .map(|(n, reel)| text::run_name(n + 1, reel.from.map(|(_, step)| step)));
         names.collect()
     }
 }

@@ -9,13 +9,13 @@ use eframe::egui::{
     TextStyle, TextureHandle, Ui, WidgetInfo, pos2, vec2,
 };
 
-use super::{FilmCommand, Moment, axis::Axis, head};
 use crate::{
     app::{
-        commands::Command,
+        command::{Command, features::FilmCommand, ids::Moment},
         files::color_image,
         session::{Phase, SMOOTH, Session},
         text, theme,
+        timeline::{axis::Axis, head},
     },
     transfer::film::Frame,
 };

@@ -1,46 +1,20 @@
 //! Everything a view can ask for.
 //!
-//! Views read the [`Session`](super::session::Session) and push commands; `handle` is the one
-//! place where they change it.
+//! Views read the session and push commands; the `handle` files are the only places where these
+//! change it.
+
+pub(crate) mod features;
+pub(crate) mod ids;
 
 use std::path::PathBuf;
 
-use super::devices::DeviceCommand;
-use super::networks::NetworksCommand;
-use super::timeline::FilmCommand;
-use crate::settings::{ControlDepth, ThemeChoice, TransferSettings};
-
-/// What a picture is used as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    /// The content image.
-    Content,
-    /// The style image at this place of the list, replacing what is there.
-    Style(usize),
-    /// One more style image.
-    NewStyle,
-    /// What starts the next run.
-    Initial,
-}
-
-/// Names a snapshot of this session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct SnapshotId(pub(crate) u64);
-
-/// What the canvas can show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// The picture that is being painted.
-    Now,
-    /// The content image.
-    Content,
-    /// A style image.
-    Style(usize),
-    /// A snapshot.
-    Snapshot(SnapshotId),
-    /// A moment of the film.
-    Moment,
-}
+use crate::{
+    app::command::{
+        features::{AssistCommand, DeviceCommand, FilmCommand, NetworksCommand},
+        ids::{Role, SnapshotId, Source},
+    },
+    settings::{ControlDepth, ThemeChoice, TransferSettings},
+};
 
 /// What a view asks for.
 #[derive(Clone, Debug)]
@@ -115,7 +89,7 @@ pub(crate) enum Command {
     /// The path dialog was answered (or not).
     PathGiven(Option<PathBuf>),
     /// Estimates, variations, edits, queue, user presets.
-    Assist(super::assist::AssistCommand),
+    Assist(AssistCommand),
     /// The error was read.
     DismissBanner,
     /// The toast with this number was read.
