@@ -4,7 +4,6 @@ use crate::{
     app::{
         App,
         command::{Command, features::DeviceCommand},
-        session::Session,
         text,
     },
     error::Error,
@@ -29,13 +28,6 @@ impl Devices {
     pub(crate) fn at_work(&self) -> Option<&DeviceInfo> {
         let choice = self.in_use?;
         self.list.iter().find(|device| device.choice == choice)
-    }
-}
-
-impl Session {
-    /// What the next run is computed on.
-    pub(crate) fn device(&self) -> DeviceChoice {
-        self.devices.for_session.unwrap_or(self.app.device)
     }
 }
 

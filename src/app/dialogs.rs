@@ -4,8 +4,7 @@ use eframe::egui::{self, Align, Grid, Id, Key, Layout, Modal, TextEdit, Ui, Widg
 
 use crate::app::{
     command::Command,
-    files::Purpose,
-    names::paths_in,
+    io::{dialog::Purpose, names::paths_in},
     session::Dialog,
     text,
     theme::{self, space},

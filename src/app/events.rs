@@ -8,8 +8,11 @@ use crate::{
     app::{
         App,
         command::ids::{Role, SnapshotId, Wish},
-        files::{FileEvent, FileJob, color_image},
-        session::{Kept, Phase, Shown},
+        io::{
+            files::{FileEvent, FileJob},
+            picture::color_image,
+        },
+        session::{Kept, picture::Shown, run::Phase},
         text,
         toasts::Mood,
     },

@@ -3,7 +3,7 @@
 use eframe::egui::{self, ViewportBuilder};
 
 use crate::{
-    app::{App, AppOptions, session_log, text},
+    app::{App, AppOptions, io::session_log, text},
     error::{Error, Result},
 };
 

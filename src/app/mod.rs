@@ -13,21 +13,16 @@ mod devices;
 mod dialogs;
 mod events;
 mod export;
-mod files;
 mod frames;
 mod handle;
+mod io;
 mod launch;
-mod loss_curve;
-mod names;
 mod networks;
-mod pace;
 mod pictures;
 mod restore;
-mod reveal;
 mod roles;
 mod saving;
 mod session;
-mod session_log;
 mod shortcuts;
 mod snapshots;
 mod status;
@@ -52,7 +47,7 @@ use eframe::{
 
 use crate::{
     app::{
-        assist::{sheet::sheet_ui, sketcher::Sketcher},
+        assist::sheet::sheet_ui,
         canvas::view::View,
         command::{
             Command,
@@ -60,11 +55,16 @@ use crate::{
             ids::{Role, Wish},
         },
         export::dialog::export_ui,
-        files::{Files, PictureSource},
-        networks::{dialog::dialog_ui, thread::NetworksThread},
-        session::{Session, Shown},
+        io::{
+            files::Files,
+            networks::NetworksThread,
+            picture::PictureSource,
+            projector::Projector,
+            sketcher::{FRAME_AFTER, Sketcher},
+        },
+        networks::dialog::dialog_ui,
+        session::{Session, picture::Shown},
         theme::size,
-        timeline::projector::Projector,
     },
     error::Result,
     settings::{AppSettings, DeviceChoice, PictureEdit, TransferSettings, presets},
@@ -74,11 +74,8 @@ use crate::{
 };
 
 pub use self::launch::run;
-pub use self::session::Phase;
+pub use self::session::run::Phase;
 
-/// Time between an event of the worker and the frame that shows it: several steps share a frame,
-/// and the worker sends no more than this many previews.
-const FRAME_AFTER: Duration = Duration::from_millis(80);
 /// Name of the window's memory.
 const STORAGE_KEY: &str = "impasto";
 

@@ -17,7 +17,7 @@ use crate::{
             Command,
             ids::{Role, Source},
         },
-        session::{Session, Shown},
+        session::{Session, picture::Shown},
         text,
         theme::{self, size, space},
         widgets,

@@ -6,8 +6,8 @@ use crate::{
     app::{
         App,
         command::{Command, ids::Role},
-        files::{FileJob, PictureSource},
-        session::{Shown, Style},
+        io::{files::FileJob, picture::PictureSource},
+        session::picture::{Shown, Style},
         text,
         toasts::Mood,
     },

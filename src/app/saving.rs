@@ -8,8 +8,11 @@ use crate::{
     app::{
         App,
         command::{Command, features::FilmCommand, ids::SnapshotId},
-        files::{FileJob, SaveTarget, default_save_folder},
-        names::file_stem,
+        io::{
+            files::FileJob,
+            names::file_stem,
+            save::{SaveTarget, default_save_folder},
+        },
         session::Session,
         text,
         theme::{self, space},

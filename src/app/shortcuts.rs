@@ -12,7 +12,7 @@ use crate::app::{
         features::{AssistCommand, ViewCommand},
         ids::{Axis, Compare, Role},
     },
-    names::paths_in,
+    io::names::paths_in,
     session::Session,
 };
 

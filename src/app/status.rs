@@ -5,7 +5,7 @@ use eframe::egui::{Align, Layout, Ui};
 use crate::app::{
     command::Command,
     networks,
-    session::{Phase, Session},
+    session::{Session, run::Phase},
     text,
     theme::{self, space},
 };

@@ -11,7 +11,7 @@ use crate::{
     app::{
         assist::{estimate::estimate_secs, queue_menu::queue_ui},
         command::{Command, features::AssistCommand, ids::Axis},
-        session::{Phase, Session},
+        session::{Session, run::Phase},
         text,
         theme::{self, space},
         widgets::{self, Emphasis},

@@ -9,13 +9,13 @@ use egui_material_icons::icons::{ICON_CROP, ICON_ROTATE_90_DEGREES_CW};
 use crate::{
     app::{
         App,
-        assist::{
-            Assist,
-            desk::{AssistEvent, AssistJob},
-        },
+        assist::Assist,
         command::{Command, features::AssistCommand, ids::Role},
-        files::FileJob,
-        session::Shown,
+        io::{
+            files::FileJob,
+            presets::{AssistEvent, AssistJob},
+        },
+        session::picture::Shown,
         text, theme, widgets,
     },
     settings::PictureEdit,

@@ -11,10 +11,9 @@ use eframe::egui::{Context, Label, Ui};
 use crate::{
     app::{
         App,
-        assist::{desk::AssistJob, sketcher::SketchTask},
         command::Command,
-        files::FileJob,
-        session::{Phase, Session},
+        io::{files::FileJob, presets::AssistJob, sketcher::SketchTask},
+        session::{Session, run::Phase},
         text,
         theme::{self, space},
     },

@@ -4,15 +4,12 @@
 //! Each has a file with its state and what its commands do, and one that draws it where that is
 //! more than a row.
 
-pub(crate) mod desk;
 pub(crate) mod edits;
 pub(crate) mod estimate;
 pub(crate) mod notices;
-pub(crate) mod preset_pictures;
 pub(crate) mod queue;
 pub(crate) mod queue_menu;
 pub(crate) mod sheet;
-pub(crate) mod sketcher;
 pub(crate) mod user_presets;
 pub(crate) mod variations;
 
@@ -21,15 +18,14 @@ use eframe::egui::{Context, Ui};
 use crate::{
     app::{
         App,
-        assist::{
-            desk::AssistEvent, estimate::Estimate, queue::Queue, sketcher::SketchEvent,
-            user_presets::Gallery, variations::Variations,
-        },
+        assist::{estimate::Estimate, queue::Queue, user_presets::Gallery, variations::Variations},
         command::{Command, features::AssistCommand, ids::Role},
-        session::Session,
+        io::{
+            presets::AssistEvent,
+            sketcher::{self, SketchEvent},
+        },
     },
-    settings::{InitialImage, PictureEdit},
-    transfer::Job,
+    settings::PictureEdit,
 };
 
 /// State of these helpers.
@@ -42,29 +38,6 @@ pub(crate) struct Assist {
     /// Edits of pictures that are being read.
     pending_edits: Vec<(Role, PictureEdit)>,
     sheets: u64,
-}
-
-impl Session {
-    /// Pictures and settings of the next run; `None` while there are none.
-    pub(in crate::app) fn job(&self) -> Option<Job> {
-        let content = self.content.as_ref()?;
-        let styles = self.style_images();
-        if styles.is_empty() {
-            return None;
-        }
-        let settings = self.settings().clone();
-        let from_file = matches!(settings.initial_image, InitialImage::File(_));
-        let loaded = self.initial.as_ref().filter(|_| from_file);
-        Some(Job {
-            content: std::sync::Arc::clone(&content.picture),
-            styles,
-            initial: loaded.map(|shown| std::sync::Arc::clone(&shown.picture)),
-            resume: None,
-            settings,
-            threads: self.threads,
-            force: false,
-        })
-    }
 }
 
 impl App {

@@ -11,9 +11,8 @@ use crate::{
             Command,
             ids::{SnapshotId, Wish},
         },
-        session::Session,
+        session::job::BranchFrom,
         text,
-        timeline::handle::BranchFrom,
         toasts::Mood,
     },
     transfer::Resume,
@@ -70,18 +69,5 @@ impl App {
             },
         };
         self.start(false, Some(branch));
-    }
-}
-
-impl Session {
-    /// Whether a restart can keep the picture: it needs the shape of the content image.
-    pub(in crate::app) fn can_go_on(&self) -> bool {
-        let (Some(at_work), Some(chosen)) = (&self.run.content, &self.content) else {
-            return false;
-        };
-        let aspect = |width: usize, height: usize| width as f64 / height.max(1) as f64;
-        let before = aspect(at_work.planes.width, at_work.planes.height);
-        let (width, height) = chosen.size_px();
-        self.run.report.is_some() && (aspect(width, height) / before - 1.0).abs() < 0.02
     }
 }

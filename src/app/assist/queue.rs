@@ -5,8 +5,8 @@ use crate::{
     app::{
         App,
         command::ids::{SnapshotId, Wish},
-        names::file_stem,
-        session::{Shown, Style},
+        io::names::file_stem,
+        session::picture::{Shown, Style},
         text,
         toasts::Mood,
     },

@@ -11,9 +11,11 @@ use egui_material_icons::icons::{ICON_DELETE, ICON_EDIT};
 use crate::{
     app::{
         App,
-        assist::desk::{AssistJob, UserPreset},
         command::{Command, features::AssistCommand},
-        files::FileJob,
+        io::{
+            files::FileJob,
+            presets::{AssistJob, UserPreset, default_folder},
+        },
         session::Session,
         text,
         theme::{self, space},
@@ -62,14 +64,6 @@ impl Gallery {
             self.pictures.insert(name, texture);
         }
     }
-}
-
-/// Where presets are kept when the command line does not say.
-pub(in crate::app) fn default_folder() -> PathBuf {
-    directories::ProjectDirs::from("", "", "impasto").map_or_else(
-        || std::env::temp_dir().join("impasto-presets"),
-        |dirs| dirs.config_dir().join("presets"),
-    )
 }
 
 /// Rename and delete, beside a user preset.

@@ -9,11 +9,7 @@ use eframe::egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
 use crate::{
     app::{
-        App,
-        assist::{Assist, sketcher::SketchTask},
-        command::ids::Axis,
-        session::Session,
-        text,
+        App, assist::Assist, command::ids::Axis, io::sketcher::SketchTask, session::Session, text,
         toasts::Mood,
     },
     error::Error,

@@ -8,7 +8,7 @@ use egui_material_icons::icons::{ICON_ERROR, ICON_SPACE_BAR};
 
 use crate::app::{
     command::Command,
-    session::{Phase, Session},
+    session::{Session, run::Phase},
     text,
     theme::{self, space},
     widgets,

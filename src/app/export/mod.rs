@@ -14,24 +14,17 @@ use crate::{
     app::{
         App,
         command::{features::ExportCommand, ids::ExportChoices},
-        files::{FileEvent, FileJob, Purpose},
-        names::file_stem,
+        io::{
+            dialog::Purpose,
+            export::write,
+            files::{FileEvent, FileJob},
+            names::file_stem,
+        },
         text,
         toasts::Mood,
     },
     error::{Error, Result},
-    pixels::{AnimationOptions, AnimationWriter},
-    transfer::film::Frame,
 };
-
-impl ExportChoices {
-    fn options(&self, frames: &[Arc<Frame>]) -> AnimationOptions {
-        let sizes = frames.iter().map(|frame| frame.size_px);
-        let own = sizes.max_by_key(|size| size.0 * size.1).unwrap_or((1, 1));
-        let longest = self.longest_px.unwrap_or(usize::MAX);
-        AnimationOptions::new(self.format, own, longest, frames.len(), self.secs)
-    }
-}
 
 /// An export under way.
 pub(crate) struct Exporting {
@@ -127,29 +120,4 @@ impl App {
             Err(error) => self.complain(&error),
         }
     }
-}
-
-fn write(
-    frames: &[Arc<Frame>],
-    choices: ExportChoices,
-    path: PathBuf,
-    done: &AtomicUsize,
-    canceled: &AtomicBool,
-) -> Result<PathBuf> {
-    // A path that was typed may lack the ending.
-    let extension = choices.format.extension();
-    let path = match path.extension() {
-        None if !extension.is_empty() => path.with_extension(extension),
-        _ => path,
-    };
-    let mut writer = AnimationWriter::create(&path, choices.options(frames))?;
-    for frame in frames {
-        if canceled.load(Ordering::Relaxed) {
-            return Err(Error::Canceled);
-        }
-        writer.add(&frame.picture()?)?;
-        done.fetch_add(1, Ordering::Relaxed);
-    }
-    writer.finish()?;
-    Ok(path)
 }

@@ -6,11 +6,11 @@ use crate::{
     app::{
         App,
         command::{Command, features::NetworksCommand, ids::Row},
-        files::Purpose,
-        networks::{
-            Leaving, Question, Source, VGG19_NAME, Work,
-            thread::{NetworksAnswer, NetworksJob},
+        io::{
+            dialog::Purpose,
+            networks::{NetworksAnswer, NetworksJob},
         },
+        networks::{Leaving, Question, Source, VGG19_NAME, Work},
         session::Dialog,
         text,
         toasts::Mood,

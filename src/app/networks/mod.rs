@@ -7,7 +7,6 @@ pub(crate) mod details;
 pub(crate) mod dialog;
 pub(crate) mod handle;
 pub(crate) mod rows;
-pub(crate) mod thread;
 
 use std::{
     collections::BTreeMap,

@@ -4,7 +4,7 @@ use eframe::egui::{Painter, Rangef, Response, Stroke, Ui};
 
 use crate::app::{
     command::{Command, features::FilmCommand, ids::Moment},
-    session::{Phase, Session},
+    session::{Session, run::Phase},
     theme,
 };
 

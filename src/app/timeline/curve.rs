@@ -6,8 +6,10 @@ use egui_plot::{Line, LineStyle, Plot, PlotPoints, VLine};
 use crate::{
     app::{
         command::Command,
-        loss_curve::{LossCurve, LossPoint},
-        session::Session,
+        session::{
+            Session,
+            loss_curve::{LossCurve, LossPoint},
+        },
         text,
         theme::{self, space},
         timeline::{axis::Axis, lanes},

@@ -11,9 +11,8 @@ use crate::{
             features::FilmCommand,
             ids::{Moment, SnapshotId, Source, Wanted, Wish},
         },
-        files::{FileJob, Purpose, color_image},
-        names::file_stem,
-        session::SMOOTH,
+        io::{dialog::Purpose, files::FileJob, names::file_stem, picture::color_image},
+        session::{job::BranchFrom, picture::SMOOTH},
         text,
         toasts::Mood,
     },
@@ -22,16 +21,6 @@ use crate::{
     transfer::{Resume, film::Frame},
     worker::{RunId, Snapshot},
 };
-
-/// The moment that a branch goes on from.
-pub(crate) struct BranchFrom {
-    /// The picture of the moment.
-    pub(crate) picture: Arc<Picture>,
-    /// The content image of its run: another one would not lie under it.
-    pub(crate) content: Arc<Picture>,
-    pub(crate) run: RunId,
-    pub(crate) resume: Resume,
-}
 
 impl App {
     /// Does what was asked of the film.

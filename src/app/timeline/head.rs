@@ -10,7 +10,10 @@ use crate::app::{
         Command,
         features::{ExportCommand, FilmCommand},
     },
-    session::{Phase, Run, Session},
+    session::{
+        Session,
+        run::{Phase, Run},
+    },
     text,
     theme::{self, size, space},
     widgets,

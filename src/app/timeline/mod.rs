@@ -10,7 +10,6 @@ pub(crate) mod curve;
 pub(crate) mod handle;
 pub(crate) mod head;
 pub(crate) mod lanes;
-pub(crate) mod projector;
 pub(crate) mod state;
 pub(crate) mod strip;
 

@@ -9,9 +9,8 @@ use crate::{
     app::{
         command::ids::{Moment, SnapshotId},
         export::Export,
-        loss_curve::LossCurve,
         restore::Offer,
-        session::Run,
+        session::{loss_curve::LossCurve, run::Run},
         text,
     },
     transfer::film::{Film, Frame, Reel},

@@ -12,8 +12,8 @@ use eframe::egui::{
 use crate::{
     app::{
         command::{Command, features::FilmCommand, ids::Moment},
-        files::color_image,
-        session::{Phase, SMOOTH, Session},
+        io::picture::color_image,
+        session::{Session, picture::SMOOTH, run::Phase},
         text, theme,
         timeline::{axis::Axis, head},
     },

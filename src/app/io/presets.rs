@@ -1,4 +1,4 @@
-//! What these helpers ask of the thread for pictures.
+//! User presets are listed, written and deleted.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -6,9 +6,11 @@ use eframe::egui::ColorImage;
 
 use crate::{
     app::{
-        assist::preset_pictures,
         command::ids::Role,
-        files::{Prepared, color_image, prepare},
+        io::{
+            picture::{Prepared, color_image, prepare},
+            preset_pictures,
+        },
         text,
     },
     error::Result,
@@ -163,4 +165,12 @@ fn list(own: &UserPresets) -> Result<Vec<UserPreset>> {
         (preset, picture)
     };
     Ok(presets.into_iter().map(with_picture).collect())
+}
+
+/// Where presets are kept when the command line does not say.
+pub(in crate::app) fn default_folder() -> PathBuf {
+    directories::ProjectDirs::from("", "", "impasto").map_or_else(
+        || std::env::temp_dir().join("impasto-presets"),
+        |dirs| dirs.config_dir().join("presets"),
+    )
 }

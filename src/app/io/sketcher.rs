@@ -4,12 +4,12 @@
 //! lowest priority. It begins when there is something to sketch and ends when there is not: an
 //! engine takes memory.
 
-use std::thread::Builder;
+use std::{thread::Builder, time::Duration};
 
 use eframe::egui::{ColorImage, Context};
 
 use crate::{
-    app::{FRAME_AFTER, files::color_image},
+    app::io::picture::color_image,
     error::{Error, Result},
     transfer::{Job, StepReport},
     worker::{EventKind, RunId, Snapshot, Worker},
@@ -128,3 +128,7 @@ impl Sketcher {
         arrived
     }
 }
+
+/// Time between an event of the worker and the frame that shows it: several steps share a frame,
+/// and the worker sends no more than this many previews.
+pub(crate) const FRAME_AFTER: Duration = Duration::from_millis(80);

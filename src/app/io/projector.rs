@@ -12,7 +12,7 @@ use eframe::egui::{ColorImage, Context};
 use crate::{
     app::{
         command::ids::Moment,
-        files::{SCREEN_PX, color_image},
+        io::picture::{SCREEN_PX, color_image},
     },
     error::{Error, Result},
     pixels::preview_rgba8,

@@ -4,7 +4,7 @@
 use eframe::egui::ColorImage;
 
 use crate::{
-    app::{assist::desk::PRESET_PX, files::color_image},
+    app::io::{picture::color_image, presets::PRESET_PX},
     pixels::{Picture, preview_rgba8},
 };
 

@@ -67,7 +67,7 @@ pub(crate) struct NetworksThread {
     folder: Result<Folder, String>,
     fetch: Fetch,
     /// Whether the folder is the one that settings without a file find weights in.
-    pub(super) is_standard: bool,
+    pub(crate) is_standard: bool,
 }
 
 impl NetworksThread {
@@ -115,7 +115,7 @@ impl NetworksThread {
     }
 
     /// Where VGG-19 comes from.
-    pub(super) fn fetch(&self) -> &Fetch {
+    pub(crate) fn fetch(&self) -> &Fetch {
         &self.fetch
     }
 
@@ -123,7 +123,7 @@ impl NetworksThread {
     ///
     /// # Errors
     /// When there is no folder, or dozens of jobs are waiting.
-    pub(super) fn send(&self, job: NetworksJob) -> Result<()> {
+    pub(crate) fn send(&self, job: NetworksJob) -> Result<()> {
         self.folder()?;
         self.jobs.try_send(job).map_err(|fault| {
             Error::Internal(format!("the thread for networks takes no work: {fault}"))
@@ -139,12 +139,12 @@ impl NetworksThread {
     }
 
     /// Answers that have arrived; never waits.
-    pub(super) fn answers(&self) -> Vec<NetworksAnswer> {
+    pub(crate) fn answers(&self) -> Vec<NetworksAnswer> {
         self.answers.try_iter().collect()
     }
 
     /// How far the download is.
-    pub(super) fn progress(&self) -> Option<Progress> {
+    pub(crate) fn progress(&self) -> Option<Progress> {
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -152,7 +152,7 @@ impl NetworksThread {
     ///
     /// # Errors
     /// When the system has no thread to give, or there is no folder.
-    pub(super) fn begin_fetch(&mut self) -> Result<()> {
+    pub(crate) fn begin_fetch(&mut self) -> Result<()> {
         let folder = self.folder()?.clone();
         // Flag and slot of an earlier download that may still be ending stay with that one.
         self.leave = Arc::default();
@@ -173,7 +173,7 @@ impl NetworksThread {
     }
 
     /// Ends the download; what was received stays.
-    pub(super) fn leave_fetch(&self) {
+    pub(crate) fn leave_fetch(&self) {
         self.leave.store(true, Ordering::Relaxed);
     }
 
@@ -181,7 +181,7 @@ impl NetworksThread {
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub(super) fn sort(&self, paths: Vec<PathBuf>) -> Result<()> {
+    pub(crate) fn sort(&self, paths: Vec<PathBuf>) -> Result<()> {
         let (answer, ctx) = (self.answer.clone(), self.ctx.clone());
         spawn("dropped files", move || {
             let (weights, others) = paths

@@ -1,9 +1,15 @@
-//! What the window is about: pictures, settings, the run, snapshots. Views read it; only
-//! `handle` and `events` change it.
+//! What the window is about: pictures, settings, the run, and the state of every feature. Views read
+//! it; only the `handle` files, `events` and `answers` change it.
+
+pub(crate) mod job;
+pub(crate) mod loss_curve;
+pub(crate) mod pace;
+pub(crate) mod picture;
+pub(crate) mod run;
 
 use std::{path::PathBuf, sync::Arc};
 
-use eframe::egui::{Context, TextureHandle, TextureOptions};
+use eframe::egui::TextureHandle;
 
 use crate::{
     app::{
@@ -13,64 +19,19 @@ use crate::{
             ids::{Role, SnapshotId, Source},
         },
         devices::Devices,
-        files::{Prepared, Purpose},
-        loss_curve::LossCurve,
+        io::dialog::Purpose,
         networks::Networks,
-        pace::Pace,
+        session::{
+            picture::{Shown, Style},
+            run::Run,
+        },
         timeline::state::Timeline,
         toasts::Toasts,
     },
-    pixels::Picture,
-    settings::{AppSettings, PictureEdit, Preset, TransferSettings},
-    transfer::{Level, StepReport, StyleImage},
+    settings::{AppSettings, DeviceChoice, InitialImage, Preset, TransferSettings},
+    transfer::{Job, StyleImage},
     worker::{RunId, Snapshot},
 };
-
-/// How pictures are drawn larger and smaller than they are.
-pub(crate) const SMOOTH: TextureOptions = TextureOptions {
-    mipmap_mode: Some(egui::TextureFilter::Linear),
-    ..TextureOptions::LINEAR
-};
-
-/// A picture in use.
-#[derive(Clone)]
-pub(crate) struct Shown {
-    pub(crate) picture: Arc<Picture>,
-    /// The whole picture that `picture` was made from by `edit`; mostly the same.
-    pub(crate) original: Arc<Picture>,
-    /// How it was turned and cut.
-    pub(crate) edit: PictureEdit,
-    /// For the canvas.
-    pub(crate) screen: TextureHandle,
-    /// For lists.
-    pub(crate) thumbnail: TextureHandle,
-}
-
-impl Shown {
-    /// Uploads what the thread for pictures prepared.
-    pub(crate) fn new(ctx: &Context, prepared: Prepared) -> Self {
-        let name = prepared.picture.name.clone();
-        Self {
-            screen: ctx.load_texture(name.clone(), prepared.screen, SMOOTH),
-            thumbnail: ctx.load_texture(name, prepared.thumbnail, SMOOTH),
-            original: Arc::clone(&prepared.picture),
-            edit: PictureEdit::default(),
-            picture: prepared.picture,
-        }
-    }
-
-    /// Width and height in pixels.
-    pub(crate) fn size_px(&self) -> (usize, usize) {
-        (self.picture.planes.width, self.picture.planes.height)
-    }
-}
-
-/// A style image and its share.
-#[derive(Clone)]
-pub(crate) struct Style {
-    pub(crate) shown: Shown,
-    pub(crate) strength: f64,
-}
 
 /// A kept picture.
 pub(crate) struct Kept {
@@ -83,74 +44,6 @@ pub(crate) struct Kept {
     pub(crate) saved: Option<PathBuf>,
     /// `None` until the thread for pictures is done.
     pub(crate) shown: Option<Shown>,
-}
-
-/// Where a run stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Phase {
-    /// Nothing was started yet.
-    #[default]
-    Idle,
-    /// The engine is being made ready; no step was taken.
-    Preparing,
-    /// Steps are taken.
-    Running,
-    /// Held by the user.
-    Paused,
-    /// All steps are done.
-    Finished,
-    /// Ended by the user, or by an error.
-    Stopped,
-}
-
-impl Phase {
-    /// Whether the worker has a run at hand.
-    pub fn is_active(self) -> bool {
-        matches!(self, Self::Preparing | Self::Running | Self::Paused)
-    }
-}
-
-/// The run of the moment, or the last one.
-#[derive(Default)]
-pub(crate) struct Run {
-    pub(crate) id: RunId,
-    pub(crate) phase: Phase,
-    pub(crate) steps: u32,
-    pub(crate) levels: Vec<Level>,
-    pub(crate) report: Option<StepReport>,
-    pub(crate) curve: LossCurve,
-    pub(crate) pace: Pace,
-    pub(crate) threads: Option<usize>,
-    pub(crate) weights: String,
-    /// The settings it was started with: some controls take effect at the next start only.
-    pub(crate) started_with: Option<Arc<TransferSettings>>,
-    /// The pictures it was started with.
-    pub(crate) content: Option<Arc<Picture>>,
-    pub(crate) styles: Vec<StyleImage>,
-    /// Sides of the picture it will end with.
-    pub(crate) full_px: Option<(usize, usize)>,
-    /// The newest preview.
-    pub(crate) now: Option<TextureHandle>,
-    /// Steps after which settings were changed while it ran.
-    pub(crate) changes: Vec<u32>,
-}
-
-impl Run {
-    /// Steps taken.
-    pub(crate) fn step(&self) -> u32 {
-        self.report.as_ref().map_or(0, |report| report.step)
-    }
-
-    /// Whether its content image has transparent parts.
-    pub(crate) fn has_alpha(&self) -> bool {
-        let content = self.content.as_ref();
-        content.is_some_and(|picture| picture.alpha.is_some())
-    }
-
-    /// The level at hand.
-    pub(crate) fn level(&self) -> usize {
-        self.report.as_ref().map_or(0, |report| report.level)
-    }
 }
 
 /// An error that waits to be read.
@@ -333,6 +226,43 @@ impl Session {
     /// Whether anything can be started.
     pub(crate) fn is_ready(&self) -> bool {
         self.content.is_some() && !self.styles.is_empty()
+    }
+
+    /// What the next run is computed on.
+    pub(crate) fn device(&self) -> DeviceChoice {
+        self.devices.for_session.unwrap_or(self.app.device)
+    }
+
+    /// Pictures and settings of the next run; `None` while there are none.
+    pub(in crate::app) fn job(&self) -> Option<Job> {
+        let content = self.content.as_ref()?;
+        let styles = self.style_images();
+        if styles.is_empty() {
+            return None;
+        }
+        let settings = self.settings().clone();
+        let from_file = matches!(settings.initial_image, InitialImage::File(_));
+        let loaded = self.initial.as_ref().filter(|_| from_file);
+        Some(Job {
+            content: Arc::clone(&content.picture),
+            styles,
+            initial: loaded.map(|shown| Arc::clone(&shown.picture)),
+            resume: None,
+            settings,
+            threads: self.threads,
+            force: false,
+        })
+    }
+
+    /// Whether a restart can keep the picture: it needs the shape of the content image.
+    pub(in crate::app) fn can_go_on(&self) -> bool {
+        let (Some(at_work), Some(chosen)) = (&self.run.content, &self.content) else {
+            return false;
+        };
+        let aspect = |width: usize, height: usize| width as f64 / height.max(1) as f64;
+        let before = aspect(at_work.planes.width, at_work.planes.height);
+        let (width, height) = chosen.size_px();
+        self.run.report.is_some() && (aspect(width, height) / before - 1.0).abs() < 0.02
     }
 }
 

@@ -1,0 +1,245 @@
+//! The thread "pictures": decoding, thumbnails, saving.
+//!
+//! The window never waits for a file: it hands a [`FileJob`] over and gets a [`FileEvent`] back
+//! with the next frame.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread::Builder,
+};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use eframe::egui::{ColorImage, Context};
+
+use crate::{
+    app::{
+        command::ids::{Role, SnapshotId, Wanted},
+        io::{
+            dialog::{Purpose, ask},
+            picture::{PictureSource, Prepared, color_image, load, prepare, rgba8},
+            presets::{self, AssistEvent, AssistJob},
+            reveal,
+            save::{SaveTarget, write},
+        },
+    },
+    error::{Error, Result},
+    pixels::{Picture, SaveOptions},
+    transfer::film::Frame,
+};
+
+/// Work for the thread.
+#[derive(Debug)]
+pub(crate) enum FileJob {
+    /// Read a picture and make it ready for the screen.
+    Load {
+        /// What it will be used as.
+        role: Role,
+        /// Where it comes from.
+        source: PictureSource,
+        /// Whether to look if it remembers how it was made.
+        looks_back: bool,
+    },
+    /// Make a snapshot ready for the screen.
+    Prepare {
+        /// Which.
+        id: SnapshotId,
+        /// Its picture.
+        picture: Arc<Picture>,
+    },
+    /// Write a picture.
+    Save {
+        /// What to write.
+        picture: Arc<Picture>,
+        /// How, with the record that goes into it.
+        options: SaveOptions,
+        /// Where to.
+        target: SaveTarget,
+        /// The snapshot it is.
+        id: SnapshotId,
+    },
+    /// Make a picture of a moment of the film.
+    Develop(Arc<Frame>, Wanted),
+    /// Show a file in the system's file manager.
+    Reveal(PathBuf),
+    /// Whether ffmpeg is there.
+    FindFfmpeg,
+    /// Bring a picture into the form that clipboards take.
+    ForClipboard(Arc<Picture>),
+    /// How much memory the program uses.
+    MeasureMemory,
+    /// See there.
+    Assist(AssistJob),
+}
+
+/// Answers.
+pub(crate) enum FileEvent {
+    /// To [`FileJob::Load`].
+    Loaded(Role, Result<Box<Prepared>>),
+    /// To [`FileJob::Prepare`].
+    Prepared(SnapshotId, Box<Prepared>),
+    /// To [`FileJob::Save`]: the file.
+    Saved(SnapshotId, Result<PathBuf>),
+    /// To [`FileJob::Develop`].
+    Developed(Arc<Frame>, Wanted, Result<Arc<Picture>>),
+    /// To [`FileJob::FindFfmpeg`].
+    Ffmpeg(bool),
+    /// To [`FileJob::Reveal`].
+    Revealed(Result<()>),
+    /// The film was written, or not.
+    Exported(Result<PathBuf>),
+    /// To [`FileJob::ForClipboard`].
+    ForClipboard(ColorImage),
+    /// To [`FileJob::MeasureMemory`], in bytes.
+    Memory(u64),
+    /// To [`FileJob::Assist`].
+    Assist(AssistEvent),
+    /// A dialog was answered with files.
+    Picked(Purpose, Vec<PathBuf>),
+    /// The system has no file dialog.
+    NoDialog(Purpose),
+    /// A dialog was closed without a choice.
+    Canceled,
+}
+
+/// The window's end of the thread.
+pub(crate) struct Files {
+    jobs: Sender<FileJob>,
+    events: Receiver<FileEvent>,
+    /// For dialogs, which have threads of their own.
+    answers: Sender<FileEvent>,
+    ctx: Context,
+}
+
+impl Files {
+    /// Starts the thread; it ends when the window's end is dropped.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub(crate) fn spawn(ctx: &Context) -> Result<Self> {
+        // Jobs are requests of a person, one click each (or one drop of some files).
+        let (jobs, job_receiver) = bounded(256);
+        // The thread waits when the window does not look: nothing is lost.
+        let (answers, events) = bounded(64);
+        let (thread_answers, thread_ctx) = (answers.clone(), ctx.clone());
+        Builder::new()
+            .name("pictures".to_owned())
+            .spawn(move || {
+                for job in job_receiver {
+                    if thread_answers.send(answer(job)).is_err() {
+                        break;
+                    }
+                    thread_ctx.request_repaint();
+                }
+            })
+            .map_err(|fault| Error::Internal(format!("no thread for pictures: {fault}")))?;
+        Ok(Self {
+            jobs,
+            events,
+            answers,
+            ctx: ctx.clone(),
+        })
+    }
+
+    /// Hands a job over; never waits.
+    ///
+    /// # Errors
+    /// When hundreds of jobs are waiting already.
+    pub(crate) fn send(&self, job: FileJob) -> Result<()> {
+        self.jobs.try_send(job).map_err(|fault| {
+            Error::Internal(format!("the thread for pictures takes no work: {fault}"))
+        })
+    }
+
+    /// Answers that have arrived; never waits.
+    pub(crate) fn events(&self) -> Vec<FileEvent> {
+        self.events.try_iter().collect()
+    }
+
+    /// Opens one of the system's dialogs on a thread of its own.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub(crate) fn dialog(&self, purpose: Purpose, folder: Option<&Path>) -> Result<()> {
+        let mut dialog = rfd::FileDialog::new();
+        if let Some(folder) = folder {
+            dialog = dialog.set_directory(folder);
+        }
+        self.apart("file dialog", move || ask(dialog, purpose))
+    }
+
+    /// Does work that takes long on a thread of its own; its answer comes like all others.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub(crate) fn apart(
+        &self,
+        name: &str,
+        work: impl FnOnce() -> FileEvent + Send + 'static,
+    ) -> Result<()> {
+        let (answers, ctx) = (self.answers.clone(), self.ctx.clone());
+        Builder::new()
+            .name(name.to_owned())
+            .spawn(move || {
+                // Nobody is there to be told when the window is gone.
+                if answers.send(work()).is_ok() {
+                    ctx.request_repaint();
+                }
+            })
+            .map(drop)
+            .map_err(|fault| Error::Internal(format!("no thread for the {name}: {fault}")))
+    }
+}
+
+fn answer(job: FileJob) -> FileEvent {
+    match job {
+        FileJob::Load {
+            role,
+            source,
+            looks_back,
+        } => FileEvent::Loaded(role, load(source, looks_back)),
+        FileJob::Prepare { id, picture } => FileEvent::Prepared(id, Box::new(prepare(picture))),
+        FileJob::Save {
+            picture,
+            options,
+            target,
+            id,
+        } => FileEvent::Saved(id, write(&picture, &options, target)),
+        FileJob::Develop(frame, wanted) => {
+            let picture = frame.picture().map(Arc::new);
+            FileEvent::Developed(frame, wanted, picture)
+        }
+        FileJob::FindFfmpeg => FileEvent::Ffmpeg(crate::pixels::ffmpeg().is_some()),
+        FileJob::Reveal(path) => FileEvent::Revealed(reveal::reveal(&path)),
+        FileJob::ForClipboard(picture) => {
+            FileEvent::ForClipboard(color_image(&rgba8(&picture, usize::MAX)))
+        }
+        FileJob::MeasureMemory => FileEvent::Memory(memory_bytes()),
+        FileJob::Assist(job) => FileEvent::Assist(presets::answer(job)),
+    }
+}
+
+/// Resident memory of this process; 0 where the system does not say.
+fn memory_bytes() -> u64 {
+    use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
+    let pid = Pid::from_u32(std::process::id());
+    let Ok(mut system) = System::new() else {
+        return 0;
+    };
+    system.refresh_processes_specifics(
+        ProcessesToUpdate::Some(&[pid]),
+        false,
+        ProcessRefreshKind::nothing().with_memory(),
+    );
+    system.process(pid).map_or(0, sysinfo::Process::memory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_known() {
+        assert!(memory_bytes() > 1 << 20);
+    }
+}
