@@ -1,11 +1,12 @@
 //! Questions and lists over the whole window.
 
-use eframe::egui::{self, Align, Grid, Id, Key, Layout, Modal, TextEdit, Ui, WidgetInfo, vec2};
+use eframe::egui::{self, Align, Id, Key, Layout, Modal, TextEdit, Ui, WidgetInfo};
 
 use crate::app::{
     command::Command,
     io::{dialog::Purpose, names::paths_in},
     session::Dialog,
+    shortcuts::list::shortcuts_ui,
     text,
     theme::{self, space},
 };
@@ -40,30 +41,6 @@ pub(crate) fn dialogs_ui(ui: &Ui, dialog: &mut Option<Dialog>, commands: &mut Ve
 
 pub(super) fn frame(ui: &Ui) -> egui::Frame {
     egui::Frame::window(ui.style()).inner_margin(20)
-}
-
-fn shortcuts_ui(ui: &mut Ui) {
-    ui.heading(text::SHORTCUTS_TITLE);
-    ui.add_space(space::M);
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = 28.0;
-        for (title, list) in text::SHORTCUT_LIST {
-            ui.vertical(|ui| {
-                ui.label(theme::strong(*title).color(theme::palette(ui).accent));
-                ui.add_space(space::XS);
-                Grid::new(title)
-                    .spacing(vec2(space::L, space::S))
-                    .show(ui, |ui| {
-                        for (keys, what) in *list {
-                            ui.label(theme::strong(*keys));
-                            ui.label(*what);
-                            ui.end_row();
-                        }
-                    });
-            });
-        }
-    });
-    ui.add_space(space::L);
 }
 
 /// How the question for a path was answered.

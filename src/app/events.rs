@@ -1,20 +1,15 @@
 //! What comes back from the worker and from the thread for pictures.
 
-use std::sync::Arc;
-
 use eframe::egui::{Context, TextureOptions};
 
 use crate::{
     app::{
         App,
-        command::ids::{Role, SnapshotId, Wish},
-        io::{
-            files::{FileEvent, FileJob},
-            picture::color_image,
-        },
-        session::{Kept, picture::Shown, run::Phase},
+        command::ids::{SnapshotId, Wish},
+        io::{files::FileJob, picture::color_image},
+        notices::state::Mood,
+        session::run::Phase,
         text,
-        toasts::Mood,
     },
     error::Error,
     settings::DeviceChoice,
@@ -176,92 +171,5 @@ impl App {
             self.fulfill(wish, id);
         }
         Some(id)
-    }
-
-    /// Adds a picture to the strip, unless it is there already.
-    pub(super) fn keep(&mut self, run: RunId, snapshot: Snapshot, name: String) -> SnapshotId {
-        let again = self.session.kept.last_mut().filter(|kept| {
-            kept.snapshot.step == snapshot.step
-                && kept.snapshot.secs.to_bits() == snapshot.secs.to_bits()
-                && kept.snapshot.record.settings == snapshot.record.settings
-        });
-        if let Some(kept) = again {
-            if name == text::RESULT {
-                kept.name = name;
-            }
-            return kept.id;
-        }
-        self.last_snapshot += 1;
-        let id = SnapshotId(self.last_snapshot);
-        let picture = Arc::clone(&snapshot.picture);
-        self.session.kept.push(Kept {
-            id,
-            name,
-            snapshot,
-            run,
-            saved: None,
-            shown: None,
-        });
-        let sent = self.files.send(FileJob::Prepare { id, picture });
-        self.expect(sent);
-        id
-    }
-
-    fn file_event(&mut self, ctx: &Context, event: FileEvent) {
-        match event {
-            FileEvent::Loaded(role, loaded) => {
-                self.session.loading = self.session.loading.saturating_sub(1);
-                match loaded {
-                    Ok(mut prepared) => {
-                        let remembered = prepared.remembered.take();
-                        let shown = Shown::new(ctx, *prepared);
-                        if let Some(remembered) = remembered {
-                            return self.offer(role, shown, remembered);
-                        }
-                        log::info!("{} is the {} picture", shown.picture.name, role.name());
-                        if !self.edit_first(role, &shown) {
-                            self.put_picture(role, shown);
-                        }
-                    }
-                    Err(error) => self.not_loaded(role, &error),
-                }
-            }
-            FileEvent::Prepared(id, prepared) => {
-                let shown = Shown::new(ctx, *prepared);
-                if let Some(kept) = self.session.kept.iter_mut().find(|kept| kept.id == id) {
-                    kept.shown = Some(shown);
-                }
-            }
-            FileEvent::Saved(id, Ok(path)) => {
-                self.say_saved(&path);
-                if let Some(kept) = self.session.kept.iter_mut().find(|kept| kept.id == id) {
-                    kept.saved = Some(path);
-                }
-            }
-            FileEvent::Saved(_, Err(error)) => self.complain(&error),
-            FileEvent::Developed(frame, wanted, picture) => {
-                self.developed(&frame, wanted, picture);
-            }
-            FileEvent::Revealed(shown) => self.expect(shown),
-            FileEvent::Ffmpeg(there) => self.session.timeline.export.ffmpeg = Some(there),
-            FileEvent::Exported(result) => self.exported(result),
-            FileEvent::ForClipboard(image) => {
-                ctx.copy_image(image);
-                self.session.toasts.add(Mood::Done, text::COPIED);
-            }
-            FileEvent::Assist(event) => self.assist_event(ctx, event),
-            FileEvent::Memory(bytes) => self.session.memory_bytes = bytes,
-            FileEvent::Picked(purpose, paths) => self.picked(&purpose, paths),
-            FileEvent::NoDialog(purpose) => self.ask_path(purpose),
-            FileEvent::Canceled => {}
-        }
-    }
-
-    fn not_loaded(&mut self, role: Role, error: &Error) {
-        self.announce_next = false;
-        self.last_drop = None;
-        self.session.assist.forget_edit(role);
-        self.fall_back_to_sample(role);
-        self.complain(error);
     }
 }

@@ -5,12 +5,15 @@
 //! [`Command`]s; `handle` is the one place where they take effect. No view touches a file, the
 //! network, or a tensor, and nothing is drawn while nothing happens.
 
+mod answers;
+mod asked;
 mod assist;
 mod canvas;
 mod command;
 mod controls;
 mod devices;
 mod dialogs;
+mod estimate;
 mod events;
 mod export;
 mod frames;
@@ -18,10 +21,13 @@ mod handle;
 mod io;
 mod launch;
 mod networks;
+mod notices;
 mod pictures;
+mod presets;
+mod queue;
 mod restore;
-mod roles;
-mod saving;
+mod run;
+mod save;
 mod session;
 mod shortcuts;
 mod snapshots;
@@ -29,9 +35,8 @@ mod status;
 mod text;
 mod theme;
 mod timeline;
-mod toasts;
 mod toolbar;
-mod undo;
+mod variations;
 mod widgets;
 
 use std::{
@@ -47,27 +52,35 @@ use eframe::{
 
 use crate::{
     app::{
-        assist::sheet::sheet_ui,
-        canvas::view::View,
+        canvas::{state::View, view::canvas_ui},
         command::{
             Command,
             features::ViewCommand,
             ids::{Role, Wish},
         },
-        export::dialog::export_ui,
+        controls::{
+            state::{History, history},
+            view::controls_ui,
+        },
+        export::view::export_ui,
         io::{
             files::Files,
             networks::NetworksThread,
-            picture::PictureSource,
             projector::Projector,
             sketcher::{FRAME_AFTER, Sketcher},
         },
         networks::dialog::dialog_ui,
+        pictures::view::pictures_ui,
+        restore::view::offer_ui,
+        save::view::saving_ui,
         session::{Session, picture::Shown},
+        shortcuts::keys,
         theme::size,
+        timeline::view::timeline_ui,
+        variations::view::sheet_ui,
     },
     error::Result,
-    settings::{AppSettings, DeviceChoice, PictureEdit, TransferSettings, presets},
+    settings::{AppSettings, DeviceChoice, PictureEdit, presets},
     transfer::film,
     vgg::weights::Fetch,
     worker::Worker,
@@ -113,7 +126,7 @@ pub struct App {
     projector: Projector,
     files: Files,
     networks: NetworksThread,
-    undoer: undo::History,
+    undoer: History,
     asked_view: Vec<ViewCommand>,
     /// Pictures of the moment that are waited for, in the order they were asked for.
     wishes: VecDeque<Wish>,
@@ -164,7 +177,7 @@ impl App {
                 ..Session::default()
             },
             view: View::default(),
-            undoer: undo::history(),
+            undoer: history(),
             asked_view: Vec::new(),
             wishes: VecDeque::new(),
             last_snapshot: 0,
@@ -195,86 +208,6 @@ impl App {
         Ok(window)
     }
 
-    /// The settings of the next run.
-    pub fn settings(&self) -> &TransferSettings {
-        self.session.settings()
-    }
-
-    /// Uses a picture as content (or, with `as_style`, as the first style).
-    pub fn open(&mut self, path: PathBuf, as_style: bool) {
-        let role = if as_style {
-            Role::Style(0)
-        } else {
-            Role::Content
-        };
-        self.load(role, PictureSource::File(path));
-    }
-
-    /// Where the run stands.
-    pub fn phase(&self) -> Phase {
-        self.session.run.phase
-    }
-
-    /// Steps taken.
-    pub fn step(&self) -> u32 {
-        self.session.run.step()
-    }
-
-    /// Whether a preview of the run is on the canvas.
-    pub fn has_preview(&self) -> bool {
-        self.session.run.now.is_some()
-    }
-
-    /// Names and steps of the kept pictures, oldest first.
-    pub fn snapshots(&self) -> Vec<(String, u32)> {
-        let kept = self.session.kept.iter();
-        kept.map(|kept| (kept.name.clone(), kept.snapshot.step))
-            .collect()
-    }
-
-    /// Names of content and style images in use.
-    pub fn pictures(&self) -> (Option<String>, Vec<String>) {
-        let name = |shown: &Shown| shown.picture.name.clone();
-        let styles = self.session.styles.iter();
-        (
-            self.session.content.as_ref().map(name),
-            styles.map(|style| name(&style.shown)).collect(),
-        )
-    }
-
-    /// Sides of the content image in pixels, as it is used.
-    pub fn content_px(&self) -> Option<(usize, usize)> {
-        self.session.content.as_ref().map(Shown::size_px)
-    }
-
-    /// How many cells of the sheet of variations have a picture, of how many; `None` when it is
-    /// closed.
-    pub fn sketched(&self) -> Option<(usize, usize)> {
-        let sheet = self.session.assist.variations.as_ref()?;
-        Some((sheet.sketched(), sheet.cells.len()))
-    }
-
-    /// Titles of all presets.
-    pub fn presets(&self) -> Vec<String> {
-        let presets = self.session.presets.iter();
-        presets.map(|preset| preset.title.clone()).collect()
-    }
-
-    /// Steps after which settings were changed while the run went on.
-    pub fn changes(&self) -> &[u32] {
-        &self.session.run.changes
-    }
-
-    /// The error that waits to be read.
-    pub fn error(&self) -> Option<&str> {
-        self.session.banner.as_ref().map(|banner| &*banner.text)
-    }
-
-    /// What is remembered for the next start.
-    pub fn remembered(&self) -> &AppSettings {
-        &self.session.app
-    }
-
     fn panels_ui(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
         let ctx = ui.ctx().clone();
         let panel = theme::panel(&ctx);
@@ -295,24 +228,24 @@ impl App {
             .frame(scrolled)
             .exact_size(pictures_width)
             .resizable(false)
-            .show(ui, |ui| pictures::pictures_ui(ui, session, commands));
+            .show(ui, |ui| pictures_ui(ui, session, commands));
         Panel::right("controls")
             .frame(scrolled)
             .exact_size(controls_width)
             .resizable(false)
-            .show(ui, |ui| controls::controls_ui(ui, session, commands));
+            .show(ui, |ui| controls_ui(ui, session, commands));
         let timeline_height = size::timeline(ctx.content_rect().height());
         Panel::bottom("timeline")
             .frame(panel.inner_margin(Margin::symmetric(12, 10)))
             .exact_size(timeline_height)
             .resizable(false)
-            .show(ui, |ui| timeline::timeline_ui(ui, session, commands));
+            .show(ui, |ui| timeline_ui(ui, session, commands));
         let asked = std::mem::take(&mut self.asked_view);
         let view = &mut self.view;
         CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
             match &session.assist.variations {
                 Some(sheet) => sheet_ui(ui, session, sheet, commands),
-                None => canvas::canvas_ui(ui, session, view, &asked, commands),
+                None => canvas_ui(ui, session, view, &asked, commands),
             }
         });
     }
@@ -345,13 +278,13 @@ impl eframe::App for App {
         let work = frame.info().cpu_usage.map(Duration::from_secs_f32);
         self.frames.record(Instant::now(), painting, work);
         let mut commands = Vec::new();
-        self.asked_view = shortcuts::shortcuts(&ctx, &self.session, &mut self.view, &mut commands);
+        self.asked_view = keys::shortcuts(&ctx, &self.session, &mut self.view, &mut commands);
         self.panels_ui(ui, &mut commands);
         dialogs::dialogs_ui(ui, &mut self.session.dialog, &mut commands);
         assist::assist_dialogs_ui(ui, &mut self.session.assist, &mut commands);
         dialog_ui(ui, &self.session, &mut commands);
-        restore::offer_ui(ui, &self.session, &mut commands);
-        saving::saving_ui(ui, &self.session, &mut commands);
+        offer_ui(ui, &self.session, &mut commands);
+        saving_ui(ui, &self.session, &mut commands);
         export_ui(ui, &self.session, &mut commands);
         let changed = !commands.is_empty();
         for command in commands {

@@ -24,7 +24,7 @@ pub(crate) fn status_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comma
             None => format!("CPU, {threads} thread{plural}"),
         };
         ui.label(theme::small(ui, device));
-        networks::status_ui(ui, session, commands);
+        networks::view::status_ui(ui, session, commands);
         if session.waits_for_start() {
             let hint = theme::small(ui, text::CHANGES_WAIT);
             ui.label(hint.color(theme::palette(ui).caution));

@@ -4,26 +4,20 @@
 //! Each has a file with its state and what its commands do, and one that draws it where that is
 //! more than a row.
 
-pub(crate) mod edits;
-pub(crate) mod estimate;
-pub(crate) mod notices;
-pub(crate) mod queue;
-pub(crate) mod queue_menu;
-pub(crate) mod sheet;
-pub(crate) mod user_presets;
-pub(crate) mod variations;
-
 use eframe::egui::{Context, Ui};
 
 use crate::{
     app::{
         App,
-        assist::{estimate::Estimate, queue::Queue, user_presets::Gallery, variations::Variations},
         command::{Command, features::AssistCommand, ids::Role},
+        estimate::state::Estimate,
         io::{
             presets::AssistEvent,
             sketcher::{self, SketchEvent},
         },
+        presets::{name, state::Gallery},
+        queue::state::Queue,
+        variations::state::Variations,
     },
     settings::PictureEdit,
 };
@@ -36,13 +30,13 @@ pub(crate) struct Assist {
     pub(crate) queue: Queue,
     pub(crate) gallery: Gallery,
     /// Edits of pictures that are being read.
-    pending_edits: Vec<(Role, PictureEdit)>,
-    sheets: u64,
+    pub(crate) pending_edits: Vec<(Role, PictureEdit)>,
+    pub(crate) sheets: u64,
 }
 
 impl App {
     /// Does what a view asked for.
-    pub(in crate::app) fn assist(&mut self, command: AssistCommand) {
+    pub(crate) fn assist(&mut self, command: AssistCommand) {
         match command {
             AssistCommand::Vary(axis) => self.vary(axis),
             AssistCommand::CloseSheet => self.session.assist.variations = None,
@@ -59,7 +53,7 @@ impl App {
     }
 
     /// Takes in what was sketched and begins the next sketch. Called once a frame.
-    pub(in crate::app) fn sketches(&mut self, ctx: &Context) {
+    pub(crate) fn sketches(&mut self, ctx: &Context) {
         for event in self.sketcher.take_events() {
             match event {
                 SketchEvent::Stepped(report) => self.session.assist.estimate.time(&report),
@@ -86,7 +80,7 @@ impl App {
     }
 
     /// An answer of the thread for pictures.
-    pub(in crate::app) fn assist_event(&mut self, ctx: &Context, event: AssistEvent) {
+    pub(crate) fn assist_event(&mut self, ctx: &Context, event: AssistEvent) {
         match event {
             AssistEvent::Edited { .. } => self.put_edited(ctx, event),
             AssistEvent::MemoryEstimated(forecast) => self.session.assist.estimate.answer(forecast),
@@ -101,6 +95,6 @@ impl App {
 }
 
 /// Draws the questions of these helpers, over the whole window.
-pub(in crate::app) fn assist_dialogs_ui(ui: &Ui, assist: &mut Assist, commands: &mut Vec<Command>) {
-    user_presets::name_ui(ui, &mut assist.gallery, commands);
+pub(crate) fn assist_dialogs_ui(ui: &Ui, assist: &mut Assist, commands: &mut Vec<Command>) {
+    name::name_ui(ui, &mut assist.gallery, commands);
 }

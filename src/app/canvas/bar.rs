@@ -6,7 +6,7 @@ use egui_material_icons::icons::{
 };
 
 use crate::app::{
-    canvas::view::View,
+    canvas::state::View,
     command::{
         Command,
         features::ViewCommand,

@@ -4,11 +4,12 @@ use eframe::egui::{Align, DragValue, Layout, Slider, Ui, WidgetInfo};
 
 use crate::{
     app::{
-        assist::estimate::estimate_ui,
         controls::{
-            Desk, presets,
+            desk::Desk,
             row::{self, Number},
         },
+        estimate::view::estimate_ui,
+        presets::view::preset_ui,
         text,
         theme::{self, size, space},
         widgets,
@@ -21,7 +22,7 @@ const SIZES_PX: [u32; 4] = [256, 512, 768, 1024];
 
 /// Draws the first depth.
 pub(super) fn basic_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    presets::preset_ui(ui, desk);
+    preset_ui(ui, desk);
     widgets::hairline(ui);
     dial_ui(ui, desk);
     weights_ui(ui, desk);

@@ -6,7 +6,7 @@ use crate::{
     app::{
         command::{Command, features::DeviceCommand},
         controls::{
-            Desk,
+            desk::Desk,
             row::{self, Choice},
         },
         text, theme,

@@ -5,11 +5,12 @@ use eframe::egui::{Align, Layout, Ui, WidgetInfo};
 use crate::{
     app::{
         controls::{
-            Desk,
+            desk::Desk,
             device::device_ui,
             row::{self, Choice, Number},
         },
-        networks, text,
+        networks::view::control_ui,
+        text,
         theme::{size, space},
         widgets,
     },
@@ -274,7 +275,7 @@ fn start_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 }
 
 fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    networks::control_ui(ui, desk.session, desk.commands);
+    control_ui(ui, desk.session, desk.commands);
     Choice {
         name: text::POOLING,
         tooltip: text::POOLING_TOOLTIP,

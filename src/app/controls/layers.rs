@@ -8,7 +8,7 @@ use crate::{
     app::{
         command::{Command, ids::Role},
         controls::{
-            Desk,
+            desk::Desk,
             row::{self, Choice, Number},
         },
         text,

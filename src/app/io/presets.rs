@@ -168,7 +168,7 @@ fn list(own: &UserPresets) -> Result<Vec<UserPreset>> {
 }
 
 /// Where presets are kept when the command line does not say.
-pub(in crate::app) fn default_folder() -> PathBuf {
+pub(crate) fn default_folder() -> PathBuf {
     directories::ProjectDirs::from("", "", "impasto").map_or_else(
         || std::env::temp_dir().join("impasto-presets"),
         |dirs| dirs.config_dir().join("presets"),

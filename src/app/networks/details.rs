@@ -11,7 +11,10 @@ use egui_material_icons::icons::{
 use crate::{
     app::{
         command::{Command, features::NetworksCommand, ids::Row},
-        networks::{VGG19_NAME, Work, rows},
+        networks::{
+            rows,
+            state::{VGG19_NAME, Work},
+        },
         session::Session,
         text,
         theme::{self, space},

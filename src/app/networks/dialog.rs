@@ -7,7 +7,10 @@ use crate::{
     app::{
         command::{Command, features::NetworksCommand},
         dialogs,
-        networks::{Question, Work, details, rows},
+        networks::{
+            details, rows,
+            state::{Question, Work},
+        },
         session::{Dialog, Session},
         text,
         theme::{self, size, space},

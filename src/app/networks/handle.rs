@@ -10,10 +10,10 @@ use crate::{
             dialog::Purpose,
             networks::{NetworksAnswer, NetworksJob},
         },
-        networks::{Leaving, Question, Source, VGG19_NAME, Work},
+        networks::state::{Leaving, Question, Source, VGG19_NAME, Work},
+        notices::state::Mood,
         session::Dialog,
         text,
-        toasts::Mood,
     },
     error::{Error, Result},
     network::{Network, WeightsKind},
@@ -23,7 +23,7 @@ use crate::{
 
 impl App {
     /// Does what a view asked for.
-    pub(in crate::app) fn networks_command(&mut self, command: NetworksCommand) {
+    pub(crate) fn networks_command(&mut self, command: NetworksCommand) {
         let networks = &mut self.session.networks;
         match command {
             NetworksCommand::Open => self.open_networks(),
@@ -166,7 +166,7 @@ impl App {
     }
 
     /// Takes in what the threads have to say; never waits.
-    pub(in crate::app) fn network_answers(&mut self) {
+    pub(crate) fn network_answers(&mut self) {
         self.look_at_download();
         for answer in self.networks.answers() {
             match answer {
@@ -296,20 +296,20 @@ impl App {
     }
 
     /// Dropped files: weights are imported, everything else is taken for pictures.
-    pub(in crate::app) fn sort_files(&mut self, paths: Vec<PathBuf>) {
+    pub(crate) fn sort_files(&mut self, paths: Vec<PathBuf>) {
         let sent = self.networks.sort(paths);
         self.expect(sent);
     }
 
     /// The run goes on with another network.
-    pub(in crate::app) fn network_changed(&mut self, weights: String) {
+    pub(crate) fn network_changed(&mut self, weights: String) {
         log::info!("the run goes on with {weights}");
         let run = &mut self.session.run;
         run.weights = weights;
     }
 
     /// The run goes on with the network it had: the settings follow it.
-    pub(in crate::app) fn network_kept(&mut self, error: &Error, at_work: &TransferSettings) {
+    pub(crate) fn network_kept(&mut self, error: &Error, at_work: &TransferSettings) {
         let mut settings = self.session.settings().clone();
         settings.take_network_of(at_work);
         self.put_settings(settings);

@@ -5,7 +5,7 @@ use egui_material_icons::icons::ICON_CHECK;
 
 use crate::app::{
     command::{Command, features::NetworksCommand, ids::Row},
-    networks::{Networks, VGG19_NAME},
+    networks::state::{Networks, VGG19_NAME},
     session::Session,
     text,
     theme::{self, size, space},

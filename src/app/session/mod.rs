@@ -7,51 +7,28 @@ pub(crate) mod pace;
 pub(crate) mod picture;
 pub(crate) mod run;
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use eframe::egui::TextureHandle;
 
 use crate::{
     app::{
         assist::Assist,
-        command::{
-            Command,
-            ids::{Role, SnapshotId, Source},
-        },
-        devices::Devices,
+        command::ids::{Role, SnapshotId, Source},
+        devices::state::Devices,
         io::dialog::Purpose,
-        networks::Networks,
+        networks::state::Networks,
+        notices::state::{Banner, Toasts},
         session::{
             picture::{Shown, Style},
             run::Run,
         },
+        snapshots::state::Kept,
         timeline::state::Timeline,
-        toasts::Toasts,
     },
     settings::{AppSettings, DeviceChoice, InitialImage, Preset, TransferSettings},
     transfer::{Job, StyleImage},
-    worker::{RunId, Snapshot},
 };
-
-/// A kept picture.
-pub(crate) struct Kept {
-    pub(crate) id: SnapshotId,
-    pub(crate) name: String,
-    pub(crate) snapshot: Snapshot,
-    /// The run it was taken from.
-    pub(crate) run: RunId,
-    /// The file it was saved to last.
-    pub(crate) saved: Option<PathBuf>,
-    /// `None` until the thread for pictures is done.
-    pub(crate) shown: Option<Shown>,
-}
-
-/// An error that waits to be read.
-pub(crate) struct Banner {
-    pub(crate) text: String,
-    /// Offered remedies.
-    pub(crate) remedies: Vec<(String, Command)>,
-}
 
 /// What is asked of the user.
 pub(crate) enum Dialog {
@@ -234,7 +211,7 @@ impl Session {
     }
 
     /// Pictures and settings of the next run; `None` while there are none.
-    pub(in crate::app) fn job(&self) -> Option<Job> {
+    pub(crate) fn job(&self) -> Option<Job> {
         let content = self.content.as_ref()?;
         let styles = self.style_images();
         if styles.is_empty() {
@@ -255,7 +232,7 @@ impl Session {
     }
 
     /// Whether a restart can keep the picture: it needs the shape of the content image.
-    pub(in crate::app) fn can_go_on(&self) -> bool {
+    pub(crate) fn can_go_on(&self) -> bool {
         let (Some(at_work), Some(chosen)) = (&self.run.content, &self.content) else {
             return false;
         };

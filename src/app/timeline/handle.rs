@@ -1,6 +1,6 @@
 //! Where commands to the film take effect, and where its answers arrive.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use eframe::egui::Context;
 
@@ -9,12 +9,12 @@ use crate::{
         App,
         command::{
             features::FilmCommand,
-            ids::{Moment, SnapshotId, Source, Wanted, Wish},
+            ids::{Moment, Source, Wanted, Wish},
         },
-        io::{dialog::Purpose, files::FileJob, names::file_stem, picture::color_image},
+        io::{files::FileJob, picture::color_image},
+        notices::state::Mood,
         session::{job::BranchFrom, picture::SMOOTH},
         text,
-        toasts::Mood,
     },
     error::Result,
     pixels::Picture,
@@ -24,7 +24,7 @@ use crate::{
 
 impl App {
     /// Does what was asked of the film.
-    pub(in crate::app) fn film_command(&mut self, ctx: &Context, command: FilmCommand) {
+    pub(crate) fn film_command(&mut self, ctx: &Context, command: FilmCommand) {
         match command {
             FilmCommand::Look(moment) => self.look(ctx, moment),
             FilmCommand::Line(run) => {
@@ -62,7 +62,7 @@ impl App {
     }
 
     /// Takes in what worker and film thread have ready; never waits.
-    pub(in crate::app) fn take_film_events(&mut self, ctx: &Context) {
+    pub(crate) fn take_film_events(&mut self, ctx: &Context) {
         let timeline = &mut self.session.timeline;
         if let Some((version, reels)) = self.worker.film(timeline.version) {
             let before = timeline.moment;
@@ -118,7 +118,7 @@ impl App {
 
     /// Keeps the moment on the canvas; `fulfill` does the rest when its picture is made. Answers
     /// whether there is one.
-    pub(in crate::app) fn wish_for_moment(&mut self, wish: Wish) -> bool {
+    pub(crate) fn wish_for_moment(&mut self, wish: Wish) -> bool {
         let moment = self.session.timeline.moment;
         let on_canvas = self.session.source() == Source::Moment;
         let Some(moment) = moment.filter(|_| on_canvas) else {
@@ -129,7 +129,7 @@ impl App {
     }
 
     /// A moment has become a picture.
-    pub(in crate::app) fn developed(
+    pub(crate) fn developed(
         &mut self,
         frame: &Frame,
         wanted: Wanted,
@@ -168,45 +168,5 @@ impl App {
                 self.fulfill(wish, id);
             }
         }
-    }
-
-    /// Goes on from a snapshot, as a branch.
-    pub(in crate::app) fn continue_from(&mut self, id: SnapshotId) {
-        let branch = self.session.kept(id).map(|kept| {
-            let snapshot = &kept.snapshot;
-            BranchFrom {
-                picture: Arc::clone(&snapshot.picture),
-                content: Arc::clone(&snapshot.content),
-                run: kept.run,
-                resume: Resume {
-                    step: snapshot.step,
-                    secs: snapshot.secs,
-                    record: Arc::clone(&snapshot.record),
-                },
-            }
-        });
-        if branch.is_some() {
-            self.start(false, branch);
-        }
-    }
-
-    /// Asks where a snapshot is to be saved.
-    fn ask_where(&mut self, id: SnapshotId) {
-        let Some(kept) = self.session.kept(id) else {
-            self.session.toasts.add(Mood::Note, text::SNAPSHOT_GONE);
-            return;
-        };
-        let extension = self.session.app.saving.format.extension();
-        let stem = file_stem(&kept.snapshot.picture.name);
-        self.dialog(Purpose::Save(id, format!("{stem}.{extension}")));
-    }
-
-    /// Says where something was saved.
-    pub(in crate::app) fn say_saved(&mut self, path: &Path) {
-        let file = path.file_name().unwrap_or(path.as_os_str());
-        let file = file.to_string_lossy();
-        let folder = path.parent().unwrap_or(path).display();
-        let words = format!("Saved as {file}\nin {folder}");
-        self.session.toasts.add(Mood::Done, words);
     }
 }

@@ -8,8 +8,8 @@ use eframe::egui::TextureHandle;
 use crate::{
     app::{
         command::ids::{Moment, SnapshotId},
-        export::Export,
-        restore::Offer,
+        export::state::Export,
+        restore::state::Offer,
         session::{loss_curve::LossCurve, run::Run},
         text,
     },

@@ -1,0 +1,130 @@
+//! What the file thread and the dialogs answer.
+
+use std::path::PathBuf;
+
+use eframe::egui::Context;
+
+use crate::{
+    app::{
+        App,
+        command::{features::NetworksCommand, ids::Role},
+        io::{dialog::Purpose, files::FileEvent, picture::PictureSource},
+        notices::state::Mood,
+        session::{Dialog, picture::Shown},
+        text,
+    },
+    error::Error,
+};
+
+impl App {
+    pub(crate) fn file_event(&mut self, ctx: &Context, event: FileEvent) {
+        match event {
+            FileEvent::Loaded(role, loaded) => {
+                self.session.loading = self.session.loading.saturating_sub(1);
+                match loaded {
+                    Ok(mut prepared) => {
+                        let remembered = prepared.remembered.take();
+                        let shown = Shown::new(ctx, *prepared);
+                        if let Some(remembered) = remembered {
+                            return self.offer(role, shown, remembered);
+                        }
+                        log::info!("{} is the {} picture", shown.picture.name, role.name());
+                        if !self.edit_first(role, &shown) {
+                            self.put_picture(role, shown);
+                        }
+                    }
+                    Err(error) => self.not_loaded(role, &error),
+                }
+            }
+            FileEvent::Prepared(id, prepared) => {
+                let shown = Shown::new(ctx, *prepared);
+                if let Some(kept) = self.session.kept.iter_mut().find(|kept| kept.id == id) {
+                    kept.shown = Some(shown);
+                }
+            }
+            FileEvent::Saved(id, Ok(path)) => {
+                self.say_saved(&path);
+                if let Some(kept) = self.session.kept.iter_mut().find(|kept| kept.id == id) {
+                    kept.saved = Some(path);
+                }
+            }
+            FileEvent::Saved(_, Err(error)) => self.complain(&error),
+            FileEvent::Developed(frame, wanted, picture) => {
+                self.developed(&frame, wanted, picture);
+            }
+            FileEvent::Revealed(shown) => self.expect(shown),
+            FileEvent::Ffmpeg(there) => self.session.timeline.export.ffmpeg = Some(there),
+            FileEvent::Exported(result) => self.exported(result),
+            FileEvent::ForClipboard(image) => {
+                ctx.copy_image(image);
+                self.session.toasts.add(Mood::Done, text::COPIED);
+            }
+            FileEvent::Assist(event) => self.assist_event(ctx, event),
+            FileEvent::Memory(bytes) => self.session.memory_bytes = bytes,
+            FileEvent::Picked(purpose, paths) => self.picked(&purpose, paths),
+            FileEvent::NoDialog(purpose) => self.ask_path(purpose),
+            FileEvent::Canceled => {}
+        }
+    }
+
+    fn not_loaded(&mut self, role: Role, error: &Error) {
+        self.announce_next = false;
+        self.last_drop = None;
+        self.session.assist.forget_edit(role);
+        self.fall_back_to_sample(role);
+        self.complain(error);
+    }
+
+    /// Opens one of the system's dialogs.
+    pub(super) fn dialog(&mut self, purpose: Purpose) {
+        let app = &self.session.app;
+        let folder = match purpose {
+            Purpose::Save(..) | Purpose::Film(..) | Purpose::SaveFolder => app.save_folder.clone(),
+            _ => app.open_folder.clone(),
+        };
+        let opened = self.files.dialog(purpose, folder.as_deref());
+        self.expect(opened);
+    }
+
+    /// Asks for a path in the window itself.
+    pub(super) fn ask_path(&mut self, purpose: Purpose) {
+        let folder = match purpose {
+            Purpose::Save(..) | Purpose::Film(..) | Purpose::SaveFolder => {
+                &self.session.app.save_folder
+            }
+            _ => &self.session.app.open_folder,
+        };
+        let text = folder
+            .as_ref()
+            .map_or_else(String::new, |folder| folder.join("").display().to_string());
+        self.session.dialog = Some(Dialog::Path { purpose, text });
+    }
+
+    pub(crate) fn path_given(&mut self, path: Option<PathBuf>) {
+        if let Some(Dialog::Path { purpose, .. }) = self.session.dialog.take()
+            && let Some(path) = path
+        {
+            self.picked(&purpose, vec![path]);
+        }
+    }
+
+    /// Files were chosen in a dialog.
+    pub(super) fn picked(&mut self, purpose: &Purpose, paths: Vec<PathBuf>) {
+        for path in paths {
+            match purpose {
+                Purpose::Open(role) => self.load_chosen(*role, PictureSource::File(path)),
+                Purpose::Save(id, _) => self.save_in(*id, path),
+                Purpose::Film(choices, _) => self.begin_export(*choices, path),
+                Purpose::SaveFolder => {
+                    let words = format!("Pictures will be saved in {}", path.display());
+                    self.session.toasts.add(Mood::Done, words);
+                    self.save_folder = None;
+                    self.session.app.save_folder = Some(path);
+                }
+                Purpose::Weights => {
+                    self.networks_command(NetworksCommand::Import(path, None));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Where a choice of device takes effect, and what helps when one fails.
+
+use crate::{
+    app::{
+        App,
+        command::{Command, features::DeviceCommand},
+        text,
+    },
+    error::Error,
+    settings::DeviceChoice,
+    worker,
+};
+
+impl App {
+    /// Tells the worker what to compute on and asks what there is.
+    pub(crate) fn begin_devices(&mut self, for_session: Option<DeviceChoice>) {
+        self.session.devices.for_session = for_session;
+        self.send(worker::Command::UseDevice(self.session.device()));
+        self.look_for_devices();
+    }
+
+    /// Asks the worker what there is; the answer comes as an event.
+    pub(crate) fn look_for_devices(&mut self) {
+        let threads = self.session.threads;
+        self.send(worker::Command::ListDevices { threads });
+    }
+
+    pub(crate) fn handle_device(&mut self, command: DeviceCommand) {
+        match command {
+            DeviceCommand::Choose(choice) => {
+                self.session.app.device = choice;
+                self.session.devices.for_session = None;
+                self.send(worker::Command::UseDevice(choice));
+            }
+        }
+    }
+
+    /// What helps when a device fails.
+    pub(crate) fn device_remedies(&self, error: &Error) -> Vec<(String, Command)> {
+        let mut remedies = Vec::new();
+        if let Error::DeviceMemory { largest_px, .. } = error {
+            let mut smaller = self.session.settings().clone();
+            smaller.size_px = Some(*largest_px);
+            remedies.push((
+                format!("Use {largest_px} px"),
+                Command::Settings(Box::new(smaller)),
+            ));
+        }
+        if matches!(error, Error::DeviceMemory { .. } | Error::Device { .. })
+            && self.session.device() != DeviceChoice::Cpu
+        {
+            let choose = DeviceCommand::Choose(DeviceChoice::Cpu);
+            remedies.push((text::USE_CPU.to_owned(), Command::Device(choose)));
+        }
+        remedies
+    }
+}

@@ -1,0 +1,91 @@
+//! The offer is made, and answered.
+
+use crate::{
+    app::{
+        App,
+        command::{features::OfferAnswer, ids::Role},
+        io::{picture::PictureSource, remembered::Remembered},
+        notices::state::Mood,
+        restore::state::Offer,
+        session::picture::Shown,
+        text,
+    },
+    pixels::{Found, FoundAt},
+    settings::range,
+};
+
+impl App {
+    /// A picture was chosen that remembers how it was made: what is meant is asked.
+    pub(crate) fn offer(&mut self, role: Role, shown: Shown, remembered: Box<Remembered>) {
+        log::info!("{} remembers how it was made", shown.picture.name);
+        if self.session.timeline.offer.is_some() {
+            // Of several chosen at once only one is asked about.
+            return self.put_picture(role, shown);
+        }
+        self.session.timeline.offer = Some(Offer {
+            role,
+            shown,
+            remembered,
+        });
+    }
+
+    /// The offer was answered.
+    pub(crate) fn answer_offer(&mut self, answer: OfferAnswer) {
+        let Some(offer) = self.session.timeline.offer.take() else {
+            return;
+        };
+        let used = matches!(answer, OfferAnswer::AsContent | OfferAnswer::AsStyle);
+        if !used {
+            // The next dropped picture takes the turn that this one does not need.
+            self.announce_next = false;
+            self.last_drop = None;
+        }
+        match answer {
+            OfferAnswer::Everything => self.restore_run(&offer.remembered),
+            OfferAnswer::Settings => {
+                self.put_settings(offer.remembered.settings());
+                self.session.toasts.add(Mood::Done, text::RESTORED_SETTINGS);
+            }
+            OfferAnswer::AsContent => {
+                self.last_drop = Some(Role::Content);
+                self.put_picture(Role::Content, offer.shown);
+            }
+            OfferAnswer::AsStyle => {
+                let role = match offer.role {
+                    Role::Content => Role::Style(0),
+                    role => role,
+                };
+                self.last_drop = Some(role);
+                self.put_picture(role, offer.shown);
+            }
+            OfferAnswer::Nothing => {}
+        }
+    }
+
+    fn restore_run(&mut self, remembered: &Remembered) {
+        let source = |found: &Found| match &found.at {
+            FoundAt::File(path) => PictureSource::File(path.clone()),
+            FoundAt::Sample(sample) => PictureSource::Sample(*sample),
+        };
+        if let Some(found) = &remembered.content {
+            self.load(Role::Content, source(found));
+        }
+        self.session.styles.clear();
+        self.strengths.clear();
+        let styles = remembered.record.styles.iter().zip(&remembered.styles);
+        for (style, found) in styles {
+            if let Some(found) = found {
+                let range = range::STRENGTH;
+                let strength = style.strength.clamp(range.min, range.max);
+                self.strengths.push_back(strength);
+                self.load(Role::NewStyle, source(found));
+            }
+        }
+        if let Some(found) = &remembered.initial {
+            self.load(Role::Initial, source(found));
+        }
+        // Not by `put_settings`: a run that is going on keeps its own.
+        self.session.app.transfer = remembered.settings();
+        self.session.toasts.add(Mood::Done, text::RESTORED);
+    }
+}
