@@ -53,13 +53,20 @@ impl App {
                 self.developed(&frame, wanted, picture);
             }
             FileEvent::Revealed(shown) => self.expect(shown),
-            FileEvent::Ffmpeg(there) => self.session.timeline.export.ffmpeg = Some(there),
+            FileEvent::Ffmpeg(there) => self.session.export.ffmpeg = Some(there),
             FileEvent::Exported(result) => self.exported(result),
             FileEvent::ForClipboard(image) => {
                 ctx.copy_image(image);
                 self.session.toasts.add(Mood::Done, text::COPIED);
             }
-            FileEvent::Assist(event) => self.assist_event(ctx, event),
+            FileEvent::Edited {
+                role,
+                original,
+                edit,
+                prepared,
+            } => self.put_edited(ctx, role, &original, edit, *prepared),
+            FileEvent::MemoryEstimated(forecast) => self.session.estimate.answer(forecast),
+            FileEvent::Presets(event) => self.presets_event(ctx, event),
             FileEvent::Memory(bytes) => self.session.memory_bytes = bytes,
             FileEvent::Picked(purpose, paths) => self.picked(&purpose, paths),
             FileEvent::NoDialog(purpose) => self.ask_path(purpose),
@@ -70,7 +77,7 @@ impl App {
     fn not_loaded(&mut self, role: Role, error: &Error) {
         self.announce_next = false;
         self.last_drop = None;
-        self.session.assist.forget_edit(role);
+        self.session.pending_edits.retain(|&(of, _)| of != role);
         self.fall_back_to_sample(role);
         self.complain(error);
     }

@@ -37,7 +37,7 @@ impl App {
 
     /// Exports the film that is shown, as was chosen last.
     pub fn export_film(&mut self, path: PathBuf) {
-        let choices = self.session.timeline.export.choices;
+        let choices = self.session.export.choices;
         self.begin_export(choices, path);
     }
 
@@ -48,7 +48,7 @@ impl App {
 
     /// Whether a film is being exported.
     pub fn is_exporting(&self) -> bool {
-        self.session.timeline.export.under_way.is_some()
+        self.session.export.under_way.is_some()
     }
 
     /// Strengths of the styles in use.
@@ -112,13 +112,13 @@ impl App {
     /// How many cells of the sheet of variations have a picture, of how many; `None` when it is
     /// closed.
     pub fn sketched(&self) -> Option<(usize, usize)> {
-        let sheet = self.session.assist.variations.as_ref()?;
+        let sheet = self.session.variations.open.as_ref()?;
         Some((sheet.sketched(), sheet.cells.len()))
     }
 
     /// Titles of all presets.
     pub fn presets(&self) -> Vec<String> {
-        let presets = self.session.presets.iter();
+        let presets = self.session.presets.list.iter();
         presets.map(|preset| preset.title.clone()).collect()
     }
 

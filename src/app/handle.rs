@@ -18,10 +18,10 @@ impl App {
     pub(super) fn handle(&mut self, ctx: &Context, command: Command) {
         match command {
             Command::Settings(settings) => self.put_settings(*settings),
-            Command::Preset(name) => self.choose_preset(&name),
+            Command::Presets(command) => self.presets_command(command),
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
-            Command::Primary => self.primary(),
+            Command::StartOrPause => self.start_or_pause(),
             Command::Start { force } => self.start(force, None),
             Command::Stop => self.send(worker::Command::Stop),
             Command::Snapshot => self.wish(Wish::Keep),
@@ -29,7 +29,16 @@ impl App {
             Command::SaveAs(Some(id)) => self.save_as(id),
             Command::Copy(None) => self.wish(Wish::Copy),
             Command::Copy(Some(id)) => self.copy(id),
-            Command::Film(command) => self.film_command(ctx, command),
+            Command::Timeline(command) => self.timeline_command(ctx, command),
+            Command::SaveChoices(choices) => self.session.app.saving = choices.repaired(),
+            Command::SaveAnswered(id) => self.save_answered(id),
+            Command::Reveal(id) => self.reveal(id),
+            Command::Export(command) => self.export_command(command),
+            Command::Restore(answer) => self.answer_offer(answer),
+            Command::Variations(command) => self.variations_command(command),
+            Command::Queue(command) => self.queue_command(command),
+            Command::GoOn => self.go_on(),
+            Command::Edit(role, edit) => self.edit_picture(role, edit),
             Command::Show(source) => self.session.source = Some(source),
             Command::Rename(id, name) => {
                 if let Some(kept) = self.kept_mut(id) {
@@ -65,7 +74,7 @@ impl App {
                     self.remember_pictures();
                 }
             }
-            Command::Device(command) => self.handle_device(command),
+            Command::Device(choice) => self.choose_device(choice),
             Command::Networks(command) => self.networks_command(command),
             Command::ChooseSaveFolder => self.dialog(Purpose::SaveFolder),
             Command::Theme(choice) => {
@@ -82,7 +91,6 @@ impl App {
                 self.session.dialog = (!open).then_some(Dialog::Shortcuts);
             }
             Command::PathGiven(path) => self.path_given(path),
-            Command::Assist(command) => self.assist(command),
             Command::DismissBanner => self.session.banner = None,
             Command::DismissToast(number) => self.session.toasts.dismiss(number),
         }

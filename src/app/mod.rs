@@ -7,7 +7,6 @@
 
 mod answers;
 mod asked;
-mod assist;
 mod canvas;
 mod command;
 mod controls;
@@ -71,6 +70,7 @@ use crate::{
         },
         networks::dialog::dialog_ui,
         pictures::view::pictures_ui,
+        presets::{name::name_ui, state::Presets},
         restore::view::offer_ui,
         save::view::saving_ui,
         session::{Session, picture::Shown},
@@ -172,7 +172,10 @@ impl App {
             networks: NetworksThread::spawn(ctx, options.weights_folder, options.fetch)?,
             session: Session {
                 app,
-                presets: presets()?,
+                presets: Presets {
+                    list: presets()?,
+                    ..Presets::default()
+                },
                 threads: options.threads,
                 ..Session::default()
             },
@@ -242,12 +245,12 @@ impl App {
             .show(ui, |ui| timeline_ui(ui, session, commands));
         let asked = std::mem::take(&mut self.asked_view);
         let view = &mut self.view;
-        CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
-            match &session.assist.variations {
+        CentralPanel::default()
+            .frame(Frame::new())
+            .show(ui, |ui| match &session.variations.open {
                 Some(sheet) => sheet_ui(ui, session, sheet, commands),
                 None => canvas_ui(ui, session, view, &asked, commands),
-            }
-        });
+            });
     }
 
     /// Writes what is to be remembered as soon as it rests: the program may be ended any time.
@@ -281,7 +284,7 @@ impl eframe::App for App {
         self.asked_view = keys::shortcuts(&ctx, &self.session, &mut self.view, &mut commands);
         self.panels_ui(ui, &mut commands);
         dialogs::dialogs_ui(ui, &mut self.session.dialog, &mut commands);
-        assist::assist_dialogs_ui(ui, &mut self.session.assist, &mut commands);
+        name_ui(ui, &mut self.session.presets, &mut commands);
         dialog_ui(ui, &self.session, &mut commands);
         offer_ui(ui, &self.session, &mut commands);
         saving_ui(ui, &self.session, &mut commands);

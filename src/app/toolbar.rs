@@ -2,13 +2,12 @@
 
 use eframe::egui::{Align, Layout, Popup, Ui};
 use egui_material_icons::icons::{
-    ICON_CONTRAST, ICON_FULLSCREEN, ICON_GRID_VIEW, ICON_HELP, ICON_PHOTO_CAMERA, ICON_REDO,
-    ICON_SAVE, ICON_UNDO,
+    ICON_CONTRAST, ICON_FULLSCREEN, ICON_HELP, ICON_PHOTO_CAMERA, ICON_REDO, ICON_SAVE, ICON_UNDO,
 };
 
 use crate::{
     app::{
-        command::{Command, features::AssistCommand, ids::Axis},
+        command::Command,
         run::view::run_ui,
         session::Session,
         text,
@@ -51,27 +50,6 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
             }
         });
     });
-}
-
-pub(crate) fn variations_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-    let open = session.assist.variations.is_some();
-    let tool = if open {
-        widgets::toggle(ui, ICON_GRID_VIEW, text::VARIATIONS_TOOLTIP, true)
-    } else {
-        widgets::tool(
-            ui,
-            ICON_GRID_VIEW,
-            text::VARIATIONS_TOOLTIP,
-            session.is_ready(),
-        )
-    };
-    if tool.clicked() {
-        commands.push(Command::Assist(if open {
-            AssistCommand::CloseSheet
-        } else {
-            AssistCommand::Vary(Axis::default())
-        }));
-    }
 }
 
 fn theme_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {

@@ -3,17 +3,9 @@
 use std::path::PathBuf;
 
 use crate::{
-    app::command::ids::{Axis, Compare, ExportChoices, Moment, Role, Row, SnapshotId},
+    app::command::ids::{Axis, Compare, ExportChoices, Moment, Row},
     network::Family,
-    settings::{DeviceChoice, PictureEdit, SaveChoices},
 };
-
-/// What a view asks for about devices.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum DeviceCommand {
-    /// Compute the next run on this.
-    Choose(DeviceChoice),
-}
 
 /// What a view can ask for about networks.
 #[derive(Clone, Debug)]
@@ -59,9 +51,9 @@ pub(crate) enum ExportCommand {
     Cancel,
 }
 
-/// See the module's head.
+/// What can be asked of the film.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum FilmCommand {
+pub(crate) enum TimelineCommand {
     /// Look at a moment; `None` looks at what is being painted now.
     Look(Option<Moment>),
     /// Show the film of a run, at its end.
@@ -70,21 +62,11 @@ pub(crate) enum FilmCommand {
     Branch(Moment),
     /// Take over the settings of a moment.
     SettingsOf(Moment),
-    /// How pictures are saved.
-    SaveChoices(SaveChoices),
-    /// The question about saving was answered: ask where to, or leave it.
-    SaveAnswered(Option<SnapshotId>),
-    /// Show a snapshot's file in the system's file manager.
-    Reveal(SnapshotId),
-    /// Whatever has to do with exporting the film.
-    Export(ExportCommand),
-    /// What to do with a picture that remembers.
-    Offer(OfferAnswer),
 }
 
 /// Answers to the offer to restore what a picture remembers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OfferAnswer {
+pub(crate) enum RestoreAnswer {
     /// Its pictures and settings.
     Everything,
     /// Its settings.
@@ -97,31 +79,41 @@ pub(crate) enum OfferAnswer {
     Nothing,
 }
 
-/// Commands of these helpers.
-#[derive(Clone, Debug)]
-pub(crate) enum AssistCommand {
-    /// Open the sheet of variations, or turn to another axis.
-    Vary(Axis),
-    /// Close the sheet.
-    CloseSheet,
-    /// Go on with a cell of the sheet.
+/// What can be asked of the sheet of variations.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum VariationsCommand {
+    /// Open it, or close it.
+    Toggle,
+    /// Open it along this axis.
+    Open(Axis),
+    /// Close it.
+    Close,
+    /// Go on with a cell.
     Choose(usize),
-    /// Turn or cut a picture.
-    Edit(Role, PictureEdit),
-    /// Restart from the picture of the moment.
-    GoOn,
-    /// Add the present settings and pictures to the queue.
-    Enqueue,
-    /// Take a run out of the queue.
-    Dequeue(u64),
-    /// Begin with the first run of the queue.
-    StartQueue,
+}
+
+/// What can be asked of the queue.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum QueueCommand {
+    /// Add the present settings and pictures.
+    Add,
+    /// Take a run out.
+    Remove(u64),
+    /// Begin with the first run.
+    Start,
+}
+
+/// What can be asked of presets.
+#[derive(Clone, Debug)]
+pub(crate) enum PresetsCommand {
+    /// Take over the settings of the preset with this name.
+    Choose(String),
     /// Ask for the name of a new preset, or another name for a user preset.
-    NamePreset(Option<String>),
+    Name(Option<String>),
     /// The name was given, or not.
-    PresetNamed(Option<String>),
+    Named(Option<String>),
     /// Delete a user preset.
-    DeletePreset(String),
+    Delete(String),
 }
 
 /// What the keyboard asks of the canvas.

@@ -70,7 +70,7 @@ pub(crate) enum Wish {
     GoOn,
 }
 
-/// One of the list.
+/// A network of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Row {
     /// VGG-16 inside the program.
@@ -86,7 +86,7 @@ pub(crate) enum Row {
     Shuffled,
 }
 
-/// What was chosen.
+/// How the film is exported.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct ExportChoices {
     pub(crate) format: AnimationFormat,
@@ -140,7 +140,7 @@ impl Moment {
     }
 }
 
-/// What the cells differ in.
+/// What the cells of the sheet of variations differ in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Axis {
     /// From content to style.

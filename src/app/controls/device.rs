@@ -4,7 +4,7 @@ use eframe::egui::{Label, Ui};
 
 use crate::{
     app::{
-        command::{Command, features::DeviceCommand},
+        command::Command,
         controls::{
             desk::Desk,
             row::{self, Choice},
@@ -43,8 +43,7 @@ pub(super) fn device_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
     .show(ui, &mut choice);
     if changed {
-        let choose = DeviceCommand::Choose(choice);
-        desk.commands.push(Command::Device(choose));
+        desk.commands.push(Command::Device(choice));
     }
     let at_work = session.devices.in_use.unwrap_or(DeviceChoice::Cpu);
     let waits = session.run.phase.is_active() && chosen != DeviceChoice::Auto && chosen != at_work;

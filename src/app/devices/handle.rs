@@ -1,11 +1,7 @@
 //! Where a choice of device takes effect, and what helps when one fails.
 
 use crate::{
-    app::{
-        App,
-        command::{Command, features::DeviceCommand},
-        text,
-    },
+    app::{App, command::Command, text},
     error::Error,
     settings::DeviceChoice,
     worker,
@@ -25,14 +21,11 @@ impl App {
         self.send(worker::Command::ListDevices { threads });
     }
 
-    pub(crate) fn handle_device(&mut self, command: DeviceCommand) {
-        match command {
-            DeviceCommand::Choose(choice) => {
-                self.session.app.device = choice;
-                self.session.devices.for_session = None;
-                self.send(worker::Command::UseDevice(choice));
-            }
-        }
+    /// Computes the next runs on this.
+    pub(crate) fn choose_device(&mut self, choice: DeviceChoice) {
+        self.session.app.device = choice;
+        self.session.devices.for_session = None;
+        self.send(worker::Command::UseDevice(choice));
     }
 
     /// What helps when a device fails.
@@ -49,8 +42,7 @@ impl App {
         if matches!(error, Error::DeviceMemory { .. } | Error::Device { .. })
             && self.session.device() != DeviceChoice::Cpu
         {
-            let choose = DeviceCommand::Choose(DeviceChoice::Cpu);
-            remedies.push((text::USE_CPU.to_owned(), Command::Device(choose)));
+            remedies.push((text::USE_CPU.to_owned(), Command::Device(DeviceChoice::Cpu)));
         }
         remedies
     }

@@ -8,7 +8,7 @@ use crate::{
     app::{
         App,
         estimate::state::{kind, same_question, threads},
-        io::{files::FileJob, presets::AssistJob, sketcher::SketchTask},
+        io::{files::FileJob, sketcher::SketchTask},
     },
     settings::{Schedule, TransferSettings},
     transfer::Job,
@@ -30,7 +30,7 @@ impl App {
         let Some(job) = self.session.job() else {
             return;
         };
-        let estimate = &mut self.session.assist.estimate;
+        let estimate = &mut self.session.estimate;
         let known = estimate
             .asked
             .as_ref()
@@ -41,11 +41,11 @@ impl App {
         estimate.asked = Some(job.clone());
         estimate.waits = true;
         let threads = threads(job.threads);
-        let job = FileJob::Assist(AssistJob::EstimateMemory(Box::new(job), threads));
+        let job = FileJob::EstimateMemory(Box::new(job), threads);
         if let Err(error) = self.files.send(job) {
             // Asked again at the next change.
             log::debug!("{error}");
-            self.session.assist.estimate.waits = false;
+            self.session.estimate.waits = false;
         }
     }
 
@@ -54,11 +54,11 @@ impl App {
     pub(crate) fn measure_speed(&mut self, ctx: &Context) -> bool {
         let rests = !self.session.run.phase.is_active() && self.session.loading == 0;
         let Some(job) = self.session.job().filter(|_| rests) else {
-            self.session.assist.estimate.resting_since = None;
+            self.session.estimate.resting_since = None;
             return false;
         };
         let kind = kind(&job);
-        let estimate = &mut self.session.assist.estimate;
+        let estimate = &mut self.session.estimate;
         if self.session.app.speeds.contains_key(&kind) || estimate.unmeasurable.contains(&kind) {
             estimate.resting_since = None;
             return false;
@@ -86,7 +86,7 @@ impl App {
             .begin(SketchTask::Speed(kind.clone()), Job { settings, ..job });
         if let Err(error) = begun {
             log::debug!("{error}");
-            self.session.assist.estimate.give_up(&kind);
+            self.session.estimate.give_up(&kind);
             return false;
         }
         true
@@ -95,8 +95,8 @@ impl App {
     /// The measure is done.
     pub(crate) fn speed_measured(&mut self, kind: String) {
         let job = self.session.job();
-        let (Some(secs), Some(job)) = (self.session.assist.estimate.median_secs(), job) else {
-            self.session.assist.estimate.give_up(&kind);
+        let (Some(secs), Some(job)) = (self.session.estimate.median_secs(), job) else {
+            self.session.estimate.give_up(&kind);
             return;
         };
         let content = &job.content.planes;

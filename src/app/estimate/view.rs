@@ -28,7 +28,7 @@ pub(crate) fn estimate_secs(session: &Session) -> Option<f64> {
 
 /// Says under the size what the next run takes.
 pub(crate) fn estimate_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-    let forecast = session.assist.estimate.forecast;
+    let forecast = session.estimate.forecast;
     let time = estimate_secs(session).map(text::about);
     let Some(forecast) = forecast.filter(|_| session.is_ready()) else {
         return;

@@ -24,8 +24,8 @@ use crate::{
 
 impl App {
     /// Does what was asked.
-    pub(crate) fn export(&mut self, command: ExportCommand) {
-        let export = &mut self.session.timeline.export;
+    pub(crate) fn export_command(&mut self, command: ExportCommand) {
+        let export = &mut self.session.export;
         match command {
             ExportCommand::Ask if export.under_way.is_some() => {
                 self.session.toasts.add(Mood::Note, text::EXPORT_BUSY);
@@ -66,7 +66,7 @@ impl App {
     /// [`FileEvent::Exported`].
     pub(crate) fn begin_export(&mut self, choices: ExportChoices, path: PathBuf) {
         let frames = self.session.timeline.frames(&self.session.run);
-        if frames.is_empty() || self.session.timeline.export.under_way.is_some() {
+        if frames.is_empty() || self.session.export.under_way.is_some() {
             return self.session.toasts.add(Mood::Note, text::EXPORT_BUSY);
         }
         let under_way = Exporting {
@@ -77,14 +77,14 @@ impl App {
         let (done, canceled) = (Arc::clone(&under_way.done), Arc::clone(&under_way.canceled));
         let work = move || FileEvent::Exported(write(&frames, choices, path, &done, &canceled));
         match self.files.apart("film export", work) {
-            Ok(()) => self.session.timeline.export.under_way = Some(under_way),
+            Ok(()) => self.session.export.under_way = Some(under_way),
             Err(error) => self.complain(&error),
         }
     }
 
     /// An export has ended.
     pub(crate) fn exported(&mut self, result: Result<PathBuf>) {
-        self.session.timeline.export.under_way = None;
+        self.session.export.under_way = None;
         match result {
             Ok(path) => self.say_saved(&path),
             Err(Error::Canceled) => self.session.toasts.add(Mood::Note, text::EXPORT_CANCELED),

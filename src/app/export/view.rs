@@ -4,11 +4,7 @@ use eframe::egui::{self, Align, Button, Id, Layout, Modal, Ui, WidgetInfo};
 
 use crate::{
     app::{
-        command::{
-            Command,
-            features::{ExportCommand, FilmCommand},
-            ids::ExportChoices,
-        },
+        command::{Command, features::ExportCommand, ids::ExportChoices},
         session::Session,
         text,
         theme::{self, space},
@@ -19,7 +15,7 @@ use crate::{
 
 /// Draws the question, if it is open.
 pub(crate) fn export_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>) {
-    let export = &session.timeline.export;
+    let export = &session.export;
     if !export.asks {
         return;
     }
@@ -32,7 +28,7 @@ pub(crate) fn export_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>)
     let answer = shown.inner.or(closed).map(ExportCommand::Answer);
     let chosen = (choices != export.choices).then_some(ExportCommand::Choose(choices));
     let asked = chosen.into_iter().chain(answer);
-    commands.extend(asked.map(|command| Command::Film(FilmCommand::Export(command))));
+    commands.extend(asked.map(Command::Export));
 }
 
 /// Answers whether to go on, once that is decided.
@@ -78,7 +74,7 @@ fn question_ui(ui: &mut Ui, session: &Session, choices: &mut ExportChoices) -> O
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let icon = egui_material_icons::icons::ICON_MOVIE;
         let possible =
-            choices.format != AnimationFormat::Mp4 || session.timeline.export.ffmpeg == Some(true);
+            choices.format != AnimationFormat::Mp4 || session.export.ffmpeg == Some(true);
         ui.add_enabled_ui(possible && !frames.is_empty(), |ui| {
             let go = widgets::labeled(ui, icon, text::EXPORT_GO, widgets::Emphasis::Primary);
             if go.clicked() {
@@ -101,8 +97,7 @@ fn formats_ui(ui: &mut Ui, session: &Session, choices: &mut ExportChoices) {
         let colors = theme::palette(ui);
         let formats = AnimationFormat::ALL.into_iter().zip(text::EXPORT_FORMATS);
         for (format, (name, tooltip)) in formats {
-            let there =
-                format != AnimationFormat::Mp4 || session.timeline.export.ffmpeg == Some(true);
+            let there = format != AnimationFormat::Mp4 || session.export.ffmpeg == Some(true);
             let on = choices.format == format;
             let button = Button::new(name)
                 .min_size(egui::vec2(width, 30.0))

@@ -18,14 +18,15 @@ use crate::{
         io::{
             dialog::{Purpose, ask},
             picture::{PictureSource, Prepared, color_image, load, prepare, rgba8},
-            presets::{self, AssistEvent, AssistJob},
+            presets::{self, PresetsEvent, PresetsJob},
             reveal,
             save::{SaveTarget, write},
         },
     },
     error::{Error, Result},
     pixels::{Picture, SaveOptions},
-    transfer::film::Frame,
+    settings::PictureEdit,
+    transfer::{Forecast, Job, film::Frame, forecast},
 };
 
 /// Work for the thread.
@@ -68,8 +69,19 @@ pub(crate) enum FileJob {
     ForClipboard(Arc<Picture>),
     /// How much memory the program uses.
     MeasureMemory,
-    /// See there.
-    Assist(AssistJob),
+    /// Turn and cut a picture.
+    Edit {
+        /// What it is used as.
+        role: Role,
+        /// The whole picture.
+        original: Arc<Picture>,
+        /// What is done to it.
+        edit: PictureEdit,
+    },
+    /// Estimate the memory of a run, on so many threads.
+    EstimateMemory(Box<Job>, usize),
+    /// Whatever has to do with presets.
+    Presets(PresetsJob),
 }
 
 /// Answers.
@@ -92,8 +104,21 @@ pub(crate) enum FileEvent {
     ForClipboard(ColorImage),
     /// To [`FileJob::MeasureMemory`], in bytes.
     Memory(u64),
-    /// To [`FileJob::Assist`].
-    Assist(AssistEvent),
+    /// To [`FileJob::Edit`].
+    Edited {
+        /// What it is used as.
+        role: Role,
+        /// The whole picture.
+        original: Arc<Picture>,
+        /// What was done to it.
+        edit: PictureEdit,
+        /// The outcome.
+        prepared: Box<Prepared>,
+    },
+    /// To [`FileJob::EstimateMemory`].
+    MemoryEstimated(Forecast),
+    /// To [`FileJob::Presets`].
+    Presets(PresetsEvent),
     /// A dialog was answered with files.
     Picked(Purpose, Vec<PathBuf>),
     /// The system has no file dialog.
@@ -215,7 +240,27 @@ fn answer(job: FileJob) -> FileEvent {
             FileEvent::ForClipboard(color_image(&rgba8(&picture, usize::MAX)))
         }
         FileJob::MeasureMemory => FileEvent::Memory(memory_bytes()),
-        FileJob::Assist(job) => FileEvent::Assist(presets::answer(job)),
+        FileJob::Edit {
+            role,
+            original,
+            edit,
+        } => {
+            let picture = if edit.is_none() {
+                Arc::clone(&original)
+            } else {
+                Arc::new(original.edited(edit.quarter_turns, edit.aspect))
+            };
+            FileEvent::Edited {
+                role,
+                original,
+                edit,
+                prepared: Box::new(prepare(picture)),
+            }
+        }
+        FileJob::EstimateMemory(job, threads) => {
+            FileEvent::MemoryEstimated(forecast(&job, threads))
+        }
+        FileJob::Presets(job) => FileEvent::Presets(presets::answer(job)),
     }
 }
 

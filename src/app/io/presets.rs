@@ -6,17 +6,12 @@ use eframe::egui::ColorImage;
 
 use crate::{
     app::{
-        command::ids::Role,
-        io::{
-            picture::{Prepared, color_image, prepare},
-            preset_pictures,
-        },
+        io::{picture::color_image, preset_pictures},
         text,
     },
     error::Result,
-    pixels::{Picture, SaveOptions, save},
-    settings::{PictureEdit, Preset, TransferSettings, UserPresets},
-    transfer::{Forecast, Job, forecast},
+    pixels::{Picture, SaveOptions, preview_rgba8, save},
+    settings::{Preset, TransferSettings, UserPresets},
 };
 
 /// Longest side of a preset's picture in pixels.
@@ -24,52 +19,28 @@ pub(super) const PRESET_PX: usize = 96;
 
 /// Work for the thread.
 #[derive(Debug)]
-pub(crate) enum AssistJob {
-    /// Turn and cut a picture.
-    Edit {
-        /// What it is used as.
-        role: Role,
-        /// The whole picture.
-        original: Arc<Picture>,
-        /// What is done to it.
-        edit: PictureEdit,
-    },
-    /// Estimate a run's memory, on so many threads.
-    EstimateMemory(Box<Job>, usize),
+pub(crate) enum PresetsJob {
     /// Make the pictures of the program's own presets ready.
-    PresetPictures,
+    Pictures,
     /// Read the user's presets in this folder.
-    ListPresets(PathBuf),
+    List(PathBuf),
     /// Write settings as a preset of this title, with a picture if there is one.
-    SavePreset(PathBuf, String, Box<TransferSettings>, Option<Arc<Picture>>),
+    Save(PathBuf, String, Box<TransferSettings>, Option<Arc<Picture>>),
     /// Give a preset another title.
-    RenamePreset(PathBuf, String, String),
+    Rename(PathBuf, String, String),
     /// Delete a preset.
-    DeletePreset(PathBuf, String),
+    Delete(PathBuf, String),
 }
 
 /// A user's preset with its picture, if there is one.
 pub(crate) type UserPreset = (Preset, Option<ColorImage>);
 
 /// Answers.
-pub(crate) enum AssistEvent {
-    /// To [`AssistJob::Edit`].
-    Edited {
-        /// What it is used as.
-        role: Role,
-        /// The whole picture.
-        original: Arc<Picture>,
-        /// What was done to it.
-        edit: PictureEdit,
-        /// The outcome.
-        prepared: Box<Prepared>,
-    },
-    /// To [`AssistJob::EstimateMemory`].
-    MemoryEstimated(Forecast),
-    /// To [`AssistJob::PresetPictures`], by the presets' names.
-    PresetPictures(Vec<(String, ColorImage)>),
+pub(crate) enum PresetsEvent {
+    /// To [`PresetsJob::Pictures`], by the presets' names.
+    Pictures(Vec<(String, ColorImage)>),
     /// To everything about user presets.
-    UserPresets {
+    Listed {
         /// All there are by now.
         listed: Result<Vec<UserPreset>>,
         /// The name of the one that was just saved.
@@ -78,37 +49,17 @@ pub(crate) enum AssistEvent {
 }
 
 /// Does a job.
-pub(crate) fn answer(job: AssistJob) -> AssistEvent {
+pub(crate) fn answer(job: PresetsJob) -> PresetsEvent {
     match job {
-        AssistJob::Edit {
-            role,
-            original,
-            edit,
-        } => {
-            let picture = if edit.is_none() {
-                Arc::clone(&original)
-            } else {
-                Arc::new(original.edited(edit.quarter_turns, edit.aspect))
-            };
-            AssistEvent::Edited {
-                role,
-                original,
-                edit,
-                prepared: Box::new(prepare(picture)),
-            }
-        }
-        AssistJob::EstimateMemory(job, threads) => {
-            AssistEvent::MemoryEstimated(forecast(&job, threads))
-        }
-        AssistJob::PresetPictures => AssistEvent::PresetPictures(preset_pictures::all()),
-        AssistJob::ListPresets(folder) => user_presets(folder, |_| Ok(None)),
-        AssistJob::SavePreset(folder, title, settings, picture) => user_presets(folder, |own| {
+        PresetsJob::Pictures => PresetsEvent::Pictures(preset_pictures::all()),
+        PresetsJob::List(folder) => user_presets(folder, |_| Ok(None)),
+        PresetsJob::Save(folder, title, settings, picture) => user_presets(folder, |own| {
             save_preset(own, title, *settings, picture.as_deref()).map(Some)
         }),
-        AssistJob::RenamePreset(folder, name, title) => {
+        PresetsJob::Rename(folder, name, title) => {
             user_presets(folder, |own| own.retitle(&name, &title).map(|()| None))
         }
-        AssistJob::DeletePreset(folder, name) => {
+        PresetsJob::Delete(folder, name) => {
             user_presets(folder, |own| own.delete(&name).map(|()| None))
         }
     }
@@ -118,12 +69,12 @@ pub(crate) fn answer(job: AssistJob) -> AssistEvent {
 fn user_presets(
     folder: PathBuf,
     change: impl FnOnce(&UserPresets) -> Result<Option<String>>,
-) -> AssistEvent {
+) -> PresetsEvent {
     let own = UserPresets::new(folder);
     let changed = change(&own);
     let saved = changed.as_ref().ok().cloned().flatten();
     let listed = changed.and_then(|_| list(&own));
-    AssistEvent::UserPresets { listed, saved }
+    PresetsEvent::Listed { listed, saved }
 }
 
 fn save_preset(
@@ -159,7 +110,7 @@ fn list(own: &UserPresets) -> Result<Vec<UserPreset>> {
         let picture = path.exists().then(|| Picture::open(&path));
         // A preset serves without its picture too.
         let picture = picture.and_then(Result::ok).map(|picture| {
-            let small = crate::pixels::preview_rgba8(&picture.planes, None, PRESET_PX);
+            let small = preview_rgba8(&picture.planes, None, PRESET_PX);
             color_image(&small)
         });
         (preset, picture)

@@ -5,8 +5,7 @@ use egui_material_icons::icons::{ICON_CROP, ICON_ROTATE_90_DEGREES_CW};
 
 use crate::{
     app::{
-        assist::Assist,
-        command::{Command, features::AssistCommand, ids::Role},
+        command::{Command, ids::Role},
         session::picture::Shown,
         text, theme, widgets,
     },
@@ -30,7 +29,7 @@ pub(crate) fn edit_ui(ui: &mut Ui, shown: &Shown, role: Role, commands: &mut Vec
         Role::Style(n) if n > 0 => format!("{name} ({} {})", role.name(), n + 1),
         _ => format!("{name} ({})", role.name()),
     };
-    let mut ask = |edit| commands.push(Command::Assist(AssistCommand::Edit(role, edit)));
+    let mut ask = |edit| commands.push(Command::Edit(role, edit));
     if widgets::small_tool(ui, ICON_ROTATE_90_DEGREES_CW, &of(text::TURN)).clicked() {
         ask(shown.edit.turned());
     }
@@ -51,11 +50,4 @@ pub(crate) fn edit_ui(ui: &mut Ui, shown: &Shown, role: Role, commands: &mut Vec
             }
         }
     });
-}
-
-impl Assist {
-    /// A picture could not be read: what was to be done to it is void.
-    pub(crate) fn forget_edit(&mut self, role: Role) {
-        self.pending_edits.retain(|&(of, _)| of != role);
-    }
 }

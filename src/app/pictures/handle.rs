@@ -10,14 +10,13 @@ use crate::{
         command::{Command, ids::Role},
         io::{
             files::FileJob,
-            picture::PictureSource,
-            presets::{AssistEvent, AssistJob},
+            picture::{PictureSource, Prepared},
         },
         notices::state::Mood,
         session::picture::{Shown, Style},
         text,
     },
-    pixels::{SAMPLE_CONTENT, SAMPLE_STYLE, Sample},
+    pixels::{Picture, SAMPLE_CONTENT, SAMPLE_STYLE, Sample},
     settings::{PictureEdit, StyleSource},
 };
 
@@ -244,27 +243,27 @@ impl App {
         }
     }
 
-    fn send_edit(&mut self, role: Role, original: Arc<crate::pixels::Picture>, edit: PictureEdit) {
+    fn send_edit(&mut self, role: Role, original: Arc<Picture>, edit: PictureEdit) {
         self.session.loading += 1;
-        let job = AssistJob::Edit {
+        let job = FileJob::Edit {
             role,
             original,
             edit,
         };
-        let sent = self.files.send(FileJob::Assist(job));
+        let sent = self.files.send(job);
         self.expect(sent);
     }
 
     /// Notes how a picture that is being read was turned and cut in the last session.
     pub(crate) fn edit_when_read(&mut self, role: Role, edit: PictureEdit) {
         if !edit.is_none() {
-            self.session.assist.pending_edits.push((role, edit));
+            self.session.pending_edits.push((role, edit));
         }
     }
 
     /// A picture was read. Answers whether an edit of the last session is still to be done.
     pub(crate) fn edit_first(&mut self, role: Role, shown: &Shown) -> bool {
-        let pending = &mut self.session.assist.pending_edits;
+        let pending = &mut self.session.pending_edits;
         let Some(n) = pending.iter().position(|&(of, _)| of == role) else {
             return false;
         };
@@ -275,25 +274,23 @@ impl App {
     }
 
     /// Puts an edited picture in the place of the one it comes from, if that is still in use.
-    pub(crate) fn put_edited(&mut self, ctx: &Context, event: AssistEvent) {
-        let AssistEvent::Edited {
-            role,
-            original,
-            edit,
-            prepared,
-        } = event
-        else {
-            return;
-        };
+    pub(crate) fn put_edited(
+        &mut self,
+        ctx: &Context,
+        role: Role,
+        original: &Arc<Picture>,
+        edit: PictureEdit,
+        prepared: Prepared,
+    ) {
         self.session.loading = self.session.loading.saturating_sub(1);
         let edited = Shown {
-            original: Arc::clone(&original),
+            original: Arc::clone(original),
             edit,
-            ..Shown::new(ctx, *prepared)
+            ..Shown::new(ctx, prepared)
         };
         log::info!("the {} picture was turned or cut", role.name());
         if let Some(shown) = self.shown_mut(role)
-            && Arc::ptr_eq(&shown.original, &original)
+            && Arc::ptr_eq(&shown.original, original)
         {
             *shown = edited;
             self.remember_pictures();

@@ -7,9 +7,10 @@ use eframe::egui::Context;
 use crate::{
     app::{
         App,
+        command::features::PresetsCommand,
         io::{
             files::FileJob,
-            presets::{AssistJob, UserPreset, default_folder},
+            presets::{PresetsEvent, PresetsJob, UserPreset, default_folder},
         },
         notices::state::Mood,
         presets::state::Naming,
@@ -17,17 +18,32 @@ use crate::{
         text,
     },
     error::Result,
-    settings::{Preset, TransferSettings, presets},
+    settings::{AppSettings, Preset, TransferSettings, presets},
 };
 
 impl App {
-    pub(crate) fn choose_preset(&mut self, name: &str) {
-        let known = self.session.presets.iter();
-        let Some(preset) = known
-            .into_iter()
-            .find(|preset| preset.name == name)
-            .cloned()
-        else {
+    /// Does what a view asked for.
+    pub(crate) fn presets_command(&mut self, command: PresetsCommand) {
+        match command {
+            PresetsCommand::Choose(name) => self.choose_preset(&name),
+            PresetsCommand::Name(old) => self.name_preset(old),
+            PresetsCommand::Named(title) => self.preset_named(title),
+            PresetsCommand::Delete(name) => {
+                self.presets_job(PresetsJob::Delete(self.presets_folder(), name));
+            }
+        }
+    }
+
+    /// An answer of the file thread.
+    pub(crate) fn presets_event(&mut self, ctx: &Context, event: PresetsEvent) {
+        match event {
+            PresetsEvent::Pictures(pictures) => self.session.presets.show(ctx, pictures),
+            PresetsEvent::Listed { listed, saved } => self.user_presets_listed(ctx, listed, saved),
+        }
+    }
+
+    fn choose_preset(&mut self, name: &str) {
+        let Some(preset) = self.session.presets.named(name).cloned() else {
             return;
         };
         let current = self.session.settings();
@@ -47,52 +63,44 @@ impl App {
         self.presets_folder.clone().unwrap_or_else(default_folder)
     }
 
-    fn presets_job(&mut self, job: AssistJob) {
-        let sent = self.files.send(FileJob::Assist(job));
+    fn presets_job(&mut self, job: PresetsJob) {
+        let sent = self.files.send(FileJob::Presets(job));
         self.expect(sent);
     }
 
     /// Asks for the user's presets and for the pictures of all.
     pub(crate) fn load_presets(&mut self) {
-        self.presets_job(AssistJob::PresetPictures);
-        self.presets_job(AssistJob::ListPresets(self.presets_folder()));
+        self.presets_job(PresetsJob::Pictures);
+        self.presets_job(PresetsJob::List(self.presets_folder()));
     }
 
-    pub(crate) fn name_preset(&mut self, old: Option<String>) {
+    fn name_preset(&mut self, old: Option<String>) {
         let title = |name: &String| {
-            let preset = self
-                .session
-                .presets
-                .iter()
-                .find(|preset| preset.name == *name);
+            let preset = self.session.presets.named(name);
             preset.map(|preset| preset.title.clone())
         };
         let typed = old.as_ref().and_then(title).unwrap_or_default();
-        self.session.assist.gallery.naming = Some(Naming { old, typed });
+        self.session.presets.naming = Some(Naming { old, typed });
     }
 
-    pub(crate) fn preset_named(&mut self, title: Option<String>) {
-        let Some(naming) = self.session.assist.gallery.naming.take() else {
+    fn preset_named(&mut self, title: Option<String>) {
+        let Some(naming) = self.session.presets.naming.take() else {
             return;
         };
         let Some(title) = title else { return };
         let folder = self.presets_folder();
         let job = if let Some(old) = naming.old {
-            AssistJob::RenamePreset(folder, old, title)
+            PresetsJob::Rename(folder, old, title)
         } else {
             let picture = preset_picture(&self.session);
             let settings = Box::new(self.session.settings().clone());
-            AssistJob::SavePreset(folder, title, settings, picture)
+            PresetsJob::Save(folder, title, settings, picture)
         };
         self.presets_job(job);
     }
 
-    pub(crate) fn delete_preset(&mut self, name: String) {
-        self.presets_job(AssistJob::DeletePreset(self.presets_folder(), name));
-    }
-
     /// The user's presets, as they are on the disk by now.
-    pub(crate) fn user_presets_listed(
+    fn user_presets_listed(
         &mut self,
         ctx: &Context,
         listed: Result<Vec<UserPreset>>,
@@ -105,22 +113,21 @@ impl App {
         let session = &mut self.session;
         let (own, pictures): (Vec<Preset>, Vec<_>) = listed.into_iter().unzip();
         let names = own.iter().map(|preset| preset.name.clone());
-        session.assist.gallery.own = names.collect();
+        session.presets.own = names.collect();
         let pictures = own
             .iter()
             .zip(pictures)
             .filter_map(|(preset, picture)| Some((preset.name.clone(), picture?)))
             .collect();
-        session.assist.gallery.show(ctx, pictures);
-        session.presets = own.into_iter().chain(built_in).collect();
+        session.presets.show(ctx, pictures);
+        session.presets.list = own.into_iter().chain(built_in).collect();
         if let Some(name) = saved {
             session.toasts.add(Mood::Done, text::PRESET_SAVED);
             session.app.preset = name;
         }
-        let known = |name: &String| session.presets.iter().any(|preset| preset.name == *name);
-        if !known(&session.app.preset) {
+        if session.presets.named(&session.app.preset).is_none() {
             // It was deleted: its settings stay, resets go back to the program's own.
-            session.app.preset = crate::settings::AppSettings::default().preset;
+            session.app.preset = AppSettings::default().preset;
         }
     }
 }

@@ -3,15 +3,15 @@
 use eframe::egui::{self, Align, Id, Key, Layout, Modal, TextEdit, Ui, WidgetInfo};
 
 use crate::app::{
-    command::{Command, features::AssistCommand},
-    presets::state::{Gallery, Naming},
+    command::{Command, features::PresetsCommand},
+    presets::state::{Naming, Presets},
     text,
     theme::{self, space},
 };
 
 /// Draws the question for a preset's name.
-pub(crate) fn name_ui(ui: &Ui, gallery: &mut Gallery, commands: &mut Vec<Command>) {
-    let Some(naming) = &mut gallery.naming else {
+pub(crate) fn name_ui(ui: &Ui, presets: &mut Presets, commands: &mut Vec<Command>) {
+    let Some(naming) = &mut presets.naming else {
         return;
     };
     let frame = egui::Frame::window(ui.style()).inner_margin(20);
@@ -24,7 +24,7 @@ pub(crate) fn name_ui(ui: &Ui, gallery: &mut Gallery, commands: &mut Vec<Command
         None if closes => None,
         None => return,
     };
-    commands.push(Command::Assist(AssistCommand::PresetNamed(name)));
+    commands.push(Command::Presets(PresetsCommand::Named(name)));
 }
 
 /// How the question was answered.

@@ -1,13 +1,17 @@
-//! What the list of presets shows beside their names, and the name being typed.
+//! The presets there are, what the list shows beside their names, and the name being typed.
 
 use std::collections::BTreeMap;
 
 use eframe::egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
-/// What the list of presets shows beside their names.
+use crate::settings::Preset;
+
+/// The presets there are, and what the list shows beside their names.
 #[derive(Default)]
-pub(crate) struct Gallery {
-    pictures: BTreeMap<String, TextureHandle>,
+pub(crate) struct Presets {
+    /// Those of the user, then those of the program.
+    pub(crate) list: Vec<Preset>,
+    pub(crate) pictures: BTreeMap<String, TextureHandle>,
     /// Names of the user's own.
     pub(crate) own: Vec<String>,
     pub(crate) naming: Option<Naming>,
@@ -20,7 +24,12 @@ pub(crate) struct Naming {
     pub(crate) typed: String,
 }
 
-impl Gallery {
+impl Presets {
+    /// A preset.
+    pub(crate) fn named(&self, name: &str) -> Option<&Preset> {
+        self.list.iter().find(|preset| preset.name == name)
+    }
+
     /// The picture of a preset.
     pub(crate) fn picture(&self, name: &str) -> Option<&TextureHandle> {
         self.pictures.get(name)

@@ -9,7 +9,7 @@ use egui_material_icons::icons::{ICON_BOOKMARK_ADD, ICON_DELETE, ICON_EDIT, ICON
 use crate::{
     app::{
         canvas::state::contain,
-        command::{Command, features::AssistCommand},
+        command::{Command, features::PresetsCommand},
         controls::desk::Desk,
         text,
         theme::{self, size, space},
@@ -39,20 +39,22 @@ pub(crate) fn preset_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let session = desk.session;
     let current = session
         .presets
+        .list
         .iter()
         .find(|preset| preset.name == session.app.preset);
     let title = current.map_or("", |preset| preset.title.as_str());
     let changed = essence(&desk.settings) != essence(&desk.preset);
     widgets::head_with_tools(ui, text::PRESET, |ui| {
         if widgets::small_tool(ui, ICON_BOOKMARK_ADD, text::SAVE_PRESET).clicked() {
-            let ask = AssistCommand::NamePreset(None);
-            desk.commands.push(Command::Assist(ask));
+            let ask = PresetsCommand::Name(None);
+            desk.commands.push(Command::Presets(ask));
         }
         if changed {
             let name = format!("{} {}", text::RESET, text::PRESET);
             if widgets::small_tool(ui, ICON_UNDO, &name).clicked() {
                 let name = session.app.preset.clone();
-                desk.commands.push(Command::Preset(name));
+                let choose = PresetsCommand::Choose(name);
+                desk.commands.push(Command::Presets(choose));
             }
             ui.label(theme::small(ui, text::PRESET_CHANGED));
         }
@@ -63,7 +65,7 @@ pub(crate) fn preset_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         .selected_text(title)
         .show_ui(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            for preset in &session.presets {
+            for preset in &session.presets.list {
                 row_ui(ui, desk, preset);
             }
         });
@@ -79,7 +81,7 @@ pub(crate) fn preset_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 
 fn row_ui(ui: &mut Ui, desk: &mut Desk<'_>, preset: &Preset) {
     let session = desk.session;
-    let gallery = &session.assist.gallery;
+    let gallery = &session.presets;
     let (on, own) = (
         preset.name == session.app.preset,
         gallery.is_user_preset(&preset.name),
@@ -128,7 +130,8 @@ fn row_ui(ui: &mut Ui, desk: &mut Desk<'_>, preset: &Preset) {
         ui.painter().galley(at, galley, colors.text);
         if response.clicked() {
             let name = preset.name.clone();
-            desk.commands.push(Command::Preset(name));
+            let choose = PresetsCommand::Choose(name);
+            desk.commands.push(Command::Presets(choose));
             ui.close();
         }
         response.on_hover_text(&preset.about);
@@ -148,16 +151,12 @@ pub(crate) fn user_preset_tools_ui(ui: &mut Ui, preset: &Preset, commands: &mut 
         (
             ICON_DELETE,
             text::DELETE,
-            AssistCommand::DeletePreset(name.clone()),
+            PresetsCommand::Delete(name.clone()),
         ),
-        (
-            ICON_EDIT,
-            text::RENAME,
-            AssistCommand::NamePreset(Some(name)),
-        ),
+        (ICON_EDIT, text::RENAME, PresetsCommand::Name(Some(name))),
     ] {
         if widgets::small_tool(ui, icon, &of(label)).clicked() {
-            commands.push(Command::Assist(command));
+            commands.push(Command::Presets(command));
             ui.close();
         }
     }

@@ -2,7 +2,10 @@
 
 use crate::app::{
     App,
-    command::ids::{SnapshotId, Wish},
+    command::{
+        features::QueueCommand,
+        ids::{SnapshotId, Wish},
+    },
     notices::state::Mood,
     queue::state::Queued,
     text,
@@ -12,8 +15,17 @@ use crate::app::{
 const MOST: usize = 24;
 
 impl App {
+    /// Does what a view asked for.
+    pub(crate) fn queue_command(&mut self, command: QueueCommand) {
+        match command {
+            QueueCommand::Add => self.enqueue(),
+            QueueCommand::Remove(id) => self.session.queue.remove(id),
+            QueueCommand::Start => self.start_queue(),
+        }
+    }
+
     /// Adds the present pictures and settings.
-    pub(crate) fn enqueue(&mut self) {
+    fn enqueue(&mut self) {
         let session = &mut self.session;
         let Some(content) = session
             .content
@@ -23,7 +35,7 @@ impl App {
             session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
             return;
         };
-        let queue = &mut session.assist.queue;
+        let queue = &mut session.queue;
         if queue.waiting.len() >= MOST {
             session.toasts.add(Mood::Trouble, text::QUEUE_FULL);
             return;
@@ -46,12 +58,12 @@ impl App {
     }
 
     /// Begins the first run of the queue: its pictures and settings become those of the window.
-    pub(crate) fn start_queue(&mut self) {
+    fn start_queue(&mut self) {
         let session = &mut self.session;
-        if session.assist.queue.waiting.is_empty() {
+        if session.queue.waiting.is_empty() {
             return;
         }
-        let next = session.assist.queue.waiting.remove(0);
+        let next = session.queue.waiting.remove(0);
         session.content = Some(next.content);
         session.styles = next.styles;
         session.initial = next.initial;
@@ -60,13 +72,13 @@ impl App {
         self.remember_pictures();
         self.start(false, None);
         let run = &self.session.run;
-        self.session.assist.queue.at_work = run.phase.is_active().then_some(run.id);
+        self.session.queue.at_work = run.phase.is_active().then_some(run.id);
     }
 
     /// A run has ended by itself, with a picture or an error: results of the queue are saved, and
     /// the next one begins.
     pub(crate) fn next_of_queue(&mut self, result: Option<SnapshotId>) {
-        let of_queue = self.session.assist.queue.at_work.take() == Some(self.session.run.id);
+        let of_queue = self.session.queue.at_work.take() == Some(self.session.run.id);
         if let Some(id) = result.filter(|_| of_queue) {
             self.fulfill(Wish::Keep, id);
         }

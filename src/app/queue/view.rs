@@ -4,7 +4,7 @@ use eframe::egui::{self, Align, Label, Layout, Popup, ScrollArea, Ui, vec2};
 use egui_material_icons::icons::{ICON_CLOSE, ICON_PLAY_ARROW, ICON_PLAYLIST_ADD, ICON_QUEUE};
 
 use crate::app::{
-    command::{Command, features::AssistCommand},
+    command::{Command, features::QueueCommand},
     queue::state::Queued,
     session::Session,
     text,
@@ -19,9 +19,9 @@ const PICTURE: f32 = 32.0;
 pub(crate) fn queue_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let ready = session.is_ready();
     if widgets::tool(ui, ICON_PLAYLIST_ADD, text::ENQUEUE, ready).clicked() {
-        commands.push(Command::Assist(AssistCommand::Enqueue));
+        commands.push(Command::Queue(QueueCommand::Add));
     }
-    let waiting = &session.assist.queue.waiting;
+    let waiting = &session.queue.waiting;
     if waiting.is_empty() {
         return;
     }
@@ -35,7 +35,7 @@ pub(crate) fn queue_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comman
 fn menu_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     ui.set_width(320.0);
     ScrollArea::vertical().max_height(300.0).show(ui, |ui| {
-        for queued in &session.assist.queue.waiting {
+        for queued in &session.queue.waiting {
             row_ui(ui, queued, commands);
         }
     });
@@ -45,7 +45,7 @@ fn menu_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     if idle {
         let start = widgets::labeled(ui, ICON_PLAY_ARROW, text::START_QUEUE, Emphasis::Primary);
         if start.clicked() {
-            commands.push(Command::Assist(AssistCommand::StartQueue));
+            commands.push(Command::Queue(QueueCommand::Start));
             ui.close();
         }
     }
@@ -64,7 +64,7 @@ fn row_ui(ui: &mut Ui, queued: &Queued, commands: &mut Vec<Command>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let name = format!("{}: {}", text::DEQUEUE, queued.title());
             if widgets::small_tool(ui, ICON_CLOSE, &name).clicked() {
-                commands.push(Command::Assist(AssistCommand::Dequeue(queued.id)));
+                commands.push(Command::Queue(QueueCommand::Remove(queued.id)));
             }
             ui.allocate_ui_with_layout(
                 vec2(ui.available_width(), size::SMALL_TOOL),

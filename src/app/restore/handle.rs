@@ -3,7 +3,7 @@
 use crate::{
     app::{
         App,
-        command::{features::OfferAnswer, ids::Role},
+        command::{features::RestoreAnswer, ids::Role},
         io::{picture::PictureSource, remembered::Remembered},
         notices::state::Mood,
         restore::state::Offer,
@@ -18,11 +18,11 @@ impl App {
     /// A picture was chosen that remembers how it was made: what is meant is asked.
     pub(crate) fn offer(&mut self, role: Role, shown: Shown, remembered: Box<Remembered>) {
         log::info!("{} remembers how it was made", shown.picture.name);
-        if self.session.timeline.offer.is_some() {
+        if self.session.offer.is_some() {
             // Of several chosen at once only one is asked about.
             return self.put_picture(role, shown);
         }
-        self.session.timeline.offer = Some(Offer {
+        self.session.offer = Some(Offer {
             role,
             shown,
             remembered,
@@ -30,27 +30,27 @@ impl App {
     }
 
     /// The offer was answered.
-    pub(crate) fn answer_offer(&mut self, answer: OfferAnswer) {
-        let Some(offer) = self.session.timeline.offer.take() else {
+    pub(crate) fn answer_offer(&mut self, answer: RestoreAnswer) {
+        let Some(offer) = self.session.offer.take() else {
             return;
         };
-        let used = matches!(answer, OfferAnswer::AsContent | OfferAnswer::AsStyle);
+        let used = matches!(answer, RestoreAnswer::AsContent | RestoreAnswer::AsStyle);
         if !used {
             // The next dropped picture takes the turn that this one does not need.
             self.announce_next = false;
             self.last_drop = None;
         }
         match answer {
-            OfferAnswer::Everything => self.restore_run(&offer.remembered),
-            OfferAnswer::Settings => {
+            RestoreAnswer::Everything => self.restore_run(&offer.remembered),
+            RestoreAnswer::Settings => {
                 self.put_settings(offer.remembered.settings());
                 self.session.toasts.add(Mood::Done, text::RESTORED_SETTINGS);
             }
-            OfferAnswer::AsContent => {
+            RestoreAnswer::AsContent => {
                 self.last_drop = Some(Role::Content);
                 self.put_picture(Role::Content, offer.shown);
             }
-            OfferAnswer::AsStyle => {
+            RestoreAnswer::AsStyle => {
                 let role = match offer.role {
                     Role::Content => Role::Style(0),
                     role => role,
@@ -58,7 +58,7 @@ impl App {
                 self.last_drop = Some(role);
                 self.put_picture(role, offer.shown);
             }
-            OfferAnswer::Nothing => {}
+            RestoreAnswer::Nothing => {}
         }
     }
 

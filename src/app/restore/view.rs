@@ -3,10 +3,7 @@
 use eframe::egui::{self, Align, Id, Label, Layout, Modal, Ui, vec2};
 
 use crate::app::{
-    command::{
-        Command,
-        features::{FilmCommand, OfferAnswer},
-    },
+    command::{Command, features::RestoreAnswer},
     restore::state::Offer,
     session::Session,
     text,
@@ -16,20 +13,20 @@ use crate::app::{
 
 /// Draws the offer, if there is one.
 pub(crate) fn offer_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>) {
-    let Some(offer) = &session.timeline.offer else {
+    let Some(offer) = &session.offer else {
         return;
     };
     let frame = egui::Frame::window(ui.style()).inner_margin(20);
     let shown = Modal::new(Id::unique("restore"))
         .frame(frame)
         .show(ui.ctx(), |ui| question_ui(ui, offer));
-    let nothing = shown.should_close().then_some(OfferAnswer::Nothing);
+    let nothing = shown.should_close().then_some(RestoreAnswer::Nothing);
     if let Some(answer) = shown.inner.or(nothing) {
-        commands.push(Command::Film(FilmCommand::Offer(answer)));
+        commands.push(Command::Restore(answer));
     }
 }
 
-fn question_ui(ui: &mut Ui, offer: &Offer) -> Option<OfferAnswer> {
+fn question_ui(ui: &mut Ui, offer: &Offer) -> Option<RestoreAnswer> {
     ui.set_width(520.0);
     ui.heading(text::RESTORE_HEAD);
     ui.add_space(space::M);
@@ -87,13 +84,13 @@ fn facts_ui(ui: &mut Ui, offer: &Offer) {
     }
 }
 
-fn answers_ui(ui: &mut Ui, offer: &Offer) -> Option<OfferAnswer> {
+fn answers_ui(ui: &mut Ui, offer: &Offer) -> Option<RestoreAnswer> {
     let mut answer = None;
     ui.horizontal(|ui| {
         ui.set_min_height(theme::size::TOOL);
         for (label, is) in [
-            (text::RESTORE_AS_CONTENT, OfferAnswer::AsContent),
-            (text::RESTORE_AS_STYLE, OfferAnswer::AsStyle),
+            (text::RESTORE_AS_CONTENT, RestoreAnswer::AsContent),
+            (text::RESTORE_AS_STYLE, RestoreAnswer::AsStyle),
         ] {
             if ui.button(label).clicked() {
                 answer = Some(is);
@@ -106,11 +103,11 @@ fn answers_ui(ui: &mut Ui, offer: &Offer) -> Option<OfferAnswer> {
                 let emphasis = widgets::Emphasis::Primary;
                 let button = widgets::labeled(ui, icon, text::RESTORE_ALL, emphasis);
                 if button.on_disabled_hover_text(text::NOT_FOUND).clicked() {
-                    answer = Some(OfferAnswer::Everything);
+                    answer = Some(RestoreAnswer::Everything);
                 }
             });
             if ui.button(text::RESTORE_SETTINGS).clicked() {
-                answer = Some(OfferAnswer::Settings);
+                answer = Some(RestoreAnswer::Settings);
             }
         });
     });

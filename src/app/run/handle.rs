@@ -74,7 +74,8 @@ impl App {
         self.start(false, Some(branch));
     }
 
-    pub(crate) fn primary(&mut self) {
+    /// What Space does: starts, pauses or resumes, whichever is next.
+    pub(crate) fn start_or_pause(&mut self) {
         match self.session.run.phase {
             Phase::Idle | Phase::Finished | Phase::Stopped => self.start(false, None),
             Phase::Preparing | Phase::Running => self.send(worker::Command::Pause),
@@ -115,7 +116,7 @@ impl App {
                 self.session.run = Run { id, ..run };
                 self.session.source = None;
                 self.session.banner = None;
-                self.session.assist.variations = None;
+                self.session.variations.open = None;
                 self.session.app.hint_seen = true;
             }
             Err(error) => self.complain(&error),

@@ -6,13 +6,13 @@ use egui_material_icons::icons::{
 };
 
 use crate::app::{
-    command::{Command, features::AssistCommand},
+    command::Command,
     estimate::view::estimate_secs,
     queue::view::queue_ui,
     session::{Session, run::Phase},
     text,
     theme::space,
-    toolbar::variations_ui,
+    variations::view::tool_ui,
     widgets::{self, Emphasis},
 };
 
@@ -35,14 +35,14 @@ pub(crate) fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>
             .on_disabled_hover_text(text::NEEDS_PICTURES)
             .clicked()
         {
-            commands.push(Command::Primary);
+            commands.push(Command::StartOrPause);
         }
     });
     let active = session.run.phase.is_active();
     if widgets::tool(ui, ICON_STOP, text::STOP, active).clicked() {
         commands.push(Command::Stop);
     }
-    variations_ui(ui, session, commands);
+    tool_ui(ui, session, commands);
     queue_ui(ui, session, commands);
     if active && session.waits_for_start() {
         ui.add_space(space::S);
@@ -74,7 +74,7 @@ fn restarts_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         }
     };
     if session.can_go_on() {
-        let command = Command::Assist(AssistCommand::GoOn);
+        let command = Command::GoOn;
         offer(ICON_FAST_FORWARD, text::GO_ON, text::GO_ON_TOOLTIP, command);
     }
     let command = Command::Start { force: false };

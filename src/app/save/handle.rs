@@ -46,7 +46,7 @@ impl App {
 
     /// Asks how a snapshot is to be saved; where to is asked next.
     pub(crate) fn save_as(&mut self, id: SnapshotId) {
-        self.session.timeline.saving = Some(id);
+        self.session.saving = Some(id);
     }
 
     /// Saves a snapshot in a file that was chosen.
@@ -70,8 +70,25 @@ impl App {
         self.expect(sent);
     }
 
+    /// The question how to save was answered: `None` leaves it.
+    pub(crate) fn save_answered(&mut self, id: Option<SnapshotId>) {
+        self.session.saving = None;
+        if let Some(id) = id {
+            self.ask_where(id);
+        }
+    }
+
+    /// Shows a snapshot's file in the system's file manager.
+    pub(crate) fn reveal(&mut self, id: SnapshotId) {
+        let saved = self.session.kept(id).and_then(|kept| kept.saved.clone());
+        if let Some(path) = saved {
+            let sent = self.files.send(FileJob::Reveal(path));
+            self.expect(sent);
+        }
+    }
+
     /// Asks where a snapshot is to be saved.
-    pub(crate) fn ask_where(&mut self, id: SnapshotId) {
+    fn ask_where(&mut self, id: SnapshotId) {
         let Some(kept) = self.session.kept(id) else {
             self.session.toasts.add(Mood::Note, text::SNAPSHOT_GONE);
             return;

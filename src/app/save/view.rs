@@ -4,7 +4,7 @@ use eframe::egui::{self, Align, Id, Layout, Modal, Slider, Ui, WidgetInfo};
 
 use crate::{
     app::{
-        command::{Command, features::FilmCommand},
+        command::Command,
         session::Session,
         text,
         theme::{self, space},
@@ -15,7 +15,7 @@ use crate::{
 
 /// Draws the question, if it is open.
 pub(crate) fn saving_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>) {
-    let Some(id) = session.timeline.saving else {
+    let Some(id) = session.saving else {
         return;
     };
     let mut choices = session.app.saving;
@@ -24,7 +24,7 @@ pub(crate) fn saving_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>)
         .frame(frame)
         .show(ui.ctx(), |ui| question_ui(ui, &mut choices));
     if choices != session.app.saving {
-        commands.push(Command::Film(FilmCommand::SaveChoices(choices)));
+        commands.push(Command::SaveChoices(choices));
     }
     let answer = match shown.inner {
         Some(true) => Some(Some(id)),
@@ -33,7 +33,7 @@ pub(crate) fn saving_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>)
         None => None,
     };
     if let Some(answer) = answer {
-        commands.push(Command::Film(FilmCommand::SaveAnswered(answer)));
+        commands.push(Command::SaveAnswered(answer));
     }
 }
 

@@ -13,20 +13,25 @@ use eframe::egui::TextureHandle;
 
 use crate::{
     app::{
-        assist::Assist,
         command::ids::{Role, SnapshotId, Source},
         devices::state::Devices,
+        estimate::state::Estimate,
+        export::state::Export,
         io::dialog::Purpose,
         networks::state::Networks,
         notices::state::{Banner, Toasts},
+        presets::state::Presets,
+        queue::state::Queue,
+        restore::state::Offer,
         session::{
             picture::{Shown, Style},
             run::Run,
         },
         snapshots::state::Kept,
         timeline::state::Timeline,
+        variations::state::Variations,
     },
-    settings::{AppSettings, DeviceChoice, InitialImage, Preset, TransferSettings},
+    settings::{AppSettings, DeviceChoice, InitialImage, PictureEdit, TransferSettings},
     transfer::{Job, StyleImage},
 };
 
@@ -44,7 +49,7 @@ pub(crate) enum Dialog {
 #[derive(Default)]
 pub(crate) struct Session {
     pub(crate) app: AppSettings,
-    pub(crate) presets: Vec<Preset>,
+    pub(crate) presets: Presets,
     pub(crate) content: Option<Shown>,
     pub(crate) styles: Vec<Style>,
     pub(crate) initial: Option<Shown>,
@@ -53,7 +58,16 @@ pub(crate) struct Session {
     pub(crate) timeline: Timeline,
     pub(crate) source: Option<Source>,
     pub(crate) toasts: Toasts,
-    pub(crate) assist: Assist,
+    pub(crate) estimate: Estimate,
+    pub(crate) variations: Variations,
+    pub(crate) queue: Queue,
+    /// The snapshot that is to be saved, while it is asked how.
+    pub(crate) saving: Option<SnapshotId>,
+    pub(crate) export: Export,
+    /// A picture that remembers, while it is asked what to do with it.
+    pub(crate) offer: Option<Offer>,
+    /// Edits of pictures that are being read.
+    pub(crate) pending_edits: Vec<(Role, PictureEdit)>,
     pub(crate) banner: Option<Banner>,
     pub(crate) dialog: Option<Dialog>,
     pub(crate) networks: Networks,
@@ -75,10 +89,7 @@ impl Session {
 
     /// The settings that a reset goes back to: those of the preset.
     pub(crate) fn preset_settings(&self) -> TransferSettings {
-        let preset = self
-            .presets
-            .iter()
-            .find(|preset| preset.name == self.app.preset);
+        let preset = self.presets.named(&self.app.preset);
         let mut settings =
             preset.map_or_else(TransferSettings::default, |preset| preset.settings.clone());
         settings.size_px = AppSettings::default().transfer.size_px;
@@ -197,7 +208,11 @@ impl Session {
 
     /// Whether a question is open that keys must not reach through.
     pub(crate) fn asks(&self) -> bool {
-        self.dialog.is_some() || self.timeline.asks() || self.assist.gallery.is_asking()
+        self.dialog.is_some()
+            || self.saving.is_some()
+            || self.offer.is_some()
+            || self.export.asks
+            || self.presets.is_asking()
     }
 
     /// Whether anything can be started.

@@ -9,8 +9,8 @@ use crate::app::{
     canvas::state::View,
     command::{
         Command,
-        features::{AssistCommand, ViewCommand},
-        ids::{Axis, Compare, Role},
+        features::{QueueCommand, VariationsCommand, ViewCommand},
+        ids::{Compare, Role},
     },
     io::names::paths_in,
     session::Session,
@@ -39,14 +39,10 @@ pub(crate) fn shortcuts(
         (Modifiers::COMMAND, Key::Z, Command::Undo),
         (Modifiers::COMMAND, Key::S, Command::SaveAs(None)),
         (Modifiers::COMMAND, Key::O, Command::Open(Role::Content)),
-        (Modifiers::NONE, Key::Space, Command::Primary),
+        (Modifiers::NONE, Key::Space, Command::StartOrPause),
         (Modifiers::NONE, Key::S, Command::Snapshot),
         (Modifiers::NONE, Key::X, Command::Swap),
-        (
-            Modifiers::NONE,
-            Key::Q,
-            Command::Assist(AssistCommand::Enqueue),
-        ),
+        (Modifiers::NONE, Key::Q, Command::Queue(QueueCommand::Add)),
         (Modifiers::NONE, Key::F11, Command::Fullscreen),
         (Modifiers::NONE, Key::Questionmark, Command::Shortcuts),
         (Modifiers::SHIFT, Key::Slash, Command::Shortcuts),
@@ -72,20 +68,16 @@ pub(crate) fn shortcuts(
                 asked.push(command);
             }
         }
-        let sheet = session.assist.variations.is_some();
+        let sheet = session.variations.is_open();
         if input.consume_key(Modifiers::NONE, Key::V) {
-            commands.push(Command::Assist(if sheet {
-                AssistCommand::CloseSheet
-            } else {
-                AssistCommand::Vary(Axis::default())
-            }));
+            commands.push(Command::Variations(VariationsCommand::Toggle));
         }
         let restarts = session.waits_for_start() && session.can_go_on();
         if restarts && input.consume_key(Modifiers::NONE, Key::G) {
-            commands.push(Command::Assist(AssistCommand::GoOn));
+            commands.push(Command::GoOn);
         }
         if sheet && !popup && input.consume_key(Modifiers::NONE, Key::Escape) {
-            commands.push(Command::Assist(AssistCommand::CloseSheet));
+            commands.push(Command::Variations(VariationsCommand::Close));
         }
         // An open menu closes first.
         let stops = session.run.phase.is_active() && !popup;

@@ -7,7 +7,7 @@ use eframe::egui::{
 use egui_material_icons::icons::{ICON_MORE_HORIZ, ICON_PHOTO_CAMERA};
 
 use crate::app::{
-    command::{Command, features::FilmCommand, ids::Source},
+    command::{Command, ids::Source},
     session::Session,
     snapshots::state::Kept,
     text,
@@ -146,7 +146,7 @@ fn menu_ui(ui: &mut Ui, kept: &Kept, commands: &mut Vec<Command>) {
         (text::COPY, Some(Command::Copy(Some(id)))),
         (text::CONTINUE, Some(Command::ContinueFrom(id))),
         (text::TAKE_SETTINGS, Some(Command::SettingsOf(id))),
-        (text::REVEAL, Some(Command::Film(FilmCommand::Reveal(id)))),
+        (text::REVEAL, Some(Command::Reveal(id))),
         (text::RENAME, None),
         (text::DELETE, Some(Command::Delete(id))),
     ] {

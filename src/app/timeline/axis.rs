@@ -3,7 +3,7 @@
 use eframe::egui::{Painter, Rangef, Response, Stroke, Ui};
 
 use crate::app::{
-    command::{Command, features::FilmCommand, ids::Moment},
+    command::{Command, features::TimelineCommand, ids::Moment},
     session::{Session, run::Phase},
     theme,
 };
@@ -47,7 +47,7 @@ impl Axis {
         }
         let look = self.moment_at(session, pointer.x);
         if look != session.timeline.moment {
-            commands.push(Command::Film(FilmCommand::Look(look)));
+            commands.push(Command::Timeline(TimelineCommand::Look(look)));
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     app::{
         App,
         command::{
-            features::FilmCommand,
+            features::TimelineCommand,
             ids::{Moment, Source, Wanted, Wish},
         },
         io::{files::FileJob, picture::color_image},
@@ -23,11 +23,11 @@ use crate::{
 };
 
 impl App {
-    /// Does what was asked of the film.
-    pub(crate) fn film_command(&mut self, ctx: &Context, command: FilmCommand) {
+    /// Does what a view asked for.
+    pub(crate) fn timeline_command(&mut self, ctx: &Context, command: TimelineCommand) {
         match command {
-            FilmCommand::Look(moment) => self.look(ctx, moment),
-            FilmCommand::Line(run) => {
+            TimelineCommand::Look(moment) => self.look(ctx, moment),
+            TimelineCommand::Line(run) => {
                 let reels = self.session.timeline.reels.iter();
                 let mut chosen = reels.filter(|reel| reel.run == run);
                 let end = chosen.next().and_then(|reel| reel.frames.last());
@@ -35,29 +35,13 @@ impl App {
                 self.session.timeline.line = Some(run);
                 self.look(ctx, end);
             }
-            FilmCommand::Branch(moment) => self.develop(moment, Wanted::Branch),
-            FilmCommand::SettingsOf(moment) => {
+            TimelineCommand::Branch(moment) => self.develop(moment, Wanted::Branch),
+            TimelineCommand::SettingsOf(moment) => {
                 let frame = self.session.timeline.frame(moment);
                 if let Some(settings) = frame.map(|frame| frame.record().settings) {
                     self.put_settings(settings);
                 }
             }
-            FilmCommand::SaveChoices(choices) => self.session.app.saving = choices.repaired(),
-            FilmCommand::SaveAnswered(id) => {
-                self.session.timeline.saving = None;
-                if let Some(id) = id {
-                    self.ask_where(id);
-                }
-            }
-            FilmCommand::Reveal(id) => {
-                let saved = self.session.kept(id).and_then(|kept| kept.saved.clone());
-                if let Some(path) = saved {
-                    let sent = self.files.send(FileJob::Reveal(path));
-                    self.expect(sent);
-                }
-            }
-            FilmCommand::Offer(answer) => self.answer_offer(answer),
-            FilmCommand::Export(command) => self.export(command),
         }
     }
 

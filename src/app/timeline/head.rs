@@ -8,7 +8,7 @@ use egui_material_icons::icons::{
 use crate::app::{
     command::{
         Command,
-        features::{ExportCommand, FilmCommand},
+        features::{ExportCommand, TimelineCommand},
     },
     session::{
         Session,
@@ -50,8 +50,8 @@ pub(super) fn head_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command
 
 /// The way to an export, or how far one is.
 fn export_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-    let command = |command| Command::Film(FilmCommand::Export(command));
-    let Some(under_way) = &session.timeline.export.under_way else {
+    let command = Command::Export;
+    let Some(under_way) = &session.export.under_way else {
         if !session.timeline.reels.is_empty()
             && widgets::small_tool(ui, ICON_MOVIE, text::EXPORT).clicked()
         {
@@ -87,17 +87,17 @@ fn moment_tools_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) 
         egui::WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), text::BRANCH)
     });
     if branch.on_hover_text(text::BRANCH_TOOLTIP).clicked() {
-        commands.push(Command::Film(FilmCommand::Branch(moment)));
+        commands.push(Command::Timeline(TimelineCommand::Branch(moment)));
     }
     ui.spacing_mut().item_spacing.x = 2.0;
     if widgets::small_tool(ui, ICON_PHOTO_CAMERA, text::KEEP_MOMENT).clicked() {
         commands.push(Command::Snapshot);
     }
     if widgets::small_tool(ui, ICON_TUNE, text::MOMENT_SETTINGS).clicked() {
-        commands.push(Command::Film(FilmCommand::SettingsOf(moment)));
+        commands.push(Command::Timeline(TimelineCommand::SettingsOf(moment)));
     }
     if widgets::small_tool(ui, ICON_LAST_PAGE, text::BACK_TO_NOW).clicked() {
-        commands.push(Command::Film(FilmCommand::Look(None)));
+        commands.push(Command::Timeline(TimelineCommand::Look(None)));
     }
 }
 

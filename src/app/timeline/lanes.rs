@@ -6,7 +6,7 @@ use eframe::egui::{
 
 use crate::{
     app::{
-        command::{Command, features::FilmCommand},
+        command::{Command, features::TimelineCommand},
         session::Session,
         text, theme,
         timeline::axis::Axis,
@@ -114,10 +114,10 @@ fn lane_ui(
     response
         .widget_info(|| WidgetInfo::selected(egui::Role::RadioButton, true, upto.is_some(), name));
     if response.clicked() {
-        commands.push(Command::Film(if reel.run == session.run.id.0 {
-            FilmCommand::Look(None)
+        commands.push(Command::Timeline(if reel.run == session.run.id.0 {
+            TimelineCommand::Look(None)
         } else {
-            FilmCommand::Line(reel.run)
+            TimelineCommand::Line(reel.run)
         }));
     }
     let loss = reel.frames.last().map_or_else(String::new, |frame| {

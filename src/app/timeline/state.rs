@@ -7,9 +7,7 @@ use eframe::egui::TextureHandle;
 
 use crate::{
     app::{
-        command::ids::{Moment, SnapshotId},
-        export::state::Export,
-        restore::state::Offer,
+        command::ids::Moment,
         session::{loss_curve::LossCurve, run::Run},
         text,
     },
@@ -37,19 +35,9 @@ pub(crate) struct Timeline {
     /// The moment on the canvas: its small picture at first, then the whole one.
     pub(crate) screen: Option<TextureHandle>,
     pub(crate) past: BTreeMap<u64, PastRun>,
-    /// The snapshot that is to be saved, while it is asked how.
-    pub(crate) saving: Option<SnapshotId>,
-    pub(crate) export: Export,
-    /// A picture that remembers, while it is asked what to do with it.
-    pub(crate) offer: Option<Offer>,
 }
 
 impl Timeline {
-    /// Whether a question of ours is open.
-    pub(crate) fn asks(&self) -> bool {
-        self.saving.is_some() || self.offer.is_some() || self.export.asks
-    }
-
     /// The run whose film is shown: the one that was chosen, else the one at hand. Winding back
     /// beyond the start of a branch stays in the branch's film.
     pub(crate) fn run_shown(&self, run: &Run) -> u64 {

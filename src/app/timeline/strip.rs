@@ -11,7 +11,7 @@ use eframe::egui::{
 
 use crate::{
     app::{
-        command::{Command, features::FilmCommand, ids::Moment},
+        command::{Command, features::TimelineCommand, ids::Moment},
         io::picture::color_image,
         session::{Session, picture::SMOOTH, run::Phase},
         text, theme,
@@ -229,23 +229,23 @@ fn keys(
         frames.position(|frame| Moment::of(frame) == moment)
     });
     let last = frames.len() - 1;
-    let look = |at: usize| Command::Film(FilmCommand::Look(Some(Moment::of(&frames[at]))));
+    let look = |at: usize| Command::Timeline(TimelineCommand::Look(Some(Moment::of(&frames[at]))));
     if pressed(Key::ArrowLeft) {
         commands.push(look(at.map_or(last, |at| at.saturating_sub(1))));
     } else if pressed(Key::ArrowRight) && at.is_some() {
         let next = at.map_or(last, |at| at + 1);
         commands.push(if next > last {
-            Command::Film(FilmCommand::Look(None))
+            Command::Timeline(TimelineCommand::Look(None))
         } else {
             look(next)
         });
     } else if pressed(Key::Home) {
         commands.push(look(0));
     } else if pressed(Key::End) && at.is_some() {
-        commands.push(Command::Film(FilmCommand::Look(None)));
+        commands.push(Command::Timeline(TimelineCommand::Look(None)));
     } else if let Some(moment) = session.timeline.moment
         && pressed(Key::Enter)
     {
-        commands.push(Command::Film(FilmCommand::Branch(moment)));
+        commands.push(Command::Timeline(TimelineCommand::Branch(moment)));
     }
 }

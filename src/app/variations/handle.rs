@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use eframe::egui::Context;
+
 use crate::{
     app::{
         App,
-        command::ids::Axis,
-        io::sketcher::SketchTask,
+        command::{features::VariationsCommand, ids::Axis},
+        io::sketcher::{SketchEvent, SketchTask},
         notices::state::Mood,
         session::Session,
         text,
-        variations::state::{TURNS, Variations},
+        variations::state::{Sheet, TURNS},
     },
     settings::{Schedule, TransferSettings},
     transfer::Job,
@@ -22,33 +24,81 @@ const SKETCH_PX: u32 = 176;
 const SKETCH_AVERAGING: f64 = 0.8;
 
 impl App {
+    /// Does what a view asked for.
+    pub(crate) fn variations_command(&mut self, command: VariationsCommand) {
+        match command {
+            VariationsCommand::Toggle if !self.session.variations.is_open() => {
+                self.vary(Axis::default());
+            }
+            VariationsCommand::Toggle | VariationsCommand::Close => {
+                self.session.variations.open = None;
+            }
+            VariationsCommand::Open(axis) => self.vary(axis),
+            VariationsCommand::Choose(n) => self.choose_variation(n),
+        }
+    }
+
+    /// Takes in what was sketched and begins the next sketch. Called once a frame.
+    pub(crate) fn sketches(&mut self, ctx: &Context) {
+        for event in self.sketcher.take_events() {
+            self.sketch_event(ctx, event);
+        }
+        self.estimate_memory();
+        self.renew_variations();
+        if !self.sketch_variation() && !self.measure_speed(ctx) {
+            self.sketcher.rest();
+        }
+    }
+
+    fn sketch_event(&mut self, ctx: &Context, event: SketchEvent) {
+        let session = &mut self.session;
+        match event {
+            SketchEvent::Stepped(report) => session.estimate.time(&report),
+            SketchEvent::Preview(SketchTask::Speed(_), _) => {}
+            SketchEvent::Preview(SketchTask::Cell { sheet, n }, image) => {
+                session.variations.show_cell(ctx, sheet, n, image);
+            }
+            SketchEvent::Done(SketchTask::Speed(kind), _) => self.speed_measured(kind),
+            SketchEvent::Done(SketchTask::Cell { sheet, n }, snapshot) => {
+                session.variations.cell_done(sheet, n, *snapshot);
+            }
+            SketchEvent::Failed(task, error) => {
+                log::info!("no sketch: {error}");
+                match task {
+                    SketchTask::Speed(kind) => session.estimate.give_up(&kind),
+                    SketchTask::Cell { sheet, n } => {
+                        session.variations.cell_failed(sheet, n, &error);
+                    }
+                }
+            }
+        }
+    }
+
     /// Opens the sheet, or turns it to another axis.
-    pub(crate) fn vary(&mut self, axis: Axis) {
+    fn vary(&mut self, axis: Axis) {
         let Some(job) = self.session.job() else {
             self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
             return;
         };
-        let assist = &mut self.session.assist;
-        assist.sheets += 1;
-        assist.variations = Some(Variations::new(axis, assist.sheets, job));
+        self.session.variations.open(axis, job);
     }
 
     /// Begins the sheet anew when pictures or settings have changed.
-    pub(crate) fn renew_variations(&mut self) {
-        let Some(open) = &self.session.assist.variations else {
+    fn renew_variations(&mut self) {
+        let Some(open) = &self.session.variations.open else {
             return;
         };
         let axis = open.axis;
         match self.session.job() {
             Some(job) if open.is_of(&job) => {}
             Some(_) => self.vary(axis),
-            None => self.session.assist.variations = None,
+            None => self.session.variations.open = None,
         }
     }
 
     /// Begins the next turn. Answers whether one is at work.
-    pub(crate) fn sketch_variation(&mut self) -> bool {
-        let Some(sheet) = &self.session.assist.variations else {
+    fn sketch_variation(&mut self) -> bool {
+        let Some(sheet) = &self.session.variations.open else {
             return false;
         };
         if let Some(SketchTask::Cell { sheet: at_work, .. }) = self.sketcher.at_work()
@@ -62,7 +112,7 @@ impl App {
         let job = sketch(&self.session, sheet, n, turn);
         let task = SketchTask::Cell { sheet: sheet.id, n };
         if let Err(error) = self.sketcher.begin(task, job) {
-            self.session.assist.variations = None;
+            self.session.variations.open = None;
             self.complain(&error);
             return false;
         }
@@ -70,8 +120,8 @@ impl App {
     }
 
     /// Goes on with a cell: a run at hand takes its settings over at once, else one begins.
-    pub(crate) fn choose_variation(&mut self, n: usize) {
-        let Some(sheet) = self.session.assist.variations.take() else {
+    fn choose_variation(&mut self, n: usize) {
+        let Some(sheet) = self.session.variations.open.take() else {
             return;
         };
         let Some(cell) = sheet.cells.into_iter().nth(n) else {
@@ -86,7 +136,7 @@ impl App {
 }
 
 /// The job of a turn.
-fn sketch(session: &Session, sheet: &Variations, n: usize, turn: usize) -> Job {
+fn sketch(session: &Session, sheet: &Sheet, n: usize, turn: usize) -> Job {
     let cell = &sheet.cells[n];
     let planes = &sheet.content.planes;
     let own = planes.width.max(planes.height) as u32;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use eframe::egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
 use crate::{
-    app::{assist::Assist, command::ids::Axis, io::sketcher::SketchTask, text},
+    app::{command::ids::Axis, text},
     error::Error,
     pixels::Picture,
     settings::{LossScale, StyleMeasure, TransferSettings},
@@ -33,7 +33,7 @@ pub(crate) struct Cell {
 }
 
 /// The open sheet.
-pub(crate) struct Variations {
+pub(crate) struct Sheet {
     pub(crate) axis: Axis,
     pub(crate) cells: Vec<Cell>,
     pub(crate) id: u64,
@@ -43,7 +43,7 @@ pub(crate) struct Variations {
     pub(crate) initial: Option<Arc<Picture>>,
 }
 
-impl Variations {
+impl Sheet {
     pub(crate) fn new(axis: Axis, id: u64, job: Job) -> Self {
         let cells = settings_along(axis, &job.settings)
             .into_iter()
@@ -149,18 +149,34 @@ fn settings_along(axis: Axis, base: &TransferSettings) -> Vec<(String, TransferS
     }
 }
 
-impl Assist {
-    fn cell(&mut self, task: &SketchTask) -> Option<&mut Cell> {
-        let SketchTask::Cell { sheet, n } = *task else {
-            return None;
-        };
-        let sheet = self.variations.as_mut().filter(|open| open.id == sheet)?;
+/// The sheet, while it is open.
+#[derive(Default)]
+pub(crate) struct Variations {
+    pub(crate) open: Option<Sheet>,
+    /// Number of the last sheet: what is sketched for an earlier one is dropped.
+    last: u64,
+}
+
+impl Variations {
+    /// Whether the sheet is open.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Opens a new sheet.
+    pub(crate) fn open(&mut self, axis: Axis, job: Job) {
+        self.last += 1;
+        self.open = Some(Sheet::new(axis, self.last, job));
+    }
+
+    fn cell(&mut self, sheet: u64, n: usize) -> Option<&mut Cell> {
+        let sheet = self.open.as_mut().filter(|open| open.id == sheet)?;
         sheet.cells.get_mut(n)
     }
 
     /// A preview of a cell.
-    pub(crate) fn show_cell(&mut self, ctx: &Context, task: &SketchTask, image: ColorImage) {
-        if let Some(cell) = self.cell(task) {
+    pub(crate) fn show_cell(&mut self, ctx: &Context, sheet: u64, n: usize, image: ColorImage) {
+        if let Some(cell) = self.cell(sheet, n) {
             match &mut cell.texture {
                 Some(texture) => texture.set(image, TextureOptions::LINEAR),
                 none => *none = Some(ctx.load_texture("variation", image, TextureOptions::LINEAR)),
@@ -169,20 +185,17 @@ impl Assist {
     }
 
     /// A cell's turn is over.
-    pub(crate) fn cell_done(&mut self, task: &SketchTask, snapshot: Snapshot) {
-        if let (Some(cell), SketchTask::Cell { n, .. }) = (self.cell(task), task) {
+    pub(crate) fn cell_done(&mut self, sheet: u64, n: usize, snapshot: Snapshot) {
+        if let Some(cell) = self.cell(sheet, n) {
             cell.turns += 1;
             log::debug!("variation {n} had turn {}", cell.turns);
             cell.picture = Some(snapshot.picture);
         }
     }
 
-    /// Something could not be sketched.
-    pub(crate) fn sketch_failed(&mut self, task: &SketchTask, error: &Error) {
-        if let SketchTask::Speed(kind) = task {
-            self.estimate.give_up(kind);
-        }
-        if let Some(cell) = self.cell(task) {
+    /// A cell cannot be painted.
+    pub(crate) fn cell_failed(&mut self, sheet: u64, n: usize, error: &Error) {
+        if let Some(cell) = self.cell(sheet, n) {
             cell.trouble = Some(text::sentence(&error.to_string()));
         }
     }

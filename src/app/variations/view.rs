@@ -4,15 +4,15 @@ use eframe::egui::{
     self, Align, Align2, CursorIcon, Frame, Image, Label, Layout, Margin, Rect, Sense, Stroke,
     StrokeKind, Ui, WidgetInfo, vec2,
 };
-use egui_material_icons::icons::ICON_CLOSE;
+use egui_material_icons::icons::{ICON_CLOSE, ICON_GRID_VIEW};
 
 use crate::app::{
     canvas::state::contain,
-    command::{Command, features::AssistCommand, ids::Axis},
+    command::{Command, features::VariationsCommand, ids::Axis},
     session::Session,
     text,
     theme::{self, size, space},
-    variations::state::{Cell, Variations},
+    variations::state::{Cell, Sheet},
     widgets,
 };
 
@@ -21,13 +21,21 @@ const COLUMNS: usize = 3;
 /// Height of a label under a cell.
 const LABEL: f32 = 20.0;
 
+/// The button in the top bar that opens and closes the sheet.
+pub(crate) fn tool_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    let tooltip = text::VARIATIONS_TOOLTIP;
+    let tool = if session.variations.is_open() {
+        widgets::toggle(ui, ICON_GRID_VIEW, tooltip, true)
+    } else {
+        widgets::tool(ui, ICON_GRID_VIEW, tooltip, session.is_ready())
+    };
+    if tool.clicked() {
+        commands.push(Command::Variations(VariationsCommand::Toggle));
+    }
+}
+
 /// Draws the sheet.
-pub(crate) fn sheet_ui(
-    ui: &mut Ui,
-    session: &Session,
-    sheet: &Variations,
-    commands: &mut Vec<Command>,
-) {
+pub(crate) fn sheet_ui(ui: &mut Ui, session: &Session, sheet: &Sheet, commands: &mut Vec<Command>) {
     let colors = theme::palette(ui);
     let canvas = ui.available_rect_before_wrap();
     ui.painter().rect_filled(canvas, 0.0, colors.canvas);
@@ -54,7 +62,7 @@ pub(crate) fn sheet_ui(
     session.toasts.ui(ui, canvas, commands);
 }
 
-fn bar_ui(ui: &mut Ui, sheet: &Variations, commands: &mut Vec<Command>) {
+fn bar_ui(ui: &mut Ui, sheet: &Sheet, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         ui.set_min_height(size::TOOL);
         ui.label(theme::strong(text::VARIATIONS));
@@ -80,11 +88,11 @@ fn bar_ui(ui: &mut Ui, sheet: &Variations, commands: &mut Vec<Command>) {
             })
             .inner;
         if chosen {
-            commands.push(Command::Assist(AssistCommand::Vary(axis)));
+            commands.push(Command::Variations(VariationsCommand::Open(axis)));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if widgets::tool(ui, ICON_CLOSE, text::CLOSE_SHEET, true).clicked() {
-                commands.push(Command::Assist(AssistCommand::CloseSheet));
+                commands.push(Command::Variations(VariationsCommand::Close));
             }
             let (done, all) = (sheet.finished(), sheet.cells.len());
             let words = if done < all {
@@ -149,7 +157,7 @@ fn cell_ui(
     let center = Align2::CENTER_CENTER;
     ui.painter().text(at, center, label, font, colors.text);
     if response.clicked() {
-        commands.push(Command::Assist(AssistCommand::Choose(n)));
+        commands.push(Command::Variations(VariationsCommand::Choose(n)));
     }
     let tooltip = cell.trouble.as_deref().unwrap_or(text::VARIATION_TOOLTIP);
     response.on_hover_text(tooltip);
