@@ -4,47 +4,40 @@ use std::path::PathBuf;
 
 use eframe::egui::Context;
 
-use crate::{
-    app::{
-        App,
-        command::{features::NetworksCommand, ids::Role},
-        io::{dialog::Purpose, files::FileEvent, picture::PictureSource},
-        notices::state::Mood,
-        session::{Dialog, picture::Shown},
-        text,
-    },
-    error::Error,
+use crate::app::{
+    App,
+    command::features::NetworksCommand,
+    io::{dialog::Purpose, files::FileEvent, picture::PictureSource},
+    notices::state::Mood,
+    session::{Dialog, picture::Shown},
+    text,
 };
 
 impl App {
     pub(crate) fn file_event(&mut self, ctx: &Context, event: FileEvent) {
         match event {
-            FileEvent::Loaded(role, loaded) => {
-                self.session.loading = self.session.loading.saturating_sub(1);
-                match loaded {
-                    Ok(mut prepared) => {
-                        let remembered = prepared.remembered.take();
-                        let shown = Shown::new(ctx, *prepared);
-                        if let Some(remembered) = remembered {
-                            return self.offer(role, shown, remembered);
-                        }
-                        log::info!("{} is the {} picture", shown.picture.name, role.name());
-                        if !self.edit_first(role, &shown) {
-                            self.put_picture(role, shown);
-                        }
-                    }
-                    Err(error) => self.not_loaded(role, &error),
-                }
-            }
+            FileEvent::Loaded(load, loaded) => self.loaded(ctx, *load, loaded),
             FileEvent::Prepared(id, prepared) => {
                 let shown = Shown::new(ctx, *prepared);
-                if let Some(kept) = self.session.kept.iter_mut().find(|kept| kept.id == id) {
+                if let Some(kept) = self
+                    .session
+                    .snapshots
+                    .kept
+                    .iter_mut()
+                    .find(|kept| kept.id == id)
+                {
                     kept.shown = Some(shown);
                 }
             }
             FileEvent::Saved(id, Ok(path)) => {
                 self.say_saved(&path);
-                if let Some(kept) = self.session.kept.iter_mut().find(|kept| kept.id == id) {
+                if let Some(kept) = self
+                    .session
+                    .snapshots
+                    .kept
+                    .iter_mut()
+                    .find(|kept| kept.id == id)
+                {
                     kept.saved = Some(path);
                 }
             }
@@ -59,12 +52,7 @@ impl App {
                 ctx.copy_image(image);
                 self.session.toasts.add(Mood::Done, text::COPIED);
             }
-            FileEvent::Edited {
-                role,
-                original,
-                edit,
-                prepared,
-            } => self.put_edited(ctx, role, &original, edit, *prepared),
+            FileEvent::Edited(role, prepared) => self.put_edited(ctx, role, *prepared),
             FileEvent::MemoryEstimated(forecast) => self.session.estimate.answer(forecast),
             FileEvent::Presets(event) => self.presets_event(ctx, event),
             FileEvent::Memory(bytes) => self.session.memory_bytes = bytes,
@@ -72,14 +60,6 @@ impl App {
             FileEvent::NoDialog(purpose) => self.ask_path(purpose),
             FileEvent::Canceled => {}
         }
-    }
-
-    fn not_loaded(&mut self, role: Role, error: &Error) {
-        self.announce_next = false;
-        self.last_drop = None;
-        self.session.pending_edits.retain(|&(of, _)| of != role);
-        self.fall_back_to_sample(role);
-        self.complain(error);
     }
 
     /// Opens one of the system's dialogs.

@@ -6,7 +6,7 @@ use crate::{
     app::{
         App,
         command::ids::Role,
-        io::picture::PictureSource,
+        io::picture::{Load, PictureSource},
         session::{picture::Shown, run::Phase},
     },
     settings::{AppSettings, SaveChoices, TransferSettings},
@@ -53,7 +53,7 @@ impl App {
 
     /// Strengths of the styles in use.
     pub fn strengths(&self) -> Vec<f64> {
-        let styles = self.session.styles.iter();
+        let styles = self.session.pictures.styles.iter();
         styles.map(|style| style.strength).collect()
     }
 
@@ -69,7 +69,7 @@ impl App {
         } else {
             Role::Content
         };
-        self.load(role, PictureSource::File(path));
+        self.load(Load::new(role, PictureSource::File(path)));
     }
 
     /// Where the run stands.
@@ -89,7 +89,7 @@ impl App {
 
     /// Names and steps of the kept pictures, oldest first.
     pub fn snapshots(&self) -> Vec<(String, u32)> {
-        let kept = self.session.kept.iter();
+        let kept = self.session.snapshots.kept.iter();
         kept.map(|kept| (kept.name.clone(), kept.snapshot.step))
             .collect()
     }
@@ -97,16 +97,16 @@ impl App {
     /// Names of content and style images in use.
     pub fn pictures(&self) -> (Option<String>, Vec<String>) {
         let name = |shown: &Shown| shown.picture.name.clone();
-        let styles = self.session.styles.iter();
+        let styles = self.session.pictures.styles.iter();
         (
-            self.session.content.as_ref().map(name),
+            self.session.pictures.content.as_ref().map(name),
             styles.map(|style| name(&style.shown)).collect(),
         )
     }
 
     /// Sides of the content image in pixels, as it is used.
     pub fn content_px(&self) -> Option<(usize, usize)> {
-        self.session.content.as_ref().map(Shown::size_px)
+        self.session.pictures.content.as_ref().map(Shown::size_px)
     }
 
     /// How many cells of the sheet of variations have a picture, of how many; `None` when it is

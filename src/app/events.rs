@@ -6,7 +6,7 @@ use crate::{
     app::{
         App,
         command::ids::{SnapshotId, Wish},
-        io::{files::FileJob, picture::color_image},
+        io::files::FileJob,
         notices::state::Mood,
         session::run::Phase,
         text,
@@ -27,14 +27,13 @@ impl App {
         for event in events {
             self.event(event);
         }
-        if let Some(preview) = self.worker.take_preview()
-            && preview.run == self.session.run.id
+        if let Some((run, image)) = self.worker.take_preview()
+            && run == self.session.run.id
         {
-            let image = color_image(&preview.image);
             match &mut self.session.run.now {
                 Some(texture) => texture.set(image, TextureOptions::LINEAR),
                 now => {
-                    log::info!("the first preview of run {} is there", preview.run.0);
+                    log::info!("the first preview of run {} is there", run.0);
                     *now = Some(ctx.load_texture("now", image, TextureOptions::LINEAR));
                 }
             }
@@ -103,7 +102,12 @@ impl App {
                 run.phase = Phase::Running;
             }
             EventKind::Snapshot(snapshot) => {
-                let wish = self.wishes.pop_front().unwrap_or(Wish::Keep);
+                let wish = self
+                    .session
+                    .snapshots
+                    .wishes
+                    .pop_front()
+                    .unwrap_or(Wish::Keep);
                 let name = text::snapshot_name(snapshot.step, false);
                 let id = self.keep(event.run, snapshot, name);
                 self.fulfill(wish, id);
@@ -138,7 +142,7 @@ impl App {
         run.pace.record(&report, &run.levels);
         run.curve.record(&report);
         if run.report.replace(report).is_none() {
-            for _ in 0..self.wishes.len() {
+            for _ in 0..self.session.snapshots.wishes.len() {
                 // Asked for before there was anything to keep.
                 self.send(worker::Command::Snapshot);
             }
@@ -157,7 +161,7 @@ impl App {
 
     /// A run is over: its picture is kept, and whoever waits for one gets this.
     fn ended(&mut self, run: RunId, last: Option<Snapshot>, finished: bool) -> Option<SnapshotId> {
-        let waiting: Vec<Wish> = self.wishes.drain(..).collect();
+        let waiting: Vec<Wish> = self.session.snapshots.wishes.drain(..).collect();
         let Some(snapshot) = last else {
             if !waiting.is_empty() {
                 self.session.toasts.add(Mood::Note, text::NOTHING_PAINTED);

@@ -45,7 +45,7 @@ impl App {
                     kept.name = name;
                 }
             }
-            Command::Delete(id) => self.session.kept.retain(|kept| kept.id != id),
+            Command::Delete(id) => self.session.snapshots.kept.retain(|kept| kept.id != id),
             Command::ContinueFrom(id) => {
                 self.continue_from(id);
             }
@@ -62,18 +62,8 @@ impl App {
             Command::Paste(image) => self.take_turn(PictureSource::Clipboard(image)),
             Command::OtherRole => self.other_role(),
             Command::Swap => self.swap(),
-            Command::RemoveStyle(n) => {
-                if self.session.styles.len() > 1 {
-                    self.session.styles.remove(n);
-                    self.remember_pictures();
-                }
-            }
-            Command::Strength(n, strength) => {
-                if let Some(style) = self.session.styles.get_mut(n) {
-                    style.strength = strength;
-                    self.remember_pictures();
-                }
-            }
+            Command::RemoveStyle(n) => self.remove_style(n),
+            Command::Strength(n, strength) => self.put_strength(n, strength),
             Command::Device(choice) => self.choose_device(choice),
             Command::Networks(command) => self.networks_command(command),
             Command::ChooseSaveFolder => self.dialog(Purpose::SaveFolder),

@@ -39,7 +39,6 @@ mod variations;
 mod widgets;
 
 use std::{
-    collections::VecDeque,
     path::PathBuf,
     time::{Duration, Instant},
 };
@@ -52,38 +51,31 @@ use eframe::{
 use crate::{
     app::{
         canvas::{state::View, view::canvas_ui},
-        command::{
-            Command,
-            features::ViewCommand,
-            ids::{Role, Wish},
-        },
+        command::{Command, features::ViewCommand},
         controls::{
-            state::{History, history},
+            state::{Controls, History},
             view::controls_ui,
         },
         export::view::export_ui,
         io::{
-            files::Files,
-            networks::NetworksThread,
-            projector::Projector,
-            sketcher::{FRAME_AFTER, Sketcher},
+            files::Files, networks::NetworksThread, painter::Painter, projector::Projector,
+            sketcher::Sketcher,
         },
         networks::dialog::dialog_ui,
         pictures::view::pictures_ui,
         presets::{name::name_ui, state::Presets},
         restore::view::offer_ui,
         save::view::saving_ui,
-        session::{Session, picture::Shown},
+        session::Session,
         shortcuts::keys,
         theme::size,
         timeline::view::timeline_ui,
         variations::view::sheet_ui,
     },
     error::Result,
-    settings::{AppSettings, DeviceChoice, PictureEdit, presets},
+    settings::{AppSettings, DeviceChoice, presets},
     transfer::film,
     vgg::weights::Fetch,
-    worker::Worker,
 };
 
 pub use self::launch::run;
@@ -122,25 +114,18 @@ pub struct AppOptions {
 pub struct App {
     session: Session,
     view: View,
-    worker: Worker,
+    worker: Painter,
     projector: Projector,
     files: Files,
     networks: NetworksThread,
-    undoer: History,
+    controls: Controls,
+    history: History,
     asked_view: Vec<ViewCommand>,
-    /// Pictures of the moment that are waited for, in the order they were asked for.
-    wishes: VecDeque<Wish>,
-    last_snapshot: u64,
     /// From the command line.
     save_folder: Option<PathBuf>,
     /// From the command line.
     presets_folder: Option<PathBuf>,
     sketcher: Sketcher,
-    /// Strengths of styles that are being read.
-    strengths: VecDeque<f64>,
-    last_drop: Option<Role>,
-    before_drop: Option<Shown>,
-    announce_next: bool,
     /// What storage holds.
     stored: AppSettings,
     frames: frames::Frames,
@@ -160,53 +145,31 @@ impl App {
             .unwrap_or_default();
         let app = stored.clone().repaired();
         theme::choose(ctx, app.theme);
-        let wake = ctx.clone();
         let film_mb = options.film_mb.unwrap_or(film::DEFAULT_BUDGET_MB);
         let film_bytes = film_mb as usize * 1_000_000;
         let mut window = Self {
-            worker: Worker::spawn_with_film(film_bytes, move || {
-                wake.request_repaint_after(FRAME_AFTER);
-            })?,
+            worker: Painter::spawn(ctx, film_bytes)?,
             projector: Projector::spawn(ctx)?,
             files: Files::spawn(ctx)?,
             networks: NetworksThread::spawn(ctx, options.weights_folder, options.fetch)?,
             session: Session {
                 app,
-                presets: Presets {
-                    list: presets()?,
-                    ..Presets::default()
-                },
+                presets: Presets::new(presets()?),
                 threads: options.threads,
                 ..Session::default()
             },
             view: View::default(),
-            undoer: history(),
+            controls: Controls::default(),
+            history: History::default(),
             asked_view: Vec::new(),
-            wishes: VecDeque::new(),
-            last_snapshot: 0,
             save_folder: options.save_folder,
             presets_folder: options.presets_folder,
             sketcher: Sketcher::new(ctx),
-            strengths: VecDeque::new(),
-            last_drop: None,
-            before_drop: None,
-            announce_next: false,
             stored,
             frames: frames::Frames::default(),
         };
-        if let Some(path) = options.content {
-            window.session.app.content = Some(path);
-            window.session.app.content_edit = PictureEdit::default();
-        }
-        if let Some(path) = options.style {
-            window.session.app.styles = vec![crate::settings::StyleSource {
-                path,
-                strength: 1.0,
-                edit: PictureEdit::default(),
-            }];
-        }
         window.begin_devices(options.device);
-        window.load_first_pictures();
+        window.load_first_pictures(options.content, options.style);
         window.load_presets();
         Ok(window)
     }
@@ -214,7 +177,7 @@ impl App {
     fn panels_ui(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
         let ctx = ui.ctx().clone();
         let panel = theme::panel(&ctx);
-        let session = &self.session;
+        let (session, controls) = (&self.session, &mut self.controls);
         Panel::top("toolbar")
             .frame(panel.inner_margin(Margin::symmetric(12, 0)))
             .exact_size(46.0)
@@ -236,7 +199,7 @@ impl App {
             .frame(scrolled)
             .exact_size(controls_width)
             .resizable(false)
-            .show(ui, |ui| controls_ui(ui, session, commands));
+            .show(ui, |ui| controls_ui(ui, session, controls, commands));
         let timeline_height = size::timeline(ctx.content_rect().height());
         Panel::bottom("timeline")
             .frame(panel.inner_margin(Margin::symmetric(12, 10)))

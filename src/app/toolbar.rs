@@ -41,7 +41,7 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
                 commands.push(Command::Undo);
             }
             ui.add_space(space::M);
-            let painted = session.run.now.is_some() || !session.kept.is_empty();
+            let painted = session.run.now.is_some() || !session.snapshots.kept.is_empty();
             if widgets::tool(ui, ICON_SAVE, text::SAVE_AS, painted).clicked() {
                 commands.push(Command::SaveAs(None));
             }

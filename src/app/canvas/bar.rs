@@ -23,7 +23,9 @@ pub(super) fn source_name(session: &Session, source: Source) -> String {
     match source {
         Source::Now => text::NOW.to_owned(),
         Source::Content => text::CONTENT.to_owned(),
-        Source::Style(n) if session.styles.len() > 1 => format!("{} {}", text::STYLE, n + 1),
+        Source::Style(n) if session.pictures.styles.len() > 1 => {
+            format!("{} {}", text::STYLE, n + 1)
+        }
         Source::Style(_) => text::STYLE.to_owned(),
         Source::Moment => text::MOMENT.to_owned(),
         Source::Snapshot(id) => session
@@ -117,8 +119,14 @@ fn source_ui(ui: &mut Ui, session: &Session, name: &str, current: Source) -> Opt
         sources.push(Source::Moment);
     }
     sources.push(Source::Content);
-    sources.extend((0..session.styles.len()).map(Source::Style));
-    sources.extend(session.kept.iter().map(|kept| Source::Snapshot(kept.id)));
+    sources.extend((0..session.pictures.styles.len()).map(Source::Style));
+    sources.extend(
+        session
+            .snapshots
+            .kept
+            .iter()
+            .map(|kept| Source::Snapshot(kept.id)),
+    );
     let shown = source_name(session, current);
     let narrow = ui.max_rect().width() < 520.0;
     let mut chosen = None;

@@ -10,6 +10,7 @@ use crate::{
         },
         estimate::view::estimate_ui,
         presets::view::preset_ui,
+        session::picture::longest_px,
         text,
         theme::{self, size, space},
         widgets,
@@ -172,9 +173,10 @@ fn quality_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 fn size_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let original = desk
         .session
+        .pictures
         .content
         .as_ref()
-        .map_or(1024, |content| content.size_px().0.max(content.size_px().1));
+        .map_or(1024, |content| longest_px(&content.picture));
     let mut size = desk.settings.size_px;
     ui.horizontal(|ui| {
         ui.set_min_height(size::SMALL_TOOL);
@@ -182,7 +184,7 @@ fn size_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             .on_hover_text(text::SIZE_TOOLTIP);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            let mut value = size.unwrap_or(original as u32);
+            let mut value = size.unwrap_or(original);
             let field = ui.add(
                 DragValue::new(&mut value)
                     .range(range::SIZE_PX.min as u32..=range::SIZE_PX.max as u32)

@@ -8,9 +8,11 @@ use crate::{
 /// What the controls of one frame work with.
 pub(crate) struct Desk<'a> {
     /// Changed by controls.
-    pub(crate) settings: TransferSettings,
+    pub(crate) settings: &'a mut TransferSettings,
     /// What resets go back to.
-    pub(crate) preset: TransferSettings,
+    pub(crate) preset: &'a TransferSettings,
+    /// Whether the settings are no longer those of the preset.
+    pub(crate) changed: bool,
     /// The settings that the run at hand was started with.
     pub(crate) at_work: Option<&'a TransferSettings>,
     pub(crate) session: &'a Session,

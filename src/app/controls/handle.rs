@@ -5,47 +5,43 @@ use std::time::Duration;
 use eframe::egui::Context;
 
 use crate::{
-    app::{App, command::ids::Role, controls::state::REST_SECS, io::picture::PictureSource},
+    app::{
+        App,
+        command::ids::Role,
+        controls::state::{Moment, REST_SECS},
+        io::picture::{Load, PictureSource},
+    },
     settings::{InitialImage, TransferSettings},
 };
 
 impl App {
     /// Takes the last change of settings back.
     pub(crate) fn undo(&mut self) {
-        let state = self.undo_state();
-        if let Some((preset, settings)) = self.undoer.undo(&state).cloned() {
-            self.session.app.preset = preset;
-            self.put_settings(settings);
-        }
+        let before = self.history.undo(&self.session.app);
+        self.go_to(before);
     }
 
     /// Brings back what was undone.
     pub(crate) fn redo(&mut self) {
-        let state = self.undo_state();
-        if let Some((preset, settings)) = self.undoer.redo(&state).cloned() {
-            self.session.app.preset = preset;
-            self.put_settings(settings);
+        let undone = self.history.redo(&self.session.app);
+        self.go_to(undone);
+    }
+
+    fn go_to(&mut self, moment: Option<Moment>) {
+        if let Some(moment) = moment {
+            let (preset, settings) = &*moment;
+            self.session.app.preset.clone_from(preset);
+            self.put_settings(settings.clone());
         }
     }
 
-    fn undo_state(&self) -> (String, TransferSettings) {
-        let app = &self.session.app;
-        (app.preset.clone(), app.transfer.clone())
-    }
-
-    /// Lets the history of settings take note.
+    /// Lets the history of settings take note. Called once a frame.
     pub(crate) fn note_history(&mut self, ctx: &Context) {
-        let state = self.undo_state();
         let (now, held) = ctx.input(|input| (input.time, input.pointer.any_down()));
-        // A slider that is dragged is one change, however often it rests on the way.
-        if !held {
-            self.undoer.feed_state(now, &state);
-        }
-        if self.undoer.is_in_flux() {
+        if self.history.note(&self.session.app, now, held) {
             ctx.request_repaint_after(Duration::from_secs_f32(1.1 * REST_SECS));
         }
-        self.session.can_undo = self.undoer.has_undo(&state);
-        self.session.can_redo = self.undoer.has_redo(&state);
+        (self.session.can_undo, self.session.can_redo) = self.history.reaches();
     }
 
     /// Puts settings in force; those that can change under way reach the run at hand.
@@ -54,10 +50,11 @@ impl App {
             return;
         }
         if let InitialImage::File(path) = &settings.initial_image {
-            let loaded = self.session.initial.as_ref();
+            let loaded = self.session.pictures.initial.as_ref();
             let loaded = loaded.and_then(|shown| shown.picture.path.as_ref());
             if loaded != Some(path) {
-                self.load(Role::Initial, PictureSource::File(path.clone()));
+                let source = PictureSource::File(path.clone());
+                self.load(Load::new(Role::Initial, source));
             }
         }
         if self.session.run.phase.is_active() {

@@ -8,7 +8,7 @@ use eframe::egui::{ScrollArea, Ui};
 use crate::{
     app::{
         command::Command,
-        controls::{basic, desk::Desk, expert, layers},
+        controls::{basic, desk::Desk, expert, layers, state::Controls},
         session::Session,
         text,
         theme::{self, space},
@@ -18,7 +18,12 @@ use crate::{
 };
 
 /// Draws the panel.
-pub(crate) fn controls_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+pub(crate) fn controls_ui(
+    ui: &mut Ui,
+    session: &Session,
+    controls: &mut Controls,
+    commands: &mut Vec<Command>,
+) {
     let mut depth = session.app.depth;
     let width = ui.available_width() - f32::from(theme::SCROLL_ROOM);
     let chosen = ui
@@ -31,9 +36,11 @@ pub(crate) fn controls_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
         commands.push(Command::Depth(depth));
     }
     ui.add_space(space::S);
+    controls.follow(&session.app, &session.presets);
     let mut desk = Desk {
-        settings: session.settings().clone(),
-        preset: session.preset_settings(),
+        settings: &mut controls.settings,
+        preset: &controls.reset,
+        changed: controls.changed,
         at_work: session.running_with(),
         session,
         commands,
@@ -50,8 +57,9 @@ pub(crate) fn controls_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
             ControlDepth::Layers => layers::layers_ui(ui, &mut desk),
             ControlDepth::Expert => expert::expert_ui(ui, &mut desk),
         });
-    if desk.settings != *session.settings() {
-        let settings = Box::new(desk.settings);
+    if controls.settings != *session.settings() {
+        controls.compare();
+        let settings = Box::new(controls.settings.clone());
         commands.push(Command::Settings(settings));
     }
 }

@@ -7,8 +7,9 @@ use eframe::egui::Context;
 use crate::{
     app::{
         App,
-        estimate::state::{kind, same_question, threads},
+        estimate::state::{Question, kind, threads},
         io::{files::FileJob, sketcher::SketchTask},
+        session::job::at_most_px,
     },
     settings::{Schedule, TransferSettings},
     transfer::Job,
@@ -25,46 +26,45 @@ const MEASURE_STEPS: u32 = 8;
 const TELLING_STEPS: u32 = 30;
 
 impl App {
-    /// Has the memory of the next run estimated when something changed.
+    /// Has the memory of the next run estimated when something changed. Called once a frame.
     pub(crate) fn estimate_memory(&mut self) {
-        let Some(job) = self.session.job() else {
+        let known = self.session.estimate.question.as_ref();
+        if !known.is_some_and(|known| self.session.is_next(&known.job)) {
+            self.session.estimate.question = self.session.job().map(Question::new);
+        }
+        let estimate = &mut self.session.estimate;
+        let Some(question) = estimate.question.as_mut().filter(|open| !open.asked) else {
             return;
         };
-        let estimate = &mut self.session.estimate;
-        let known = estimate
-            .asked
-            .as_ref()
-            .is_some_and(|asked| same_question(asked, &job));
-        if known || estimate.waits {
+        if estimate.waits {
             return;
         }
-        estimate.asked = Some(job.clone());
-        estimate.waits = true;
-        let threads = threads(job.threads);
-        let job = FileJob::EstimateMemory(Box::new(job), threads);
-        if let Err(error) = self.files.send(job) {
+        question.asked = true;
+        let threads = threads(question.job.threads);
+        let job = FileJob::EstimateMemory(Box::new(question.job.clone()), threads);
+        match self.files.send(job) {
+            Ok(()) => estimate.waits = true,
             // Asked again at the next change.
-            log::debug!("{error}");
-            self.session.estimate.waits = false;
+            Err(error) => log::debug!("{error}"),
         }
     }
 
     /// Measures a kind of run that is not known yet, once the window rests. Answers whether a
     /// measure is at work.
     pub(crate) fn measure_speed(&mut self, ctx: &Context) -> bool {
-        let rests = !self.session.run.phase.is_active() && self.session.loading == 0;
-        let Some(job) = self.session.job().filter(|_| rests) else {
-            self.session.estimate.resting_since = None;
-            return false;
-        };
-        let kind = kind(&job);
-        let estimate = &mut self.session.estimate;
-        if self.session.app.speeds.contains_key(&kind) || estimate.unmeasurable.contains(&kind) {
+        let session = &mut self.session;
+        let rests = !session.run.phase.is_active() && session.pictures.loading == 0;
+        let estimate = &mut session.estimate;
+        let unknown = estimate.question.as_ref().filter(|question| {
+            let known = session.app.speeds.contains_key(&question.kind);
+            rests && !known && !estimate.unmeasurable.contains(&question.kind)
+        });
+        let Some(question) = unknown else {
             estimate.resting_since = None;
             return false;
-        }
+        };
         if let Some(SketchTask::Speed(at_work)) = self.sketcher.at_work() {
-            return *at_work == kind;
+            return *at_work == question.kind;
         }
         let since = *estimate.resting_since.get_or_insert_with(Instant::now);
         let rested = since.elapsed();
@@ -73,20 +73,20 @@ impl App {
             return false;
         }
         estimate.secs.clear();
-        let content = &job.content.planes;
-        let longest = content.width.max(content.height) as u32;
+        let (job, kind) = (question.job.clone(), question.kind.clone());
         let settings = TransferSettings {
-            size_px: Some(MEASURE_PX.min(longest.max(16))),
+            size_px: Some(at_most_px(&job.content, MEASURE_PX)),
             schedule: Schedule::SingleLevel,
             steps: MEASURE_STEPS,
             ..job.settings.clone()
         };
+        let measure = Job { settings, ..job };
         let begun = self
             .sketcher
-            .begin(SketchTask::Speed(kind.clone()), Job { settings, ..job });
+            .begin(SketchTask::Speed(kind.clone()), measure);
         if let Err(error) = begun {
             log::debug!("{error}");
-            self.session.estimate.give_up(&kind);
+            estimate.give_up(&kind);
             return false;
         }
         true
@@ -94,14 +94,14 @@ impl App {
 
     /// The measure is done.
     pub(crate) fn speed_measured(&mut self, kind: String) {
-        let job = self.session.job();
-        let (Some(secs), Some(job)) = (self.session.estimate.median_secs(), job) else {
+        let estimate = &self.session.estimate;
+        let content = estimate.question.as_ref().map(|open| &open.job.content);
+        let (Some(secs), Some(content)) = (estimate.median_secs(), content) else {
             self.session.estimate.give_up(&kind);
             return;
         };
-        let content = &job.content.planes;
-        let longest = content.width.max(content.height) as u32;
-        let (width, height) = content.sides_for(MEASURE_PX.min(longest.max(16)));
+        let px = at_most_px(content, MEASURE_PX);
+        let (width, height) = content.planes.sides_for(px);
         let megapixels = (width * height) as f64 / 1e6;
         log::info!(
             "measured {:.3} s for a step of a million pixels: {kind}",
@@ -113,7 +113,7 @@ impl App {
     /// A run has ended: how fast it was is known better than by any measure.
     pub(crate) fn learn_from_run(&mut self) {
         let run = &self.session.run;
-        let (Some(content), Some(settings)) = (&run.content, &run.started_with) else {
+        let Some(settings) = &run.started_with else {
             return;
         };
         if run.step() < TELLING_STEPS || !run.changes.is_empty() {
@@ -122,15 +122,7 @@ impl App {
         let Some(secs) = run.pace.secs_per_megapixel() else {
             return;
         };
-        let job = Job {
-            content: std::sync::Arc::clone(content),
-            styles: run.styles.clone(),
-            initial: None,
-            resume: None,
-            settings: (**settings).clone(),
-            threads: self.session.threads,
-            force: false,
-        };
-        self.session.app.learn_speed(kind(&job), secs);
+        let kind = kind(settings, run.styles.len(), self.session.threads);
+        self.session.app.learn_speed(kind, secs);
     }
 }

@@ -1,13 +1,20 @@
 //! How long runs of a kind take, and what the next one needs.
 
-use std::{collections::BTreeSet, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
 
-use crate::transfer::{Forecast, Job, StepReport};
+use crate::{
+    settings::TransferSettings,
+    transfer::{Forecast, Job, StepReport, plan},
+};
 
-/// State.
+/// What is known and asked about the next run.
 #[derive(Default)]
 pub(crate) struct Estimate {
-    pub(crate) asked: Option<Job>,
+    pub(crate) question: Option<Question>,
+    /// Whether an answer is waited for.
     pub(crate) waits: bool,
     pub(crate) forecast: Option<Forecast>,
     /// Seconds of computing at each step of the measure at hand.
@@ -17,7 +24,41 @@ pub(crate) struct Estimate {
     pub(crate) resting_since: Option<Instant>,
 }
 
+/// The run that is estimated.
+pub(crate) struct Question {
+    pub(crate) job: Job,
+    /// What decides how fast it is, apart from its size.
+    pub(crate) kind: String,
+    /// Million pixels times steps.
+    work: f64,
+    /// Whether its memory was asked for.
+    pub(crate) asked: bool,
+}
+
+impl Question {
+    pub(crate) fn new(job: Job) -> Self {
+        let content = &job.content.planes;
+        let levels = plan(&job.settings, content.width, content.height);
+        let work = levels.iter().map(|level| {
+            let pixels = (level.width * level.height) as f64;
+            pixels * f64::from(level.steps)
+        });
+        Self {
+            kind: kind(&job.settings, job.styles.len(), job.threads),
+            work: work.sum::<f64>() / 1e6,
+            job,
+            asked: false,
+        }
+    }
+}
+
 impl Estimate {
+    /// Seconds that the next run takes, by the speeds of runs; `None` until its kind was measured.
+    pub(crate) fn run_secs(&self, speeds: &BTreeMap<String, f64>) -> Option<f64> {
+        let question = self.question.as_ref()?;
+        Some(speeds.get(&question.kind)? * question.work)
+    }
+
     /// A step of the measure.
     pub(crate) fn time(&mut self, report: &StepReport) {
         self.secs.push(report.secs);
@@ -45,38 +86,30 @@ impl Estimate {
 }
 
 /// What decides how long a step takes, apart from the picture's size.
-pub(crate) fn kind(job: &Job) -> String {
-    let settings = &job.settings;
+pub(crate) fn kind(
+    settings: &TransferSettings,
+    styles: usize,
+    threads_wanted: Option<usize>,
+) -> String {
     let deepest = settings
         .style_layers
         .active()
         .chain(settings.content_layers.active());
     let deepest = deepest.map(|(layer, _)| layer).max();
     let deepest = deepest.map_or_else(String::new, |layer| layer.to_string());
-    let threads = threads(job.threads);
+    let threads = threads(threads_wanted);
     format!(
-        "{:?} {deepest} {:?} {:?} {:?} {} styles, {threads} threads",
+        "{:?} {deepest} {:?} {:?} {:?} {styles} styles, {threads} threads",
         settings.network,
         settings.style_measures.keys().collect::<Vec<_>>(),
         settings.content_measures.keys().collect::<Vec<_>>(),
         settings.optimizer,
-        job.styles.len(),
     )
 }
 
+/// Threads that a run computes with.
 pub(crate) fn threads(wanted: Option<usize>) -> usize {
     wanted.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
-}
-
-pub(crate) fn same_question(a: &Job, b: &Job) -> bool {
-    let same = |a: &std::sync::Arc<_>, b: &std::sync::Arc<_>| std::sync::Arc::ptr_eq(a, b);
-    a.settings == b.settings
-        && same(&a.content, &b.content)
-        && a.styles.len() == b.styles.len()
-        && a.styles
-            .iter()
-            .zip(&b.styles)
-            .all(|(a, b)| same(&a.picture, &b.picture))
 }
 
 #[cfg(test)]

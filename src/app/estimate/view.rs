@@ -5,31 +5,17 @@ use eframe::egui::{Label, Ui};
 use crate::{
     app::{
         command::Command,
-        estimate::state::kind,
         session::{Session, run::Phase},
         text,
         theme::{self, space},
     },
     settings::TransferSettings,
-    transfer::plan,
 };
-
-/// Seconds that the next run takes; `None` until its kind was measured.
-pub(crate) fn estimate_secs(session: &Session) -> Option<f64> {
-    let job = session.job()?;
-    let secs = *session.app.speeds.get(&kind(&job))?;
-    let content = &job.content.planes;
-    let work: f64 = plan(&job.settings, content.width, content.height)
-        .iter()
-        .map(|level| (level.width * level.height) as f64 * f64::from(level.steps))
-        .sum();
-    Some(secs * work / 1e6)
-}
 
 /// Says under the size what the next run takes.
 pub(crate) fn estimate_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let forecast = session.estimate.forecast;
-    let time = estimate_secs(session).map(text::about);
+    let time = session.run_secs().map(text::about);
     let Some(forecast) = forecast.filter(|_| session.is_ready()) else {
         return;
     };

@@ -17,7 +17,7 @@ use crate::{
         command::ids::{Role, SnapshotId, Wanted},
         io::{
             dialog::{Purpose, ask},
-            picture::{PictureSource, Prepared, color_image, load, prepare, rgba8},
+            picture::{self, Load, Prepared, color_image, prepare, rgba8},
             presets::{self, PresetsEvent, PresetsJob},
             reveal,
             save::{SaveTarget, write},
@@ -33,14 +33,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) enum FileJob {
     /// Read a picture and make it ready for the screen.
-    Load {
-        /// What it will be used as.
-        role: Role,
-        /// Where it comes from.
-        source: PictureSource,
-        /// Whether to look if it remembers how it was made.
-        looks_back: bool,
-    },
+    Load(Box<Load>),
     /// Make a snapshot ready for the screen.
     Prepare {
         /// Which.
@@ -69,15 +62,8 @@ pub(crate) enum FileJob {
     ForClipboard(Arc<Picture>),
     /// How much memory the program uses.
     MeasureMemory,
-    /// Turn and cut a picture.
-    Edit {
-        /// What it is used as.
-        role: Role,
-        /// The whole picture.
-        original: Arc<Picture>,
-        /// What is done to it.
-        edit: PictureEdit,
-    },
+    /// Turn and cut a whole picture of this use.
+    Edit(Role, Arc<Picture>, PictureEdit),
     /// Estimate the memory of a run, on so many threads.
     EstimateMemory(Box<Job>, usize),
     /// Whatever has to do with presets.
@@ -87,7 +73,7 @@ pub(crate) enum FileJob {
 /// Answers.
 pub(crate) enum FileEvent {
     /// To [`FileJob::Load`].
-    Loaded(Role, Result<Box<Prepared>>),
+    Loaded(Box<Load>, Result<Box<Prepared>>),
     /// To [`FileJob::Prepare`].
     Prepared(SnapshotId, Box<Prepared>),
     /// To [`FileJob::Save`]: the file.
@@ -105,16 +91,7 @@ pub(crate) enum FileEvent {
     /// To [`FileJob::MeasureMemory`], in bytes.
     Memory(u64),
     /// To [`FileJob::Edit`].
-    Edited {
-        /// What it is used as.
-        role: Role,
-        /// The whole picture.
-        original: Arc<Picture>,
-        /// What was done to it.
-        edit: PictureEdit,
-        /// The outcome.
-        prepared: Box<Prepared>,
-    },
+    Edited(Role, Box<Prepared>),
     /// To [`FileJob::EstimateMemory`].
     MemoryEstimated(Forecast),
     /// To [`FileJob::Presets`].
@@ -218,11 +195,10 @@ impl Files {
 
 fn answer(job: FileJob) -> FileEvent {
     match job {
-        FileJob::Load {
-            role,
-            source,
-            looks_back,
-        } => FileEvent::Loaded(role, load(source, looks_back)),
+        FileJob::Load(load) => {
+            let loaded = picture::load(&load);
+            FileEvent::Loaded(load, loaded)
+        }
         FileJob::Prepare { id, picture } => FileEvent::Prepared(id, Box::new(prepare(picture))),
         FileJob::Save {
             picture,
@@ -240,22 +216,8 @@ fn answer(job: FileJob) -> FileEvent {
             FileEvent::ForClipboard(color_image(&rgba8(&picture, usize::MAX)))
         }
         FileJob::MeasureMemory => FileEvent::Memory(memory_bytes()),
-        FileJob::Edit {
-            role,
-            original,
-            edit,
-        } => {
-            let picture = if edit.is_none() {
-                Arc::clone(&original)
-            } else {
-                Arc::new(original.edited(edit.quarter_turns, edit.aspect))
-            };
-            FileEvent::Edited {
-                role,
-                original,
-                edit,
-                prepared: Box::new(prepare(picture)),
-            }
+        FileJob::Edit(role, original, edit) => {
+            FileEvent::Edited(role, Box::new(picture::edited(original, edit)))
         }
         FileJob::EstimateMemory(job, threads) => {
             FileEvent::MemoryEstimated(forecast(&job, threads))

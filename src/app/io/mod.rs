@@ -5,6 +5,7 @@ pub(crate) mod export;
 pub(crate) mod files;
 pub(crate) mod names;
 pub(crate) mod networks;
+pub(crate) mod painter;
 pub(crate) mod picture;
 pub(crate) mod preset_pictures;
 pub(crate) mod presets;

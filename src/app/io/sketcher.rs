@@ -4,15 +4,15 @@
 //! lowest priority. It begins when there is something to sketch and ends when there is not: an
 //! engine takes memory.
 
-use std::{thread::Builder, time::Duration};
+use std::thread::Builder;
 
 use eframe::egui::{ColorImage, Context};
 
 use crate::{
-    app::io::picture::color_image,
+    app::io::painter::Painter,
     error::{Error, Result},
-    transfer::{Job, StepReport},
-    worker::{EventKind, RunId, Snapshot, Worker},
+    transfer::{Job, StepReport, film},
+    worker::{EventKind, RunId, Snapshot},
 };
 
 /// What a sketch is for.
@@ -44,7 +44,7 @@ pub(crate) enum SketchEvent {
 /// See the module's head.
 pub(crate) struct Sketcher {
     ctx: Context,
-    worker: Option<Worker>,
+    worker: Option<Painter>,
     at_work: Option<(RunId, SketchTask)>,
 }
 
@@ -75,8 +75,7 @@ impl Sketcher {
         let worker = if let Some(worker) = self.worker.take() {
             worker
         } else {
-            let ctx = self.ctx.clone();
-            Worker::spawn(move || ctx.request_repaint_after(FRAME_AFTER))?
+            Painter::spawn(&self.ctx, film::DEFAULT_BUDGET_MB as usize * 1_000_000)?
         };
         let run = self.worker.insert(worker).start(job)?;
         self.at_work = Some((run, task));
@@ -105,9 +104,9 @@ impl Sketcher {
         };
         let mut arrived = Vec::new();
         if let Some(preview) = worker.take_preview()
-            && preview.run == run
+            && preview.0 == run
         {
-            let image = color_image(&preview.image);
+            let image = preview.1;
             arrived.push(SketchEvent::Preview(task.clone(), image));
         }
         for event in worker.events().filter(|event| event.run == run) {
@@ -128,7 +127,3 @@ impl Sketcher {
         arrived
     }
 }
-
-/// Time between an event of the worker and the frame that shows it: several steps share a frame,
-/// and the worker sends no more than this many previews.
-pub(crate) const FRAME_AFTER: Duration = Duration::from_millis(80);

@@ -21,6 +21,7 @@ use crate::{
         widgets::{self, Emphasis},
     },
     network::{Network, WeightsKind},
+    settings::TransferSettings,
     vgg::weights::{Entry, Progress},
 };
 
@@ -275,32 +276,41 @@ fn bar_ui(ui: &mut Ui, there: u64, all: u64) {
 }
 
 fn curious_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-    let mut settings = session.settings().clone();
+    let now = session.settings();
+    let mut network = now.network;
     if session.networks.shown == Row::Random {
         let choices = Network::ALL.map(|network| (network, network.title(), ""));
-        if widgets::segments(ui, &mut settings.network, &choices) {
-            // A file of the other network would not fit when trained weights come back.
-            settings.weights = None;
-            settings.weights_kind = WeightsKind::Random;
+        if widgets::segments(ui, &mut network, &choices) {
+            let mut settings = TransferSettings {
+                network,
+                // A file of the other network would not fit when trained weights come back.
+                weights: None,
+                weights_kind: WeightsKind::Random,
+                ..now.clone()
+            };
             settings.drop_missing_layers();
+            commands.push(Command::Settings(Box::new(settings)));
         }
         ui.add_space(space::S);
     }
+    let mut seed = now.weights_seed;
     ui.horizontal(|ui| {
         ui.label(text::NETWORK_SEED)
             .on_hover_text(text::NETWORK_SEED_TOOLTIP);
-        let seed = &mut settings.weights_seed;
-        let field = ui.add(DragValue::new(seed).speed(0.1));
+        let field = ui.add(DragValue::new(&mut seed).speed(0.1));
         field.widget_info(|| {
-            let mut info = WidgetInfo::drag_value(ui.is_enabled(), *seed as f64);
+            let mut info = WidgetInfo::drag_value(ui.is_enabled(), seed as f64);
             info.label = Some(text::NETWORK_SEED.to_owned());
             info
         });
         if widgets::small_tool(ui, ICON_CASINO, text::NETWORK_NEW_SEED).clicked() {
-            *seed = seed.wrapping_add(1);
+            seed = seed.wrapping_add(1);
         }
     });
-    if settings != *session.settings() {
-        commands.push(Command::Settings(Box::new(settings)));
+    if seed != now.weights_seed {
+        commands.push(Command::Settings(Box::new(TransferSettings {
+            weights_seed: seed,
+            ..now.clone()
+        })));
     }
 }

@@ -17,6 +17,7 @@ use crate::{
         widgets::{self, Emphasis},
     },
     network::{Family, Normalization},
+    settings::TransferSettings,
 };
 
 const LIST_WIDTH: f32 = 196.0;
@@ -115,18 +116,20 @@ fn question_ui(ui: &mut Ui, question: &Question, commands: &mut Vec<Command>) {
 
 /// Answers whether the dialog is to close.
 fn footer_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) -> bool {
-    let mut settings = session.settings().clone();
-    let mut normalize = settings.normalization == Normalization::Gatys;
+    let mut normalize = session.settings().normalization == Normalization::Gatys;
     let mut close = false;
     ui.horizontal(|ui| {
         let check = ui.checkbox(&mut normalize, text::NORMALIZE);
         if check.on_hover_text(text::NORMALIZE_TOOLTIP).changed() {
-            settings.normalization = if normalize {
+            let normalization = if normalize {
                 Normalization::Gatys
             } else {
                 Normalization::Off
             };
-            commands.push(Command::Settings(Box::new(settings)));
+            commands.push(Command::Settings(Box::new(TransferSettings {
+                normalization,
+                ..session.settings().clone()
+            })));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let button = Button::new(text::CLOSE).min_size(vec2(0.0, size::TOOL));

@@ -10,103 +10,114 @@ use crate::{
         command::{Command, ids::Role},
         io::{
             files::FileJob,
-            picture::{PictureSource, Prepared},
+            picture::{Load, Origin, PictureSource, Prepared},
         },
         notices::state::Mood,
-        session::picture::{Shown, Style},
+        session::picture::Shown,
         text,
     },
-    pixels::{Picture, SAMPLE_CONTENT, SAMPLE_STYLE, Sample},
-    settings::{PictureEdit, StyleSource},
+    error::{Error, Result},
+    pixels::{SAMPLE_CONTENT, SAMPLE_STYLE},
+    settings::{InitialImage, PictureEdit},
 };
 
-/// The pictures of a first start.
-const SAMPLES: [(Role, Sample); 2] = [
-    (Role::Content, SAMPLE_CONTENT),
-    (Role::Style(0), SAMPLE_STYLE),
-];
-
 impl App {
-    /// Has a picture read; it arrives through `put_picture`.
-    pub(crate) fn load(&mut self, role: Role, source: PictureSource) {
-        self.send_load(role, source, false);
+    /// Has a picture read; it arrives through `loaded`.
+    pub(crate) fn load(&mut self, load: Load) {
+        self.session.pictures.loading += 1;
+        let sent = self.files.send(FileJob::Load(Box::new(load)));
+        self.expect(sent);
     }
 
     /// As `load`, for a picture that a person chose just now: when it remembers how it was made,
     /// that is offered first.
     pub(crate) fn load_chosen(&mut self, role: Role, source: PictureSource) {
-        let looks_back = role != Role::Initial;
-        self.send_load(role, source, looks_back);
-    }
-
-    fn send_load(&mut self, role: Role, source: PictureSource, looks_back: bool) {
-        self.session.loading += 1;
-        let sent = self.files.send(FileJob::Load {
-            role,
-            source,
-            looks_back,
+        self.load(Load {
+            origin: Origin::Chosen,
+            ..Load::new(role, source)
         });
-        self.expect(sent);
     }
 
-    /// Loads the pictures of the last session, or the samples.
-    pub(crate) fn load_first_pictures(&mut self) {
-        for (role, sample) in SAMPLES {
-            let known = match role {
-                Role::Content => self.session.app.content.is_some(),
-                _ => !self.session.app.styles.is_empty(),
-            };
-            if !known {
-                self.load(role, PictureSource::Sample(sample));
+    /// Loads the pictures of the command line, else those of the last session, else the samples.
+    pub(crate) fn load_first_pictures(&mut self, content: Option<PathBuf>, style: Option<PathBuf>) {
+        let app = &self.session.app;
+        let last_content = app.content.clone().map(|path| (path, app.content_edit));
+        let last_content = last_content.filter(|_| content.is_none());
+        let last_styles = if style.is_none() {
+            app.styles.clone()
+        } else {
+            Vec::new()
+        };
+        let pictures = &mut self.session.pictures;
+        pictures.expect(last_content.clone(), last_styles.clone());
+        match (content, last_content) {
+            (Some(path), _) => self.load(Load::new(Role::Content, PictureSource::File(path))),
+            (None, Some((path, edit))) => self.load(Load {
+                edit,
+                origin: Origin::Remembered,
+                ..Load::new(Role::Content, PictureSource::File(path))
+            }),
+            (None, None) => self.load(stand_in(Role::Content)),
+        }
+        match style {
+            Some(path) => self.load(Load::new(Role::Style(0), PictureSource::File(path))),
+            None if last_styles.is_empty() => self.load(stand_in(Role::Style(0))),
+            None => {
+                for (n, style) in last_styles.into_iter().enumerate() {
+                    self.load(Load {
+                        strength: style.strength,
+                        edit: style.edit,
+                        origin: Origin::Remembered,
+                        ..Load::new(Role::Style(n), PictureSource::File(style.path))
+                    });
+                }
             }
         }
-        if let Some(path) = self.session.app.content.clone() {
-            self.edit_when_read(Role::Content, self.session.app.content_edit);
-            self.load(Role::Content, PictureSource::File(path));
-        }
-        let styles = std::mem::take(&mut self.session.app.styles);
-        for (n, style) in styles.into_iter().enumerate() {
-            self.strengths.push_back(style.strength);
-            self.edit_when_read(Role::Style(n), style.edit);
-            self.load(Role::Style(n), PictureSource::File(style.path));
-        }
-        if let crate::settings::InitialImage::File(path) = &self.session.settings().initial_image {
+        if let InitialImage::File(path) = &self.session.settings().initial_image {
             let source = PictureSource::File(path.clone());
-            self.load(Role::Initial, source);
+            self.load(Load::new(Role::Initial, source));
         }
     }
 
-    /// A picture of the last session that is gone is replaced by the sample.
-    pub(crate) fn fall_back_to_sample(&mut self, role: Role) {
-        let missing = match role {
-            Role::Content => self.session.content.is_none(),
-            Role::Style(_) => self.session.styles.is_empty(),
-            _ => false,
+    /// A picture was read, or not.
+    pub(crate) fn loaded(&mut self, ctx: &Context, load: Load, loaded: Result<Box<Prepared>>) {
+        let pictures = &mut self.session.pictures;
+        pictures.loading = pictures.loading.saturating_sub(1);
+        match loaded {
+            Ok(mut prepared) => {
+                let remembered = prepared.remembered.take();
+                let shown = Shown::new(ctx, *prepared);
+                if let Some(remembered) = remembered {
+                    return self.offer(load, shown, remembered);
+                }
+                self.put_picture(&load, shown);
+            }
+            Err(error) => self.not_loaded(&load, &error),
+        }
+    }
+
+    /// Where nothing is on the table by now, the sample stands in.
+    fn not_loaded(&mut self, load: &Load, error: &Error) {
+        let pictures = &mut self.session.pictures;
+        pictures.turns.forgo();
+        let empty = match load.role {
+            Role::Content => pictures.content.is_none(),
+            Role::Style(_) | Role::NewStyle => pictures.styles.is_empty(),
+            Role::Initial => false,
         };
-        if let Some((role, sample)) = SAMPLES
-            .into_iter()
-            .find(|(of, _)| missing && matches_role(*of, role))
-        {
-            self.load(role, PictureSource::Sample(sample));
+        if empty {
+            self.load(stand_in(load.role));
         }
-    }
-
-    /// What the next dropped or pasted picture becomes. Content and style take turns once both
-    /// are the user's own.
-    pub(super) fn next_role(&self) -> Role {
-        match self.last_drop {
-            Some(Role::Content) => Role::Style(0),
-            Some(_) => Role::Content,
-            None => self.session.next_role(),
-        }
+        self.complain(error);
     }
 
     /// One picture, dropped or pasted, takes its turn.
     pub(crate) fn take_turn(&mut self, source: PictureSource) {
-        let role = self.next_role();
+        let role = self.session.pictures.next_role();
         self.load_chosen(role, source);
-        self.last_drop = Some(role);
-        self.announce_next = true;
+        let turns = &mut self.session.pictures.turns;
+        turns.last = Some(role);
+        turns.announce = true;
     }
 
     /// One file takes its turn; of several the first is the content, the others styles.
@@ -120,75 +131,58 @@ impl App {
                 1 => Role::Style(0),
                 _ => Role::NewStyle,
             };
-            self.load(role, PictureSource::File(path));
+            self.load(Load::new(role, PictureSource::File(path)));
         }
-        self.last_drop = None;
+        self.session.pictures.turns.last = None;
     }
 
     /// Puts a picture to use.
-    pub(crate) fn put_picture(&mut self, role: Role, shown: Shown) {
+    pub(crate) fn put_picture(&mut self, load: &Load, shown: Shown) {
         let name = shown.picture.name.clone();
-        if let Some(path) = &shown.picture.path {
-            self.session.app.remember(&path.clone());
+        log::info!("{name} is the {} image", load.role.name());
+        let path = shown.picture.path.clone();
+        if let Some(path) = &path {
+            self.session.app.remember(path);
         }
-        match role {
-            Role::Content => {
-                self.before_drop = self.session.content.take();
-                self.session.content = Some(shown);
-            }
-            Role::Style(n) if n < self.session.styles.len() => {
-                let old = std::mem::replace(&mut self.session.styles[n].shown, shown);
-                self.before_drop = Some(old);
-            }
-            Role::Style(_) | Role::NewStyle => {
-                let strength = self.strengths.pop_front().unwrap_or(1.0);
-                self.session.styles.push(Style { shown, strength });
-            }
-            Role::Initial => self.put_initial(shown),
+        if let (Role::Initial, Some(path)) = (load.role, path) {
+            self.session.app.transfer.initial_image = InitialImage::File(path);
         }
+        self.session.pictures.put(load, shown);
         self.remember_pictures();
-        if std::mem::take(&mut self.announce_next) {
-            let (other, label) = match role {
-                Role::Content => ("content", text::USE_AS_STYLE),
-                _ => ("style", text::USE_AS_CONTENT),
+        let announce = &mut self.session.pictures.turns.announce;
+        if std::mem::take(announce) {
+            let label = match load.role {
+                Role::Content => text::USE_AS_STYLE,
+                _ => text::USE_AS_CONTENT,
             };
-            let words = format!("{name} is now the {other} picture.");
             let toasts = &mut self.session.toasts;
             // The button changes the picture that came last.
             toasts.retract(|command| matches!(command, Command::OtherRole));
+            let words = text::is_now(&name, load.role.name());
             toasts.add_with(Mood::Done, words, label, Command::OtherRole);
-        }
-    }
-
-    fn put_initial(&mut self, shown: Shown) {
-        let path = shown.picture.path.clone();
-        self.session.initial = Some(shown);
-        if let Some(path) = path {
-            let mut settings = self.session.settings().clone();
-            settings.initial_image = crate::settings::InitialImage::File(path);
-            self.session.app.transfer = settings;
         }
     }
 
     /// The picture that was just dropped becomes what the other is; what it replaced comes back.
     pub(crate) fn other_role(&mut self) {
-        let Some(before) = self.before_drop.take() else {
+        let pictures = &mut self.session.pictures;
+        let Some(before) = pictures.turns.replaced.take() else {
             return;
         };
-        match self.last_drop {
+        match pictures.turns.last {
             Some(Role::Content) => {
-                let dropped = self.session.content.replace(before);
-                if let (Some(dropped), Some(style)) = (dropped, self.session.styles.first_mut()) {
+                let dropped = pictures.content.replace(before);
+                if let (Some(dropped), Some(style)) = (dropped, pictures.styles.first_mut()) {
                     style.shown = dropped;
                 }
-                self.last_drop = Some(Role::Style(0));
+                pictures.turns.last = Some(Role::Style(0));
             }
             Some(_) => {
-                if let Some(style) = self.session.styles.first_mut() {
+                if let Some(style) = pictures.styles.first_mut() {
                     let dropped = std::mem::replace(&mut style.shown, before);
-                    self.session.content = Some(dropped);
+                    pictures.content = Some(dropped);
                 }
-                self.last_drop = Some(Role::Content);
+                pictures.turns.last = Some(Role::Content);
             }
             None => {}
         }
@@ -197,100 +191,57 @@ impl App {
 
     /// Content becomes the first style, and the first style the content.
     pub(crate) fn swap(&mut self) {
-        if let (Some(content), Some(style)) =
-            (&mut self.session.content, self.session.styles.first_mut())
-        {
+        let pictures = &mut self.session.pictures;
+        if let (Some(content), Some(style)) = (&mut pictures.content, pictures.styles.first_mut()) {
             std::mem::swap(content, &mut style.shown);
+            self.remember_pictures();
+        }
+    }
+
+    /// Takes a style image away, unless it is the last one.
+    pub(crate) fn remove_style(&mut self, n: usize) {
+        if self.session.pictures.styles.len() > 1 {
+            self.session.pictures.styles.remove(n);
+            self.remember_pictures();
+        }
+    }
+
+    /// Another share for a style image.
+    pub(crate) fn put_strength(&mut self, n: usize, strength: f64) {
+        if let Some(style) = self.session.pictures.styles.get_mut(n) {
+            style.strength = strength;
             self.remember_pictures();
         }
     }
 
     /// Keeps in mind which pictures are in use, for the next start.
     pub(crate) fn remember_pictures(&mut self) {
-        let path = |shown: &Shown| shown.original.path.clone();
-        let session = &mut self.session;
-        session.app.content = session.content.as_ref().and_then(path);
-        session.app.content_edit = session
-            .content
-            .as_ref()
-            .map_or_else(Default::default, |shown| shown.edit);
-        session.app.styles = session
-            .styles
-            .iter()
-            .filter_map(|style| {
-                Some(StyleSource {
-                    path: path(&style.shown)?,
-                    strength: style.strength,
-                    edit: style.shown.edit,
-                })
-            })
-            .collect();
-    }
-
-    fn shown_mut(&mut self, role: Role) -> Option<&mut Shown> {
-        match role {
-            Role::Content => self.session.content.as_mut(),
-            Role::Style(n) => self.session.styles.get_mut(n).map(|style| &mut style.shown),
-            Role::NewStyle | Role::Initial => None,
-        }
+        let (app, pictures) = (&mut self.session.app, &self.session.pictures);
+        let (path, edit) = pictures.remembered_content().unzip();
+        app.content = path;
+        app.content_edit = edit.unwrap_or_default();
+        app.styles = pictures.remembered_styles();
     }
 
     /// Has the picture in use turned and cut anew.
     pub(crate) fn edit_picture(&mut self, role: Role, edit: PictureEdit) {
-        if let Some(shown) = self.shown_mut(role) {
-            let original = Arc::clone(&shown.original);
-            self.send_edit(role, original, edit);
-        }
-    }
-
-    fn send_edit(&mut self, role: Role, original: Arc<Picture>, edit: PictureEdit) {
-        self.session.loading += 1;
-        let job = FileJob::Edit {
-            role,
-            original,
-            edit,
+        let Some(shown) = self.session.pictures.shown_mut(role) else {
+            return;
         };
-        let sent = self.files.send(job);
+        let original = Arc::clone(&shown.original);
+        self.session.pictures.loading += 1;
+        let sent = self.files.send(FileJob::Edit(role, original, edit));
         self.expect(sent);
     }
 
-    /// Notes how a picture that is being read was turned and cut in the last session.
-    pub(crate) fn edit_when_read(&mut self, role: Role, edit: PictureEdit) {
-        if !edit.is_none() {
-            self.session.pending_edits.push((role, edit));
-        }
-    }
-
-    /// A picture was read. Answers whether an edit of the last session is still to be done.
-    pub(crate) fn edit_first(&mut self, role: Role, shown: &Shown) -> bool {
-        let pending = &mut self.session.pending_edits;
-        let Some(n) = pending.iter().position(|&(of, _)| of == role) else {
-            return false;
-        };
-        let (_, edit) = pending.remove(n);
-        self.put_picture(role, shown.clone());
-        self.send_edit(role, Arc::clone(&shown.picture), edit);
-        true
-    }
-
     /// Puts an edited picture in the place of the one it comes from, if that is still in use.
-    pub(crate) fn put_edited(
-        &mut self,
-        ctx: &Context,
-        role: Role,
-        original: &Arc<Picture>,
-        edit: PictureEdit,
-        prepared: Prepared,
-    ) {
-        self.session.loading = self.session.loading.saturating_sub(1);
-        let edited = Shown {
-            original: Arc::clone(original),
-            edit,
-            ..Shown::new(ctx, prepared)
-        };
-        log::info!("the {} picture was turned or cut", role.name());
-        if let Some(shown) = self.shown_mut(role)
-            && Arc::ptr_eq(&shown.original, original)
+    pub(crate) fn put_edited(&mut self, ctx: &Context, role: Role, prepared: Prepared) {
+        let pictures = &mut self.session.pictures;
+        pictures.loading = pictures.loading.saturating_sub(1);
+        let edited = Shown::new(ctx, prepared);
+        log::info!("the {} image was turned or cut", role.name());
+        if let Some(shown) = pictures.shown_mut(role)
+            && Arc::ptr_eq(&shown.original, &edited.original)
         {
             *shown = edited;
             self.remember_pictures();
@@ -298,9 +249,14 @@ impl App {
     }
 }
 
-fn matches_role(sample: Role, role: Role) -> bool {
-    matches!(
-        (sample, role),
-        (Role::Content, Role::Content) | (Role::Style(_), Role::Style(_) | Role::NewStyle)
-    )
+/// The sample for a place on the table.
+fn stand_in(role: Role) -> Load {
+    let (role, sample) = match role {
+        Role::Content => (role, SAMPLE_CONTENT),
+        _ => (Role::Style(0), SAMPLE_STYLE),
+    };
+    Load {
+        origin: Origin::StandIn,
+        ..Load::new(role, PictureSource::Sample(sample))
+    }
 }

@@ -2,4 +2,5 @@
 
 pub(crate) mod edit;
 pub(crate) mod handle;
+pub(crate) mod state;
 pub(crate) mod view;

@@ -43,7 +43,7 @@ pub(crate) fn pictures_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
                     commands.push(Command::Open(Role::Content));
                 }
             });
-            let content = session.content.as_ref();
+            let content = session.pictures.content.as_ref();
             card_ui(ui, session, content, Role::Content, commands);
             ui.vertical_centered(|ui| {
                 if widgets::tool(ui, ICON_SWAP_VERT, text::SWAP, true).clicked() {
@@ -59,13 +59,13 @@ pub(crate) fn pictures_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
                     commands.push(Command::Open(Role::NewStyle));
                 }
             });
-            if session.styles.is_empty() {
+            if session.pictures.styles.is_empty() {
                 card_ui(ui, session, None, Role::Style(0), commands);
             }
-            for n in 0..session.styles.len() {
-                let shown = &session.styles[n].shown;
+            for n in 0..session.pictures.styles.len() {
+                let shown = &session.pictures.styles[n].shown;
                 card_ui(ui, session, Some(shown), Role::Style(n), commands);
-                if session.styles.len() > 1 {
+                if session.pictures.styles.len() > 1 {
                     share_ui(ui, session, n, commands);
                 }
                 ui.add_space(space::S);
@@ -253,7 +253,7 @@ fn drop_words_ui(ui: &Ui, rect: Rect, words: &str) {
 fn wanted_by_drop(ui: &Ui, session: &Session, role: Role) -> bool {
     match ui.input(|input| input.raw.hovered_files.len()) {
         0 => false,
-        1 => session.next_role() == role,
+        1 => session.pictures.next_role() == role,
         _ => matches!(role, Role::Content | Role::Style(0)),
     }
 }
@@ -271,7 +271,7 @@ fn caption_ui(
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
             if let Role::Style(n) = role
-                && session.styles.len() > 1
+                && session.pictures.styles.len() > 1
                 && widgets::small_tool(ui, ICON_CLOSE, text::REMOVE_STYLE).clicked()
             {
                 commands.push(Command::RemoveStyle(n));
@@ -296,8 +296,13 @@ fn caption_ui(
 
 /// The strength of one style among several.
 fn share_ui(ui: &mut Ui, session: &Session, n: usize, commands: &mut Vec<Command>) {
-    let mut strength = session.styles[n].strength;
-    let all: f64 = session.styles.iter().map(|style| style.strength).sum();
+    let mut strength = session.pictures.styles[n].strength;
+    let all: f64 = session
+        .pictures
+        .styles
+        .iter()
+        .map(|style| style.strength)
+        .sum();
     ui.horizontal(|ui| {
         ui.set_min_height(size::SMALL_TOOL);
         ui.spacing_mut().slider_width = ui.available_width() - 44.0;

@@ -120,7 +120,8 @@ impl App {
             .filter_map(|(preset, picture)| Some((preset.name.clone(), picture?)))
             .collect();
         session.presets.show(ctx, pictures);
-        session.presets.list = own.into_iter().chain(built_in).collect();
+        let list = own.into_iter().chain(built_in).collect();
+        session.presets.put(list);
         if let Some(name) = saved {
             session.toasts.add(Mood::Done, text::PRESET_SAVED);
             session.app.preset = name;

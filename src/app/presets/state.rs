@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use eframe::egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
-use crate::settings::Preset;
+use crate::settings::{AppSettings, Preset, TransferSettings};
 
 /// The presets there are, and what the list shows beside their names.
 #[derive(Default)]
 pub(crate) struct Presets {
     /// Those of the user, then those of the program.
     pub(crate) list: Vec<Preset>,
+    /// Rises with every change of the list.
+    version: u64,
     pub(crate) pictures: BTreeMap<String, TextureHandle>,
     /// Names of the user's own.
     pub(crate) own: Vec<String>,
@@ -25,6 +27,34 @@ pub(crate) struct Naming {
 }
 
 impl Presets {
+    /// The presets of the program only.
+    pub(crate) fn new(list: Vec<Preset>) -> Self {
+        Self {
+            list,
+            ..Self::default()
+        }
+    }
+
+    /// Version of the list.
+    pub(crate) fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Puts another list in place.
+    pub(crate) fn put(&mut self, list: Vec<Preset>) {
+        self.list = list;
+        self.version += 1;
+    }
+
+    /// The settings that a reset goes back to: those of the preset, at the size of a first start.
+    pub(crate) fn reset_settings(&self, name: &str) -> TransferSettings {
+        let preset = self.named(name).map(|preset| preset.settings.clone());
+        TransferSettings {
+            size_px: AppSettings::default().transfer.size_px,
+            ..preset.unwrap_or_default()
+        }
+    }
+
     /// A preset.
     pub(crate) fn named(&self, name: &str) -> Option<&Preset> {
         self.list.iter().find(|preset| preset.name == name)

@@ -15,24 +15,13 @@ use crate::{
         theme::{self, size, space},
         widgets,
     },
-    settings::{Preset, TransferSettings},
+    settings::Preset,
 };
 
 /// Size of a preset's picture in the list, in points.
 const PICTURE: [f32; 2] = [48.0, 32.0];
 /// Most of the presets at one glance.
 const LIST_HEIGHT: f32 = 520.0;
-
-/// Settings that a preset is about: what is the user's own stays out of the comparison.
-fn essence(settings: &TransferSettings) -> TransferSettings {
-    TransferSettings {
-        size_px: None,
-        steps: 1,
-        seed: 0,
-        weights: None,
-        ..settings.clone()
-    }
-}
 
 /// Draws the choice of a preset.
 pub(crate) fn preset_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
@@ -43,7 +32,7 @@ pub(crate) fn preset_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         .iter()
         .find(|preset| preset.name == session.app.preset);
     let title = current.map_or("", |preset| preset.title.as_str());
-    let changed = essence(&desk.settings) != essence(&desk.preset);
+    let changed = desk.changed;
     widgets::head_with_tools(ui, text::PRESET, |ui| {
         if widgets::small_tool(ui, ICON_BOOKMARK_ADD, text::SAVE_PRESET).clicked() {
             let ask = PresetsCommand::Name(None);

@@ -28,9 +28,10 @@ impl App {
     fn enqueue(&mut self) {
         let session = &mut self.session;
         let Some(content) = session
+            .pictures
             .content
             .clone()
-            .filter(|_| !session.styles.is_empty())
+            .filter(|_| !session.pictures.styles.is_empty())
         else {
             session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
             return;
@@ -44,10 +45,10 @@ impl App {
         queue.waiting.push(Queued {
             id: queue.last_id,
             content,
-            styles: session.styles.clone(),
+            styles: session.pictures.styles.clone(),
             settings: session.app.transfer.clone(),
             preset: session.app.preset.clone(),
-            initial: session.initial.clone(),
+            initial: session.pictures.initial.clone(),
         });
         let words = if session.run.phase.is_active() {
             text::QUEUED_AFTER
@@ -64,9 +65,9 @@ impl App {
             return;
         }
         let next = session.queue.waiting.remove(0);
-        session.content = Some(next.content);
-        session.styles = next.styles;
-        session.initial = next.initial;
+        session.pictures.content = Some(next.content);
+        session.pictures.styles = next.styles;
+        session.pictures.initial = next.initial;
         session.app.transfer = next.settings;
         session.app.preset = next.preset;
         self.remember_pictures();

@@ -3,7 +3,7 @@
 use crate::{
     app::{
         io::names::file_stem,
-        session::picture::{Shown, Style},
+        session::picture::{Shown, Style, longest_px},
     },
     settings::TransferSettings,
     worker::RunId,
@@ -26,11 +26,10 @@ impl Queued {
         let mut words = vec![content];
         let styles = self.styles.iter();
         words.extend(styles.map(|style| file_stem(&style.shown.original.name)));
-        let (width, height) = self.content.size_px();
         let size = self
             .settings
             .size_px
-            .map_or(width.max(height), |px| px as usize);
+            .unwrap_or_else(|| longest_px(&self.content.picture));
         words.push(format!("{size} px"));
         words.join(", ")
     }

@@ -1,10 +1,10 @@
 //! A picture that remembers, on the way to its use.
 
-use crate::app::{command::ids::Role, io::remembered::Remembered, session::picture::Shown};
+use crate::app::{io::picture::Load, io::remembered::Remembered, session::picture::Shown};
 
 /// A picture that remembers, on the way to its use.
 pub(crate) struct Offer {
-    pub(crate) role: Role,
+    pub(crate) load: Load,
     pub(crate) shown: Shown,
     pub(crate) remembered: Box<Remembered>,
 }

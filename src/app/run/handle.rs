@@ -18,7 +18,6 @@ use crate::{
         },
         text,
     },
-    transfer::Resume,
     worker,
 };
 
@@ -57,19 +56,13 @@ impl App {
 
     /// The picture of the moment is here: the restart itself.
     pub(crate) fn go_on_from(&mut self, id: SnapshotId) {
-        let (Some(content), Some(kept)) = (&self.session.content, self.session.kept(id)) else {
+        let (Some(content), Some(kept)) = (&self.session.pictures.content, self.session.kept(id))
+        else {
             return;
         };
-        let snapshot = &kept.snapshot;
         let branch = BranchFrom {
-            picture: Arc::clone(&snapshot.picture),
             content: Arc::clone(&content.picture),
-            run: self.session.run.id,
-            resume: Resume {
-                step: snapshot.step,
-                secs: snapshot.secs,
-                record: Arc::clone(&snapshot.record),
-            },
+            ..BranchFrom::new(&kept.snapshot, self.session.run.id)
         };
         self.start(false, Some(branch));
     }
@@ -90,12 +83,7 @@ impl App {
             return;
         };
         job.force = force;
-        let from = branch.map(|branch| {
-            job.content = branch.content;
-            job.initial = Some(branch.picture);
-            job.resume = Some(branch.resume);
-            branch.run
-        });
+        let from = branch.map(|branch| branch.apply(&mut job));
         let run = Run {
             phase: Phase::Preparing,
             started_with: Some(Arc::new(job.settings.clone())),

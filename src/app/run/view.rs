@@ -7,7 +7,6 @@ use egui_material_icons::icons::{
 
 use crate::app::{
     command::Command,
-    estimate::view::estimate_secs,
     queue::view::queue_ui,
     session::{Session, run::Phase},
     text,
@@ -52,7 +51,9 @@ pub(crate) fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>
 
 /// What Start does, and how long that will take.
 fn start_tooltip(session: &Session) -> String {
-    let estimate = estimate_secs(session).filter(|_| !session.run.phase.is_active());
+    let estimate = session
+        .run_secs()
+        .filter(|_| !session.run.phase.is_active());
     match estimate {
         Some(secs) => format!("{}\n{}", text::START_TOOLTIP, text::about(secs)),
         None => text::START_TOOLTIP.to_owned(),

@@ -13,26 +13,25 @@ use eframe::egui::TextureHandle;
 
 use crate::{
     app::{
-        command::ids::{Role, SnapshotId, Source},
+        command::ids::{SnapshotId, Source},
         devices::state::Devices,
         estimate::state::Estimate,
         export::state::Export,
         io::dialog::Purpose,
         networks::state::Networks,
         notices::state::{Banner, Toasts},
+        pictures::state::Pictures,
         presets::state::Presets,
         queue::state::Queue,
         restore::state::Offer,
-        session::{
-            picture::{Shown, Style},
-            run::Run,
-        },
-        snapshots::state::Kept,
+        session::{job::Inputs, picture::Shown, run::Run},
+        snapshots::state::{Kept, Snapshots},
         timeline::state::Timeline,
         variations::state::Variations,
     },
-    settings::{AppSettings, DeviceChoice, InitialImage, PictureEdit, TransferSettings},
-    transfer::{Job, StyleImage},
+    pixels::Picture,
+    settings::{AppSettings, DeviceChoice, InitialImage, TransferSettings},
+    transfer::Job,
 };
 
 /// What is asked of the user.
@@ -50,11 +49,9 @@ pub(crate) enum Dialog {
 pub(crate) struct Session {
     pub(crate) app: AppSettings,
     pub(crate) presets: Presets,
-    pub(crate) content: Option<Shown>,
-    pub(crate) styles: Vec<Style>,
-    pub(crate) initial: Option<Shown>,
+    pub(crate) pictures: Pictures,
     pub(crate) run: Run,
-    pub(crate) kept: Vec<Kept>,
+    pub(crate) snapshots: Snapshots,
     pub(crate) timeline: Timeline,
     pub(crate) source: Option<Source>,
     pub(crate) toasts: Toasts,
@@ -66,13 +63,9 @@ pub(crate) struct Session {
     pub(crate) export: Export,
     /// A picture that remembers, while it is asked what to do with it.
     pub(crate) offer: Option<Offer>,
-    /// Edits of pictures that are being read.
-    pub(crate) pending_edits: Vec<(Role, PictureEdit)>,
     pub(crate) banner: Option<Banner>,
     pub(crate) dialog: Option<Dialog>,
     pub(crate) networks: Networks,
-    /// Pictures being read.
-    pub(crate) loading: usize,
     pub(crate) can_undo: bool,
     pub(crate) can_redo: bool,
     pub(crate) memory_bytes: u64,
@@ -85,15 +78,6 @@ impl Session {
     /// The settings of the next run (and, as far as they take effect at once, of this one).
     pub(crate) fn settings(&self) -> &TransferSettings {
         &self.app.transfer
-    }
-
-    /// The settings that a reset goes back to: those of the preset.
-    pub(crate) fn preset_settings(&self) -> TransferSettings {
-        let preset = self.presets.named(&self.app.preset);
-        let mut settings =
-            preset.map_or_else(TransferSettings::default, |preset| preset.settings.clone());
-        settings.size_px = AppSettings::default().transfer.size_px;
-        settings
     }
 
     /// The settings of the run at hand; `None` when there is none.
@@ -110,16 +94,12 @@ impl Session {
         if !run.phase.is_active() {
             return false;
         }
-        let content = self.content.as_ref().map(|shown| &shown.picture);
+        let content = self.pictures.content.as_ref().map(|shown| &shown.picture);
         let same_content = match (content, &run.content) {
             (Some(chosen), Some(at_work)) => Arc::ptr_eq(chosen, at_work),
             _ => true,
         };
-        let chosen = self.style_images();
-        let same_styles = chosen.len() == run.styles.len()
-            && chosen.iter().zip(&run.styles).all(|(a, b)| {
-                Arc::ptr_eq(&a.picture, &b.picture) && a.strength.to_bits() == b.strength.to_bits()
-            });
+        let same_styles = self.pictures.are_styles(&run.styles);
         !(same_content && same_styles)
     }
 
@@ -131,20 +111,12 @@ impl Session {
         settings || self.pictures_wait()
     }
 
-    /// The style images that take part.
-    pub(crate) fn style_images(&self) -> Vec<StyleImage> {
-        let taking_part = self.styles.iter().filter(|style| style.strength > 0.0);
-        taking_part
-            .map(|style| StyleImage::new(Arc::clone(&style.shown.picture), style.strength))
-            .collect()
-    }
-
     /// What the canvas shows: what was chosen, else the painting, else the content image.
     pub(crate) fn source(&self) -> Source {
         let there = |source: &Source| match *source {
             Source::Now => self.run.now.is_some(),
-            Source::Content => self.content.is_some(),
-            Source::Style(n) => n < self.styles.len(),
+            Source::Content => self.pictures.content.is_some(),
+            Source::Style(n) => n < self.pictures.styles.len(),
             Source::Snapshot(id) => self.kept(id).is_some_and(|kept| kept.shown.is_some()),
             Source::Moment => self.texture(Source::Moment).is_some(),
         };
@@ -160,8 +132,8 @@ impl Session {
     pub(crate) fn texture(&self, source: Source) -> Option<&TextureHandle> {
         match source {
             Source::Now => self.run.now.as_ref(),
-            Source::Content => self.content.as_ref().map(|shown| &shown.screen),
-            Source::Style(n) => self.styles.get(n).map(|style| &style.shown.screen),
+            Source::Content => self.pictures.content.as_ref().map(|shown| &shown.screen),
+            Source::Style(n) => self.pictures.styles.get(n).map(|style| &style.shown.screen),
             Source::Snapshot(id) => self.kept(id)?.shown.as_ref().map(|shown| &shown.screen),
             Source::Moment => {
                 self.timeline.moment?;
@@ -174,8 +146,12 @@ impl Session {
     pub(crate) fn size_px(&self, source: Source) -> Option<(usize, usize)> {
         match source {
             Source::Now => self.run.full_px,
-            Source::Content => self.content.as_ref().map(Shown::size_px),
-            Source::Style(n) => self.styles.get(n).map(|style| style.shown.size_px()),
+            Source::Content => self.pictures.content.as_ref().map(Shown::size_px),
+            Source::Style(n) => self
+                .pictures
+                .styles
+                .get(n)
+                .map(|style| style.shown.size_px()),
             Source::Snapshot(id) => self.kept(id)?.shown.as_ref().map(Shown::size_px),
             // As large as the finished picture: winding back does not zoom.
             Source::Moment => {
@@ -187,23 +163,12 @@ impl Session {
 
     /// A snapshot.
     pub(crate) fn kept(&self, id: SnapshotId) -> Option<&Kept> {
-        self.kept.iter().find(|kept| kept.id == id)
+        self.snapshots.kept.iter().find(|kept| kept.id == id)
     }
 
     /// The newest snapshot.
     pub(crate) fn newest(&self) -> Option<&Kept> {
-        self.kept.last()
-    }
-
-    /// What the next dropped picture becomes: the content first, then the style.
-    pub(crate) fn next_role(&self) -> Role {
-        let own_content = self.app.content.is_some();
-        let own_style = !self.app.styles.is_empty();
-        if own_content && !own_style {
-            Role::Style(0)
-        } else {
-            Role::Content
-        }
+        self.snapshots.kept.last()
     }
 
     /// Whether a question is open that keys must not reach through.
@@ -217,7 +182,7 @@ impl Session {
 
     /// Whether anything can be started.
     pub(crate) fn is_ready(&self) -> bool {
-        self.content.is_some() && !self.styles.is_empty()
+        self.pictures.is_ready()
     }
 
     /// What the next run is computed on.
@@ -227,28 +192,45 @@ impl Session {
 
     /// Pictures and settings of the next run; `None` while there are none.
     pub(crate) fn job(&self) -> Option<Job> {
-        let content = self.content.as_ref()?;
-        let styles = self.style_images();
-        if styles.is_empty() {
-            return None;
-        }
-        let settings = self.settings().clone();
-        let from_file = matches!(settings.initial_image, InitialImage::File(_));
-        let loaded = self.initial.as_ref().filter(|_| from_file);
-        Some(Job {
+        let content = self.pictures.content.as_ref()?;
+        let styles = self.pictures.style_images();
+        let inputs = Inputs {
             content: Arc::clone(&content.picture),
             styles,
-            initial: loaded.map(|shown| Arc::clone(&shown.picture)),
-            resume: None,
-            settings,
-            threads: self.threads,
-            force: false,
-        })
+            initial: self.initial_picture().cloned(),
+        };
+        (!inputs.styles.is_empty()).then(|| inputs.job(self.settings().clone(), self.threads))
+    }
+
+    /// Whether the next run would be this; asked every frame, so it copies nothing.
+    pub(crate) fn is_next(&self, job: &Job) -> bool {
+        let same = |a: &Arc<_>, b: &Arc<_>| Arc::ptr_eq(a, b);
+        let content = self.pictures.content.as_ref();
+        let same_initial = match (self.initial_picture(), &job.initial) {
+            (Some(now), Some(then)) => same(now, then),
+            (now, then) => now.is_none() && then.is_none(),
+        };
+        content.is_some_and(|content| same(&content.picture, &job.content))
+            && same_initial
+            && self.pictures.are_styles(&job.styles)
+            && *self.settings() == job.settings
+    }
+
+    /// The picture that the next run starts from, when the settings ask for one and it is here.
+    fn initial_picture(&self) -> Option<&Arc<Picture>> {
+        let from_file = matches!(self.settings().initial_image, InitialImage::File(_));
+        let loaded = self.pictures.initial.as_ref().filter(|_| from_file);
+        loaded.map(|shown| &shown.picture)
+    }
+
+    /// Seconds that the next run takes; `None` until its kind was measured.
+    pub(crate) fn run_secs(&self) -> Option<f64> {
+        self.estimate.run_secs(&self.app.speeds)
     }
 
     /// Whether a restart can keep the picture: it needs the shape of the content image.
     pub(crate) fn can_go_on(&self) -> bool {
-        let (Some(at_work), Some(chosen)) = (&self.run.content, &self.content) else {
+        let (Some(at_work), Some(chosen)) = (&self.run.content, &self.pictures.content) else {
             return false;
         };
         let aspect = |width: usize, height: usize| width as f64 / height.max(1) as f64;
@@ -261,17 +243,13 @@ impl Session {
 /// Whether a change of settings waits for the next start: the fields that no running transfer
 /// takes over.
 fn waits_for_start(at_work: &TransferSettings, wanted: &TransferSettings) -> bool {
-    let fixed = |s: &TransferSettings| TransferSettings {
-        size_px: s.size_px,
-        pooling: s.pooling,
-        edge_padding: s.edge_padding,
-        steps: s.steps,
-        schedule: s.schedule,
-        coarsest_px: s.coarsest_px,
-        initial_image: s.initial_image.clone(),
-        noise_deviation: s.noise_deviation,
-        seed: s.seed,
-        ..TransferSettings::default()
-    };
-    fixed(at_work) != fixed(wanted)
+    at_work.size_px != wanted.size_px
+        || at_work.pooling != wanted.pooling
+        || at_work.edge_padding != wanted.edge_padding
+        || at_work.steps != wanted.steps
+        || at_work.schedule != wanted.schedule
+        || at_work.coarsest_px != wanted.coarsest_px
+        || at_work.initial_image != wanted.initial_image
+        || at_work.noise_deviation.to_bits() != wanted.noise_deviation.to_bits()
+        || at_work.seed != wanted.seed
 }

@@ -33,8 +33,8 @@ impl Shown {
         Self {
             screen: ctx.load_texture(name.clone(), prepared.screen, SMOOTH),
             thumbnail: ctx.load_texture(name, prepared.thumbnail, SMOOTH),
-            original: Arc::clone(&prepared.picture),
-            edit: PictureEdit::default(),
+            original: prepared.original,
+            edit: prepared.edit,
             picture: prepared.picture,
         }
     }
@@ -43,6 +43,11 @@ impl Shown {
     pub(crate) fn size_px(&self) -> (usize, usize) {
         (self.picture.planes.width, self.picture.planes.height)
     }
+}
+
+/// Longest side of a picture in pixels.
+pub(crate) fn longest_px(picture: &Picture) -> u32 {
+    picture.planes.width.max(picture.planes.height) as u32
 }
 
 /// A style image and its share.

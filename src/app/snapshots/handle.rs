@@ -12,14 +12,13 @@ use crate::{
         snapshots::state::Kept,
         text,
     },
-    transfer::Resume,
     worker::{self, RunId, Snapshot},
 };
 
 impl App {
     /// Adds a picture to the strip, unless it is there already.
     pub(crate) fn keep(&mut self, run: RunId, snapshot: Snapshot, name: String) -> SnapshotId {
-        let again = self.session.kept.last_mut().filter(|kept| {
+        let again = self.session.snapshots.kept.last_mut().filter(|kept| {
             kept.snapshot.step == snapshot.step
                 && kept.snapshot.secs.to_bits() == snapshot.secs.to_bits()
                 && kept.snapshot.record.settings == snapshot.record.settings
@@ -30,10 +29,9 @@ impl App {
             }
             return kept.id;
         }
-        self.last_snapshot += 1;
-        let id = SnapshotId(self.last_snapshot);
+        let id = self.session.snapshots.next_id();
         let picture = Arc::clone(&snapshot.picture);
-        self.session.kept.push(Kept {
+        self.session.snapshots.kept.push(Kept {
             id,
             name,
             snapshot,
@@ -53,7 +51,7 @@ impl App {
         }
         let run = &self.session.run;
         if run.phase.is_active() {
-            self.wishes.push_back(wish);
+            self.session.snapshots.wishes.push_back(wish);
             if run.report.is_some() {
                 self.send(worker::Command::Snapshot);
             } else {
@@ -90,24 +88,17 @@ impl App {
     }
 
     pub(crate) fn kept_mut(&mut self, id: SnapshotId) -> Option<&mut Kept> {
-        self.session.kept.iter_mut().find(|kept| kept.id == id)
+        self.session
+            .snapshots
+            .kept
+            .iter_mut()
+            .find(|kept| kept.id == id)
     }
 
     /// Goes on from a snapshot, as a branch.
     pub(crate) fn continue_from(&mut self, id: SnapshotId) {
-        let branch = self.session.kept(id).map(|kept| {
-            let snapshot = &kept.snapshot;
-            BranchFrom {
-                picture: Arc::clone(&snapshot.picture),
-                content: Arc::clone(&snapshot.content),
-                run: kept.run,
-                resume: Resume {
-                    step: snapshot.step,
-                    secs: snapshot.secs,
-                    record: Arc::clone(&snapshot.record),
-                },
-            }
-        });
+        let kept = self.session.kept(id);
+        let branch = kept.map(|kept| BranchFrom::new(&kept.snapshot, kept.run));
         if branch.is_some() {
             self.start(false, branch);
         }

@@ -1,9 +1,12 @@
-//! A kept picture.
+//! The kept pictures, and what the picture of the moment is waited for.
 
-use std::path::PathBuf;
+use std::{collections::VecDeque, path::PathBuf};
 
 use crate::{
-    app::{command::ids::SnapshotId, session::picture::Shown},
+    app::{
+        command::ids::{SnapshotId, Wish},
+        session::picture::Shown,
+    },
     worker::{RunId, Snapshot},
 };
 
@@ -18,4 +21,22 @@ pub(crate) struct Kept {
     pub(crate) saved: Option<PathBuf>,
     /// `None` until the thread for pictures is done.
     pub(crate) shown: Option<Shown>,
+}
+
+/// The kept pictures of this session.
+#[derive(Default)]
+pub(crate) struct Snapshots {
+    /// Oldest first.
+    pub(crate) kept: Vec<Kept>,
+    last: u64,
+    /// What pictures of the moment are waited for, in the order they were asked for.
+    pub(crate) wishes: VecDeque<Wish>,
+}
+
+impl Snapshots {
+    /// A name for one more.
+    pub(crate) fn next_id(&mut self) -> SnapshotId {
+        self.last += 1;
+        SnapshotId(self.last)
+    }
 }

@@ -29,7 +29,7 @@ pub(crate) fn snapshots_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Co
             commands.push(Command::Snapshot);
         }
     });
-    if session.kept.is_empty() {
+    if session.snapshots.kept.is_empty() {
         ui.add(Label::new(theme::small(ui, text::NO_SNAPSHOTS)).wrap());
         return;
     }
@@ -39,7 +39,7 @@ pub(crate) fn snapshots_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Co
         .show(ui, |ui| {
             ui.horizontal_top(|ui| {
                 // The newest is what one looks for.
-                for kept in session.kept.iter().rev() {
+                for kept in session.snapshots.kept.iter().rev() {
                     kept_ui(ui, session, kept, height, commands);
                 }
             });

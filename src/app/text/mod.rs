@@ -105,6 +105,11 @@ pub(crate) const CONTINUE: &str = "Continue painting from here";
 pub(crate) const TAKE_SETTINGS: &str = "Use its settings";
 pub(crate) const SAVE_THIS: &str = "Save as…";
 pub(crate) const RESULT: &str = "Result";
+/// Says what a picture has become; `role` is "content" or "style".
+pub(crate) fn is_now(name: &str, role: &str) -> String {
+    format!("{name} is now the {role} image.")
+}
+
 pub(crate) const USE_AS_STYLE: &str = "Use it as style instead";
 pub(crate) const USE_AS_CONTENT: &str = "Use it as content instead";
 pub(crate) const COPIED: &str = "The picture is on the clipboard.";

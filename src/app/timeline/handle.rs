@@ -18,7 +18,7 @@ use crate::{
     },
     error::Result,
     pixels::Picture,
-    transfer::{Resume, film::Frame},
+    transfer::film::Frame,
     worker::{RunId, Snapshot},
 };
 
@@ -123,30 +123,18 @@ impl App {
             Ok(picture) => picture,
             Err(error) => return self.complain(&error),
         };
-        let (run, record) = (RunId(frame.run), Arc::new(frame.record()));
+        let run = RunId(frame.run);
+        let snapshot = Snapshot {
+            picture,
+            step: frame.step,
+            loss: frame.loss,
+            secs: frame.secs,
+            content: Arc::clone(frame.content()),
+            record: Arc::new(frame.record()),
+        };
         match wanted {
-            Wanted::Branch => self.start(
-                false,
-                Some(BranchFrom {
-                    picture,
-                    content: Arc::clone(frame.content()),
-                    run,
-                    resume: Resume {
-                        step: frame.step,
-                        secs: frame.secs,
-                        record,
-                    },
-                }),
-            ),
+            Wanted::Branch => self.start(false, Some(BranchFrom::new(&snapshot, run))),
             Wanted::Wish(wish) => {
-                let snapshot = Snapshot {
-                    picture,
-                    step: frame.step,
-                    loss: frame.loss,
-                    secs: frame.secs,
-                    content: Arc::clone(frame.content()),
-                    record,
-                };
                 let name = text::snapshot_name(frame.step, false);
                 let id = self.keep(run, snapshot, name);
                 self.fulfill(wish, id);

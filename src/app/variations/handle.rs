@@ -1,7 +1,5 @@
 //! The sheet is opened, sketched, and one of its cells chosen.
 
-use std::sync::Arc;
-
 use eframe::egui::Context;
 
 use crate::{
@@ -10,7 +8,7 @@ use crate::{
         command::{features::VariationsCommand, ids::Axis},
         io::sketcher::{SketchEvent, SketchTask},
         notices::state::Mood,
-        session::Session,
+        session::job::at_most_px,
         text,
         variations::state::{Sheet, TURNS},
     },
@@ -89,10 +87,13 @@ impl App {
             return;
         };
         let axis = open.axis;
-        match self.session.job() {
-            Some(job) if open.is_of(&job) => {}
-            Some(_) => self.vary(axis),
-            None => self.session.variations.open = None,
+        if self.session.is_next(&open.job) {
+            return;
+        }
+        if self.session.is_ready() {
+            self.vary(axis);
+        } else {
+            self.session.variations.open = None;
         }
     }
 
@@ -109,7 +110,7 @@ impl App {
         let Some((n, turn)) = sheet.next_turn() else {
             return false;
         };
-        let job = sketch(&self.session, sheet, n, turn);
+        let job = sketch(sheet, n, turn);
         let task = SketchTask::Cell { sheet: sheet.id, n };
         if let Err(error) = self.sketcher.begin(task, job) {
             self.session.variations.open = None;
@@ -136,23 +137,18 @@ impl App {
 }
 
 /// The job of a turn.
-fn sketch(session: &Session, sheet: &Sheet, n: usize, turn: usize) -> Job {
-    let cell = &sheet.cells[n];
-    let planes = &sheet.content.planes;
-    let own = planes.width.max(planes.height) as u32;
+fn sketch(sheet: &Sheet, n: usize, turn: usize) -> Job {
+    let (cell, job) = (&sheet.cells[n], &sheet.job);
+    let settings = TransferSettings {
+        size_px: Some(at_most_px(&job.content, SKETCH_PX)),
+        schedule: Schedule::SingleLevel,
+        steps: TURNS[turn],
+        averaging: cell.settings.averaging.min(SKETCH_AVERAGING),
+        ..cell.settings.clone()
+    };
     Job {
-        content: Arc::clone(&sheet.content),
-        styles: sheet.styles.clone(),
-        initial: cell.picture.clone().or_else(|| sheet.initial.clone()),
-        resume: None,
-        settings: TransferSettings {
-            size_px: Some(SKETCH_PX.min(own.max(16))),
-            schedule: Schedule::SingleLevel,
-            steps: TURNS[turn],
-            averaging: cell.settings.averaging.min(SKETCH_AVERAGING),
-            ..cell.settings.clone()
-        },
-        threads: session.threads,
-        force: false,
+        initial: cell.picture.clone().or_else(|| job.initial.clone()),
+        settings,
+        ..job.clone()
     }
 }

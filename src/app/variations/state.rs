@@ -12,7 +12,7 @@ use crate::{
     error::Error,
     pixels::Picture,
     settings::{LossScale, StyleMeasure, TransferSettings},
-    transfer::{Job, StyleImage, style_measure},
+    transfer::{Job, style_measure},
     worker::Snapshot,
 };
 
@@ -37,10 +37,8 @@ pub(crate) struct Sheet {
     pub(crate) axis: Axis,
     pub(crate) cells: Vec<Cell>,
     pub(crate) id: u64,
-    base: TransferSettings,
-    pub(crate) content: Arc<Picture>,
-    pub(crate) styles: Vec<StyleImage>,
-    pub(crate) initial: Option<Arc<Picture>>,
+    /// What it was made for.
+    pub(crate) job: Job,
 }
 
 impl Sheet {
@@ -61,22 +59,8 @@ impl Sheet {
             axis,
             cells,
             id,
-            base: job.settings,
-            content: job.content,
-            styles: job.styles,
-            initial: job.initial,
+            job,
         }
-    }
-
-    /// Whether pictures and settings are still those that the sheet was made for.
-    pub(crate) fn is_of(&self, job: &Job) -> bool {
-        let same = |a: &Arc<_>, b: &Arc<_>| Arc::ptr_eq(a, b);
-        self.base == job.settings
-            && same(&self.content, &job.content)
-            && self.styles.len() == job.styles.len()
-            && self.styles.iter().zip(&job.styles).all(|(a, b)| {
-                same(&a.picture, &b.picture) && a.strength.to_bits() == b.strength.to_bits()
-            })
     }
 
     /// The next turn, and whose it is.

@@ -45,6 +45,7 @@ pub(crate) fn sheet_ui(ui: &mut Ui, session: &Session, sheet: &Sheet, commands: 
         .show(ui, |ui| bar_ui(ui, sheet, commands));
     let rest = ui.available_rect_before_wrap().shrink(space::M);
     let shape = session
+        .pictures
         .content
         .as_ref()
         .map_or(vec2(3.0, 2.0), |shown| shown.screen.size_vec2());
