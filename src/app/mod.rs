@@ -5,13 +5,13 @@
 //! [`Command`]s; `handle` is the one place where they take effect. No view touches a file, the
 //! network, or a tensor, and nothing is drawn while nothing happens.
 
+mod action_button;
 mod answers;
 mod asked;
 mod canvas;
 mod command;
 mod controls;
 mod devices;
-mod dialogs;
 mod estimate;
 mod events;
 mod export;
@@ -21,6 +21,7 @@ mod io;
 mod launch;
 mod networks;
 mod notices;
+mod path_dialog;
 mod pictures;
 mod presets;
 mod queue;
@@ -67,7 +68,7 @@ use crate::{
         restore::view::offer_ui,
         save::view::saving_ui,
         session::Session,
-        shortcuts::keys,
+        shortcuts::{keys, list::list_ui},
         theme::size,
         timeline::view::timeline_ui,
         variations::view::sheet_ui,
@@ -246,7 +247,8 @@ impl eframe::App for App {
         let mut commands = Vec::new();
         self.asked_view = keys::shortcuts(&ctx, &self.session, &mut self.view, &mut commands);
         self.panels_ui(ui, &mut commands);
-        dialogs::dialogs_ui(ui, &mut self.session.dialog, &mut commands);
+        list_ui(ui, &self.session, &mut commands);
+        path_dialog::path_dialog_ui(ui, &mut self.session.dialog, &mut commands);
         name_ui(ui, &mut self.session.presets, &mut commands);
         dialog_ui(ui, &self.session, &mut commands);
         offer_ui(ui, &self.session, &mut commands);

@@ -7,7 +7,8 @@ use egui_material_icons::icons::{
 
 use crate::{
     app::{
-        command::Command,
+        action_button::action_button,
+        command::{Command, table::ActionId},
         run::view::run_ui,
         session::Session,
         text,
@@ -26,28 +27,16 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
         run_ui(ui, session, commands);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            if widgets::tool(ui, ICON_HELP, text::SHORTCUTS, true).clicked() {
-                commands.push(Command::Shortcuts);
-            }
-            if widgets::tool(ui, ICON_FULLSCREEN, text::FULLSCREEN, true).clicked() {
-                commands.push(Command::Fullscreen);
-            }
+            action_button(ui, ICON_HELP, ActionId::Shortcuts, true, commands);
+            action_button(ui, ICON_FULLSCREEN, ActionId::Fullscreen, true, commands);
             theme_ui(ui, session, commands);
             ui.add_space(space::M);
-            if widgets::tool(ui, ICON_REDO, text::REDO, session.can_redo).clicked() {
-                commands.push(Command::Redo);
-            }
-            if widgets::tool(ui, ICON_UNDO, text::UNDO, session.can_undo).clicked() {
-                commands.push(Command::Undo);
-            }
+            action_button(ui, ICON_REDO, ActionId::Redo, session.can_redo, commands);
+            action_button(ui, ICON_UNDO, ActionId::Undo, session.can_undo, commands);
             ui.add_space(space::M);
             let painted = session.run.now.is_some() || !session.snapshots.kept.is_empty();
-            if widgets::tool(ui, ICON_SAVE, text::SAVE_AS, painted).clicked() {
-                commands.push(Command::SaveAs(None));
-            }
-            if widgets::tool(ui, ICON_PHOTO_CAMERA, text::SNAPSHOT, painted).clicked() {
-                commands.push(Command::Snapshot);
-            }
+            action_button(ui, ICON_SAVE, ActionId::SaveAs, painted, commands);
+            action_button(ui, ICON_PHOTO_CAMERA, ActionId::Snapshot, painted, commands);
         });
     });
 }

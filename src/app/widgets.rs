@@ -285,3 +285,8 @@ pub(crate) fn hairline(ui: &mut Ui) {
         .rect_filled(rect, 0.0, theme::palette(ui).outline);
     ui.add_space(space::S);
 }
+
+/// The frame of questions over the whole window.
+pub(crate) fn modal_frame(ui: &Ui) -> egui::Frame {
+    egui::Frame::window(ui.style()).inner_margin(20)
+}

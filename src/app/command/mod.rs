@@ -5,6 +5,7 @@
 
 pub(crate) mod features;
 pub(crate) mod ids;
+pub(crate) mod table;
 
 use std::{path::PathBuf, sync::Arc};
 

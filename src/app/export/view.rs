@@ -20,7 +20,7 @@ pub(crate) fn export_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>)
         return;
     }
     let mut choices = export.choices;
-    let frame = egui::Frame::window(ui.style()).inner_margin(20);
+    let frame = widgets::modal_frame(ui);
     let shown = Modal::new(Id::unique("export"))
         .frame(frame)
         .show(ui.ctx(), |ui| question_ui(ui, session, &mut choices));

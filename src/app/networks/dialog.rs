@@ -6,7 +6,6 @@ use egui_material_icons::icons::{ICON_DELETE, ICON_FILE_OPEN};
 use crate::{
     app::{
         command::{Command, features::NetworksCommand},
-        dialogs,
         networks::{
             details, rows,
             state::{Question, Work},
@@ -29,7 +28,7 @@ pub(crate) fn dialog_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>)
     if !matches!(session.dialog, Some(Dialog::Networks)) {
         return;
     }
-    let modal = Modal::new(Id::unique("networks")).frame(dialogs::frame(ui));
+    let modal = Modal::new(Id::unique("networks")).frame(widgets::modal_frame(ui));
     let shown = modal.show(ui.ctx(), |ui| {
         ui.set_width(LIST_WIDTH + space::L + DETAILS_WIDTH);
         ui.heading(text::NETWORKS);

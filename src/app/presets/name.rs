@@ -7,6 +7,7 @@ use crate::app::{
     presets::state::{Naming, Presets},
     text,
     theme::{self, space},
+    widgets,
 };
 
 /// Draws the question for a preset's name.
@@ -14,7 +15,7 @@ pub(crate) fn name_ui(ui: &Ui, presets: &mut Presets, commands: &mut Vec<Command
     let Some(naming) = &mut presets.naming else {
         return;
     };
-    let frame = egui::Frame::window(ui.style()).inner_margin(20);
+    let frame = widgets::modal_frame(ui);
     let modal = Modal::new(Id::unique("preset name")).frame(frame);
     let shown = modal.show(ui.ctx(), |ui| fields_ui(ui, naming));
     let closes = shown.should_close();

@@ -4,7 +4,8 @@ use eframe::egui::{self, Align, Label, Layout, Popup, ScrollArea, Ui, vec2};
 use egui_material_icons::icons::{ICON_CLOSE, ICON_PLAY_ARROW, ICON_PLAYLIST_ADD, ICON_QUEUE};
 
 use crate::app::{
-    command::{Command, features::QueueCommand},
+    action_button::action_button,
+    command::{Command, features::QueueCommand, table::ActionId},
     queue::state::Queued,
     session::Session,
     text,
@@ -18,9 +19,7 @@ const PICTURE: f32 = 32.0;
 /// Draws both tools.
 pub(crate) fn queue_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let ready = session.is_ready();
-    if widgets::tool(ui, ICON_PLAYLIST_ADD, text::ENQUEUE, ready).clicked() {
-        commands.push(Command::Queue(QueueCommand::Add));
-    }
+    action_button(ui, ICON_PLAYLIST_ADD, ActionId::Enqueue, ready, commands);
     let waiting = &session.queue.waiting;
     if waiting.is_empty() {
         return;

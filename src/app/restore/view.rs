@@ -16,7 +16,7 @@ pub(crate) fn offer_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>) 
     let Some(offer) = &session.offer else {
         return;
     };
-    let frame = egui::Frame::window(ui.style()).inner_margin(20);
+    let frame = widgets::modal_frame(ui);
     let shown = Modal::new(Id::unique("restore"))
         .frame(frame)
         .show(ui.ctx(), |ui| question_ui(ui, offer));

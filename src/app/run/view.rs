@@ -6,7 +6,11 @@ use egui_material_icons::icons::{
 };
 
 use crate::app::{
-    command::Command,
+    action_button::action_button,
+    command::{
+        Command,
+        table::{ActionId, tooltip},
+    },
     queue::view::queue_ui,
     session::{Session, run::Phase},
     text,
@@ -38,9 +42,7 @@ pub(crate) fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>
         }
     });
     let active = session.run.phase.is_active();
-    if widgets::tool(ui, ICON_STOP, text::STOP, active).clicked() {
-        commands.push(Command::Stop);
-    }
+    action_button(ui, ICON_STOP, ActionId::Stop, active, commands);
     tool_ui(ui, session, commands);
     queue_ui(ui, session, commands);
     if active && session.waits_for_start() {
@@ -55,8 +57,8 @@ fn start_tooltip(session: &Session) -> String {
         .run_secs()
         .filter(|_| !session.run.phase.is_active());
     match estimate {
-        Some(secs) => format!("{}\n{}", text::START_TOOLTIP, text::about(secs)),
-        None => text::START_TOOLTIP.to_owned(),
+        Some(secs) => format!("{}\n{}", tooltip(ActionId::StartOrPause), text::about(secs)),
+        None => tooltip(ActionId::StartOrPause),
     }
 }
 
@@ -76,7 +78,12 @@ fn restarts_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     };
     if session.can_go_on() {
         let command = Command::GoOn;
-        offer(ICON_FAST_FORWARD, text::GO_ON, text::GO_ON_TOOLTIP, command);
+        offer(
+            ICON_FAST_FORWARD,
+            text::GO_ON,
+            &tooltip(ActionId::GoOn),
+            command,
+        );
     }
     let command = Command::Start { force: false };
     offer(

@@ -1,6 +1,6 @@
 //! Asks how a picture is saved: format, depth, quality, record. The system asks where to.
 
-use eframe::egui::{self, Align, Id, Layout, Modal, Slider, Ui, WidgetInfo};
+use eframe::egui::{Align, Id, Layout, Modal, Slider, Ui, WidgetInfo};
 
 use crate::{
     app::{
@@ -19,7 +19,7 @@ pub(crate) fn saving_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>)
         return;
     };
     let mut choices = session.app.saving;
-    let frame = egui::Frame::window(ui.style()).inner_margin(20);
+    let frame = widgets::modal_frame(ui);
     let shown = Modal::new(Id::unique("saving"))
         .frame(frame)
         .show(ui.ctx(), |ui| question_ui(ui, &mut choices));

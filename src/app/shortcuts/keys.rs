@@ -1,16 +1,18 @@
-//! Keys.
+//! Keys, drops and pastes.
 //!
-//! They are taken before any widget sees them, so that Space starts and pauses wherever the
-//! focus is; in text fields they are text.
+//! Keys are taken before any widget sees them, so that Space starts and pauses wherever the focus
+//! is; in text fields they are text. What each key does stands in `command::table`.
 
-use eframe::egui::{Context, Event, Key, Modifiers};
+use std::cmp::Reverse;
+
+use eframe::egui::{Context, Event, Key, Popup};
 
 use crate::app::{
     canvas::state::View,
     command::{
         Command,
-        features::{QueueCommand, VariationsCommand, ViewCommand},
-        ids::{Compare, Role},
+        features::ViewCommand,
+        table::{ACTIONS, Action, ActionId, Does, Keys},
     },
     io::names::paths_in,
     session::Session,
@@ -30,69 +32,47 @@ pub(crate) fn shortcuts(
         return asked;
     }
     view.blink = ctx.input(|input| input.key_down(Key::B) && input.modifiers.is_none());
-    let shift = Modifiers::COMMAND.plus(Modifiers::SHIFT);
-    let table = [
-        // Those with more modifiers first: a shortcut also matches when Shift is held.
-        (shift, Key::Z, Command::Redo),
-        (shift, Key::O, Command::Open(Role::Style(0))),
-        (Modifiers::COMMAND, Key::Y, Command::Redo),
-        (Modifiers::COMMAND, Key::Z, Command::Undo),
-        (Modifiers::COMMAND, Key::S, Command::SaveAs(None)),
-        (Modifiers::COMMAND, Key::O, Command::Open(Role::Content)),
-        (Modifiers::NONE, Key::Space, Command::StartOrPause),
-        (Modifiers::NONE, Key::S, Command::Snapshot),
-        (Modifiers::NONE, Key::X, Command::Swap),
-        (Modifiers::NONE, Key::Q, Command::Queue(QueueCommand::Add)),
-        (Modifiers::NONE, Key::F11, Command::Fullscreen),
-        (Modifiers::NONE, Key::Questionmark, Command::Shortcuts),
-        (Modifiers::SHIFT, Key::Slash, Command::Shortcuts),
-    ];
-    let views = [
-        (Key::F, ViewCommand::Fit),
-        (Key::Num1, ViewCommand::OneToOne),
-        (Key::Plus, ViewCommand::ZoomIn),
-        (Key::Equals, ViewCommand::ZoomIn),
-        (Key::Minus, ViewCommand::ZoomOut),
-        (Key::C, ViewCommand::Compare(Compare::Split)),
-        (Key::D, ViewCommand::Compare(Compare::Side)),
-    ];
-    let popup = egui::Popup::is_any_open(ctx);
+    let popup = Popup::is_any_open(ctx);
+    let possible = ACTIONS
+        .iter()
+        .filter(|action| is_possible(action, session, popup));
+    let mut pressable: Vec<_> = possible
+        .flat_map(|action| match action.keys {
+            Keys::Pressed(keys) => keys.iter().map(|&key| (key, action)).collect(),
+            Keys::Described(_) => Vec::new(),
+        })
+        .collect();
+    // Those with more modifiers first: a shortcut also matches when Shift is held.
+    pressable.sort_by_key(|((modifiers, _), _)| {
+        Reverse(u8::from(modifiers.command) + u8::from(modifiers.shift))
+    });
     ctx.input_mut(|input| {
-        for (modifiers, key, command) in table {
+        for ((modifiers, key), action) in pressable {
             if input.consume_key(modifiers, key) {
-                commands.push(command);
+                match &action.does {
+                    Does::Command(command) => commands.push(command.clone()),
+                    Does::View(command) => asked.push(*command),
+                    Does::InPlace => {}
+                }
             }
         }
-        for (key, command) in views {
-            if input.consume_key(Modifiers::NONE, key) {
-                asked.push(command);
-            }
-        }
-        let sheet = session.variations.is_open();
-        if input.consume_key(Modifiers::NONE, Key::V) {
-            commands.push(Command::Variations(VariationsCommand::Toggle));
-        }
-        let restarts = session.waits_for_start() && session.can_go_on();
-        if restarts && input.consume_key(Modifiers::NONE, Key::G) {
-            commands.push(Command::GoOn);
-        }
-        if sheet && !popup && input.consume_key(Modifiers::NONE, Key::Escape) {
-            commands.push(Command::Variations(VariationsCommand::Close));
-        }
-        // An open menu closes first.
-        let stops = session.run.phase.is_active() && !popup;
-        if stops && input.consume_key(Modifiers::NONE, Key::Escape) {
-            commands.push(Command::Stop);
-        }
-        if input
-            .events
-            .iter()
-            .any(|event| matches!(event, Event::Copy))
-        {
+        let copies = |event: &Event| matches!(event, Event::Copy);
+        if input.events.iter().any(copies) {
             commands.push(Command::Copy(None));
         }
     });
     asked
+}
+
+/// Whether a key does anything at the moment; keys that do not are left to the widgets.
+fn is_possible(action: &Action, session: &Session, popup: bool) -> bool {
+    match action.id {
+        ActionId::GoOn => session.waits_for_start() && session.can_go_on(),
+        // An open menu closes first.
+        ActionId::CloseSheet => session.variations.is_open() && !popup,
+        ActionId::Stop => session.run.phase.is_active() && !popup,
+        _ => true,
+    }
 }
 
 fn drops_and_pastes(ctx: &Context, commands: &mut Vec<Command>) {

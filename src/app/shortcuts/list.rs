@@ -1,27 +1,48 @@
-//! The list of shortcuts.
+//! The list of shortcuts, over the whole window.
 
-use eframe::egui::{Grid, Ui, vec2};
+use eframe::egui::{Grid, Id, Modal, Ui, vec2};
 
 use crate::app::{
+    command::{
+        Command,
+        table::{ACTIONS, Group},
+    },
+    session::{Dialog, Session},
     text,
     theme::{self, space},
+    widgets,
 };
 
-pub(crate) fn shortcuts_ui(ui: &mut Ui) {
+/// Draws the list, if it is open.
+pub(crate) fn list_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>) {
+    if !matches!(session.dialog, Some(Dialog::Shortcuts)) {
+        return;
+    }
+    let modal = Modal::new(Id::unique("shortcuts")).frame(widgets::modal_frame(ui));
+    let shown = modal.show(ui.ctx(), |ui| {
+        groups_ui(ui);
+        ui.button(text::CLOSE).clicked()
+    });
+    if shown.should_close() || shown.inner {
+        commands.push(Command::Shortcuts);
+    }
+}
+
+fn groups_ui(ui: &mut Ui) {
     ui.heading(text::SHORTCUTS_TITLE);
     ui.add_space(space::M);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 28.0;
-        for (title, list) in text::SHORTCUT_LIST {
+        for group in Group::ALL {
             ui.vertical(|ui| {
-                ui.label(theme::strong(*title).color(theme::palette(ui).accent));
+                ui.label(theme::strong(group.title()).color(theme::palette(ui).accent));
                 ui.add_space(space::XS);
-                Grid::new(title)
+                Grid::new(group.title())
                     .spacing(vec2(space::L, space::S))
                     .show(ui, |ui| {
-                        for (keys, what) in *list {
-                            ui.label(theme::strong(*keys));
-                            ui.label(*what);
+                        for action in ACTIONS.iter().filter(|action| action.group == group) {
+                            ui.label(theme::strong(action.keys_text()));
+                            ui.label(action.label);
                             ui.end_row();
                         }
                     });

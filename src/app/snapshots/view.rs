@@ -7,7 +7,11 @@ use eframe::egui::{
 use egui_material_icons::icons::{ICON_MORE_HORIZ, ICON_PHOTO_CAMERA};
 
 use crate::app::{
-    command::{Command, ids::Source},
+    command::{
+        Command,
+        ids::Source,
+        table::{ActionId, tooltip},
+    },
     session::Session,
     snapshots::state::Kept,
     text,
@@ -25,7 +29,7 @@ const MORE: f32 = 20.0;
 /// Draws the strip.
 pub(crate) fn snapshots_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     widgets::head_with_tools(ui, text::SNAPSHOTS, |ui| {
-        if widgets::small_tool(ui, ICON_PHOTO_CAMERA, text::SNAPSHOT).clicked() {
+        if widgets::small_tool(ui, ICON_PHOTO_CAMERA, &tooltip(ActionId::Snapshot)).clicked() {
             commands.push(Command::Snapshot);
         }
     });

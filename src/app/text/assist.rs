@@ -17,8 +17,6 @@ pub(crate) fn largest(px: u32) -> String {
 
 // Variations
 pub(crate) const VARIATIONS: &str = "Variations";
-pub(crate) const VARIATIONS_TOOLTIP: &str =
-    "Nine small pictures with other settings: choose one to go on with (V)";
 pub(crate) const VARIATION: &str = "Variation";
 pub(crate) const VARIATION_TOOLTIP: &str = "Go on with this one";
 pub(crate) const VARY_DIAL_TOOLTIP: &str = "From the content image's shapes to the style's brush";
@@ -26,7 +24,6 @@ pub(crate) const VARY_STROKES_TOOLTIP: &str = "Small strokes to large ones";
 pub(crate) const VARY_MEASURE: &str = "Measure";
 pub(crate) const VARY_MEASURE_TOOLTIP: &str =
     "Other ways to compare style, each with a look of its own";
-pub(crate) const CLOSE_SHEET: &str = "Back to the picture (Esc)";
 pub(crate) const CHOOSE_VARIATION: &str = "Choose one to go on with";
 pub(crate) const SKETCH_WAITS: &str = "in a moment";
 pub(crate) const NO_SKETCH: &str = "not with these settings";
@@ -43,7 +40,6 @@ pub(crate) const CUT: &str = "Cut to a shape";
 pub(crate) const CUT_NOTHING: &str = "Whole picture";
 
 // Queue
-pub(crate) const ENQUEUE: &str = "Add these pictures and settings to the queue (Q)";
 pub(crate) const DEQUEUE: &str = "Take out";
 pub(crate) const START_QUEUE: &str = "Start the queue";
 pub(crate) const QUEUE_HINT: &str =
@@ -59,8 +55,6 @@ pub(crate) fn queue(waiting: usize) -> String {
 
 // Restart and end
 pub(crate) const GO_ON: &str = "Go on with these";
-pub(crate) const GO_ON_TOOLTIP: &str = "Begin again with the changed settings from the picture as it is now. The picture so far is kept \
-     as a snapshot.";
 pub(crate) const FINISHED_IN: &str = "Finished in";
 pub(crate) const NEXT_START_TOOLTIP: &str = "This cannot change under way. In the top bar, Go on with these keeps the picture, Start anew \
      begins from the start.";

@@ -12,7 +12,6 @@ pub(crate) const BRANCH_TOOLTIP: &str =
     "Paint on from this moment with the present settings, as a branch: the run so far is kept";
 pub(crate) const KEEP_MOMENT: &str = "Keep and save this moment (S)";
 pub(crate) const MOMENT_SETTINGS: &str = "Use the settings of this moment";
-pub(crate) const BACK_TO_NOW: &str = "Back to now (End)";
 pub(crate) const EXPORT: &str = "Export the film…";
 pub(crate) const NO_FRAME: &str = "This moment is no longer kept; choose one beside it.";
 

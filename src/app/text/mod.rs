@@ -1,10 +1,12 @@
 //! Every word that the window says, in one place.
 
+mod actions;
 mod assist;
 mod devices;
 mod film;
 mod networks;
 
+pub(crate) use actions::*;
 pub(crate) use assist::*;
 pub(crate) use devices::*;
 pub(crate) use film::*;
@@ -19,8 +21,6 @@ pub(crate) const CONTENT_HINT: &str = "What the picture shows";
 pub(crate) const STYLE_HINT: &str = "How it is painted";
 pub(crate) const PICTURES: &str = "Pictures";
 pub(crate) const CLIPBOARD: &str = "clipboard";
-pub(crate) const OPEN_CONTENT: &str = "Open content image";
-pub(crate) const OPEN_STYLE: &str = "Open style image";
 pub(crate) const OPEN_INITIAL: &str = "Open the picture to start from";
 pub(crate) const ROLE_CONTENT: &str = "content";
 pub(crate) const ROLE_STYLE: &str = "style";
@@ -30,7 +30,6 @@ pub(crate) const REMOVE_STYLE: &str = "Remove this style image";
 pub(crate) const RECENT: &str = "Recent pictures";
 pub(crate) const BY_PATH: &str = "Open by path…";
 pub(crate) const NO_RECENT: &str = "Nothing opened yet";
-pub(crate) const SWAP: &str = "Swap content and style";
 pub(crate) const STRENGTH: &str = "Strength";
 pub(crate) const STRENGTH_TOOLTIP: &str =
     "The share of this style image among the others. 0 leaves it out.";
@@ -45,18 +44,10 @@ pub(crate) const RESUME: &str = "Resume";
 pub(crate) const RESTART: &str = "Start anew";
 pub(crate) const RESTART_TOOLTIP: &str =
     "Some of the changed settings cannot change under way: begin again with them";
-pub(crate) const STOP: &str = "Stop (Esc)";
 pub(crate) const PREPARING: &str = "Getting ready…";
-pub(crate) const START_TOOLTIP: &str = "Paint the content image in the style's manner (Space)";
-pub(crate) const SNAPSHOT: &str = "Keep and save this picture (S)";
-pub(crate) const SAVE_AS: &str = "Save as… (Ctrl+S)";
 pub(crate) const SAVE_TITLE: &str = "Save picture";
 pub(crate) const SAVE_FOLDER: &str = "Folder for saved pictures";
 pub(crate) const SAVE_FOLDER_MENU: &str = "Folder for saved pictures…";
-pub(crate) const UNDO: &str = "Undo a change of settings (Ctrl+Z)";
-pub(crate) const REDO: &str = "Redo (Ctrl+Shift+Z)";
-pub(crate) const FULLSCREEN: &str = "Full screen (F11)";
-pub(crate) const SHORTCUTS: &str = "Shortcuts (?)";
 pub(crate) const THEME: &str = "Light or dark";
 pub(crate) const THEME_SYSTEM: &str = "As the system";
 pub(crate) const THEME_DARK: &str = "Dark";
@@ -73,13 +64,7 @@ pub(crate) const NEEDS_PICTURES: &str =
 
 // Canvas
 pub(crate) const CANVAS: &str = "Picture";
-pub(crate) const FIT: &str = "Fit the window (F)";
-pub(crate) const ONE_TO_ONE: &str = "One pixel to one (1)";
-pub(crate) const ZOOM_IN: &str = "Closer (+)";
-pub(crate) const ZOOM_OUT: &str = "Farther (-)";
 pub(crate) const SINGLE: &str = "One picture";
-pub(crate) const SPLIT: &str = "Compare by a line (C)";
-pub(crate) const SIDE: &str = "Compare side by side (D)";
 pub(crate) const COMPARE_WITH: &str = "Compare with";
 pub(crate) const SHOWS: &str = "Shown picture";
 pub(crate) const SPLIT_LINE: &str = "Compare line";
@@ -130,50 +115,6 @@ pub(crate) const NEXT_START: &str = "takes effect at the next start";
 pub(crate) const CHANGES_WAIT: &str = "Some changes take effect at the next start";
 pub(crate) const PICTURES_WAIT: &str = "These pictures take effect at the next start";
 pub(crate) const SHORTCUTS_TITLE: &str = "Shortcuts";
-
-/// The list of shortcuts.
-pub(crate) const SHORTCUT_LIST: &[(&str, &[(&str, &str)])] = &[
-    (
-        "Painting",
-        &[
-            ("Space", "Start, pause, resume"),
-            ("Esc", "Stop"),
-            ("S", "Keep a snapshot and save it"),
-            ("Ctrl+S", "Save as…"),
-            ("Ctrl+C", "Copy the picture"),
-            ("V", "Variations to choose from"),
-            ("Q", "Add to the queue"),
-            ("G", "Go on with changed settings"),
-            ("← →", "Look back through the film"),
-            ("Home / End", "Its beginning / back to now"),
-            ("Enter", "Go on from that moment, as a branch"),
-        ],
-    ),
-    (
-        "View",
-        &[
-            ("Scroll, + -", "Zoom to the pointer"),
-            ("Drag, arrows", "Move the picture"),
-            ("F / 1", "Fit / one to one"),
-            ("C / D", "Compare by a line / side by side"),
-            ("B", "Hold to blink to the comparison"),
-            ("F11", "Full screen"),
-            ("Ctrl +/-/0", "Size of the window's text"),
-        ],
-    ),
-    (
-        "Pictures and settings",
-        &[
-            ("Drop, Ctrl+V", "Use a picture or a file's path"),
-            ("Ctrl+O", "Open content image"),
-            ("Ctrl+Shift+O", "Open style image"),
-            ("X", "Swap content and style"),
-            ("Ctrl+Z", "Undo a change of settings"),
-            ("Ctrl+Shift+Z", "Redo"),
-            ("?", "This list"),
-        ],
-    ),
-];
 
 // Controls
 pub(crate) const DEPTH_BASIC: &str = "Basic";

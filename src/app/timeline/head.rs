@@ -9,6 +9,7 @@ use crate::app::{
     command::{
         Command,
         features::{ExportCommand, TimelineCommand},
+        table::{ActionId, action, tooltip},
     },
     session::{
         Session,
@@ -90,13 +91,19 @@ fn moment_tools_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) 
         commands.push(Command::Timeline(TimelineCommand::Branch(moment)));
     }
     ui.spacing_mut().item_spacing.x = 2.0;
-    if widgets::small_tool(ui, ICON_PHOTO_CAMERA, text::KEEP_MOMENT).clicked() {
+    if widgets::small_tool(
+        ui,
+        ICON_PHOTO_CAMERA,
+        &action(ActionId::Snapshot).tooltip_of(text::KEEP_MOMENT),
+    )
+    .clicked()
+    {
         commands.push(Command::Snapshot);
     }
     if widgets::small_tool(ui, ICON_TUNE, text::MOMENT_SETTINGS).clicked() {
         commands.push(Command::Timeline(TimelineCommand::SettingsOf(moment)));
     }
-    if widgets::small_tool(ui, ICON_LAST_PAGE, text::BACK_TO_NOW).clicked() {
+    if widgets::small_tool(ui, ICON_LAST_PAGE, &tooltip(ActionId::FilmEnd)).clicked() {
         commands.push(Command::Timeline(TimelineCommand::Look(None)));
     }
 }

@@ -7,8 +7,14 @@ use eframe::egui::{
 use egui_material_icons::icons::{ICON_CLOSE, ICON_GRID_VIEW};
 
 use crate::app::{
+    action_button::action_button,
     canvas::state::contain,
-    command::{Command, features::VariationsCommand, ids::Axis},
+    command::{
+        Command,
+        features::VariationsCommand,
+        ids::Axis,
+        table::{ActionId, tooltip},
+    },
     session::Session,
     text,
     theme::{self, size, space},
@@ -23,7 +29,7 @@ const LABEL: f32 = 20.0;
 
 /// The button in the top bar that opens and closes the sheet.
 pub(crate) fn tool_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-    let tooltip = text::VARIATIONS_TOOLTIP;
+    let tooltip = &tooltip(ActionId::Variations);
     let tool = if session.variations.is_open() {
         widgets::toggle(ui, ICON_GRID_VIEW, tooltip, true)
     } else {
@@ -92,9 +98,7 @@ fn bar_ui(ui: &mut Ui, sheet: &Sheet, commands: &mut Vec<Command>) {
             commands.push(Command::Variations(VariationsCommand::Open(axis)));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if widgets::tool(ui, ICON_CLOSE, text::CLOSE_SHEET, true).clicked() {
-                commands.push(Command::Variations(VariationsCommand::Close));
-            }
+            action_button(ui, ICON_CLOSE, ActionId::CloseSheet, true, commands);
             let (done, all) = (sheet.finished(), sheet.cells.len());
             let words = if done < all {
                 text::sketched(done, all)

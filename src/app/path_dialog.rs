@@ -1,4 +1,4 @@
-//! Questions and lists over the whole window.
+//! The question for a path, where the system has no file dialog.
 
 use eframe::egui::{self, Align, Id, Key, Layout, Modal, TextEdit, Ui, WidgetInfo};
 
@@ -6,41 +6,24 @@ use crate::app::{
     command::Command,
     io::{dialog::Purpose, names::paths_in},
     session::Dialog,
-    shortcuts::list::shortcuts_ui,
     text,
     theme::{self, space},
+    widgets,
 };
 
-/// Draws the open dialog, if there is one.
-pub(crate) fn dialogs_ui(ui: &Ui, dialog: &mut Option<Dialog>, commands: &mut Vec<Command>) {
-    match dialog {
-        // Drawn by its own file, which reads the whole session.
-        None | Some(Dialog::Networks) => {}
-        Some(Dialog::Shortcuts) => {
-            let modal = Modal::new(Id::unique("shortcuts")).frame(frame(ui));
-            let shown = modal.show(ui.ctx(), |ui| {
-                shortcuts_ui(ui);
-                ui.button(text::CLOSE).clicked()
-            });
-            if shown.should_close() || shown.inner {
-                commands.push(Command::Shortcuts);
-            }
-        }
-        Some(Dialog::Path { purpose, text }) => {
-            let modal = Modal::new(Id::unique("path")).frame(frame(ui));
-            let shown = modal.show(ui.ctx(), |ui| path_ui(ui, purpose, text));
-            match &shown.inner {
-                Some(Answer::Path(path)) => commands.push(Command::PathGiven(Some(path.clone()))),
-                Some(Answer::Cancel) => commands.push(Command::PathGiven(None)),
-                None if shown.should_close() => commands.push(Command::PathGiven(None)),
-                None => {}
-            }
-        }
+/// Draws the question for a path, if it is open.
+pub(crate) fn path_dialog_ui(ui: &Ui, dialog: &mut Option<Dialog>, commands: &mut Vec<Command>) {
+    let Some(Dialog::Path { purpose, text }) = dialog else {
+        return;
+    };
+    let modal = Modal::new(Id::unique("path")).frame(widgets::modal_frame(ui));
+    let shown = modal.show(ui.ctx(), |ui| path_ui(ui, purpose, text));
+    match &shown.inner {
+        Some(Answer::Path(path)) => commands.push(Command::PathGiven(Some(path.clone()))),
+        Some(Answer::Cancel) => commands.push(Command::PathGiven(None)),
+        None if shown.should_close() => commands.push(Command::PathGiven(None)),
+        None => {}
     }
-}
-
-pub(super) fn frame(ui: &Ui) -> egui::Frame {
-    egui::Frame::window(ui.style()).inner_margin(20)
 }
 
 /// How the question for a path was answered.
