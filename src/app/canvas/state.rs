@@ -1,6 +1,6 @@
 //! Where the picture stands on the canvas: zoom and position. Plain geometry, no drawing.
 
-use eframe::egui::{Pos2, Rect, Vec2, vec2};
+use eframe::egui::{Pos2, Rect, Vec2};
 
 use crate::app::command::ids::{Compare, Source};
 
@@ -101,15 +101,9 @@ impl View {
     }
 }
 
-/// The largest rectangle of `size`'s shape inside `frame`, in its middle.
-pub(crate) fn contain(frame: Rect, size: Vec2) -> Rect {
-    let scale = (frame.size() / size.max(vec2(1.0, 1.0))).min_elem();
-    Rect::from_center_size(frame.center(), size * scale)
-}
-
 #[cfg(test)]
 mod tests {
-    use eframe::egui::pos2;
+    use eframe::egui::{pos2, vec2};
 
     use super::*;
 
@@ -147,12 +141,5 @@ mod tests {
         assert!(view.picture_rect(CANVAS, size).intersects(CANVAS));
         view.fit();
         assert_eq!(view.picture_rect(CANVAS, size).center(), CANVAS.center());
-    }
-
-    #[test]
-    fn contained_shapes_keep_their_aspect() {
-        let inner = contain(CANVAS, vec2(10.0, 40.0));
-        assert!((inner.height() - CANVAS.height()).abs() < 1e-3);
-        assert!((inner.width() * 4.0 - inner.height()).abs() < 1e-3);
     }
 }

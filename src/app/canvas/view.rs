@@ -6,15 +6,13 @@ use eframe::egui::{
 };
 
 use crate::app::{
-    canvas::{
-        bar, keys, overlays,
-        state::{View, contain},
-    },
+    canvas::{bar, keys, overlays, state::View},
     command::{
         Command,
         features::ViewCommand,
         ids::{Compare, Source},
     },
+    geometry::contain,
     session::Session,
     text, theme,
 };

@@ -16,6 +16,7 @@ use crate::{
             Command,
             ids::{Role, Source},
         },
+        geometry::cover,
         pictures::edit::edit_ui,
         session::{Session, picture::Shown},
         text,
@@ -191,15 +192,8 @@ fn edit_tools_ui(ui: &mut Ui, card: Rect, shown: &Shown, role: Role, commands: &
 
 /// The thumbnail, filling the card.
 fn picture_ui(ui: &Ui, rect: Rect, shown: &Shown) {
-    let size = shown.thumbnail.size_vec2();
-    let (card, picture) = (rect.width() / rect.height(), size.x / size.y);
     // Cut to the card's shape, never stretched.
-    let uv_size = if picture > card {
-        vec2(card / picture, 1.0)
-    } else {
-        vec2(1.0, picture / card)
-    };
-    let uv = Rect::from_center_size(egui::pos2(0.5, 0.5), uv_size);
+    let uv = cover(rect, shown.thumbnail.size_vec2());
     egui::Image::from_texture(&shown.thumbnail)
         .uv(uv)
         .corner_radius(theme::CARD_RADIUS)

@@ -8,9 +8,9 @@ use egui_material_icons::icons::{ICON_BOOKMARK_ADD, ICON_DELETE, ICON_EDIT, ICON
 
 use crate::{
     app::{
-        canvas::state::contain,
         command::{Command, features::PresetsCommand},
         controls::desk::Desk,
+        geometry::contain,
         text,
         theme::{self, size, space},
         widgets,

@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     self, CursorIcon, Id, Label, Rect, ScrollArea, Sense, Spinner, Stroke, StrokeKind, TextEdit,
-    Ui, WidgetInfo, pos2, vec2,
+    Ui, WidgetInfo, vec2,
 };
 use egui_material_icons::icons::{ICON_MORE_HORIZ, ICON_PHOTO_CAMERA};
 
@@ -12,6 +12,7 @@ use crate::app::{
         ids::Source,
         table::{ActionId, tooltip},
     },
+    geometry::cover,
     session::Session,
     snapshots::state::Kept,
     text,
@@ -117,15 +118,8 @@ fn thumbnail_ui(ui: &Ui, session: &Session, kept: &Kept, rect: Rect, hovered: bo
     let radius = theme::CONTROL_RADIUS;
     ui.painter().rect_filled(rect, radius, colors.sunken);
     if let Some(shown) = &kept.shown {
-        let size = shown.thumbnail.size_vec2();
-        let (frame, picture) = (rect.width() / rect.height(), size.x / size.y);
-        let uv = if picture > frame {
-            vec2(frame / picture, 1.0)
-        } else {
-            vec2(1.0, picture / frame)
-        };
         egui::Image::from_texture(&shown.thumbnail)
-            .uv(Rect::from_center_size(pos2(0.5, 0.5), uv))
+            .uv(cover(rect, shown.thumbnail.size_vec2()))
             .corner_radius(radius)
             .paint_at(ui, rect);
     } else {

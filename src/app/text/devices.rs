@@ -1,6 +1,6 @@
 //! Words about devices.
 
-use super::bytes;
+use super::figures::bytes;
 use crate::{settings::DeviceChoice, transfer::DeviceInfo};
 
 pub(crate) const DEVICE: &str = "Device";

@@ -80,3 +80,5 @@ pub(crate) fn family(family: crate::network::Family) -> &'static str {
         crate::network::Family::Torchvision => "torchvision: colors by mean and deviation",
     }
 }
+pub(crate) const NETWORK: &str = "Network";
+pub(crate) const WEIGHTS_FILE: &str = "Weights file";

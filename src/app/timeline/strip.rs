@@ -12,6 +12,7 @@ use eframe::egui::{
 use crate::{
     app::{
         command::{Command, features::TimelineCommand, ids::Moment},
+        geometry::cover,
         io::picture::color_image,
         session::{Session, picture::SMOOTH, run::Phase},
         text, theme,
@@ -99,7 +100,7 @@ fn pictures_ui(ui: &Ui, frames: &[Arc<Frame>], axis: Axis, rect: Rect) {
         painter.image(
             texture.id(),
             place,
-            cover(&texture, place),
+            cover(place, texture.size_vec2()),
             egui::Color32::WHITE,
         );
         kept.push((Moment::of(frame), texture));
@@ -127,18 +128,6 @@ fn thumbnail(ui: &Ui, frame: &Frame) -> TextureHandle {
         let name = format!("film {} {}", frame.run, frame.step);
         ui.load_texture(name, color_image(&frame.thumbnail), SMOOTH)
     })
-}
-
-/// The part of a texture that fills a place without being stretched.
-fn cover(texture: &TextureHandle, place: Rect) -> Rect {
-    let size = texture.size_vec2();
-    let (frame, picture) = (place.width() / place.height(), size.x / size.y);
-    let uv = if picture > frame {
-        vec2(frame / picture, 1.0)
-    } else {
-        vec2(1.0, picture / frame)
-    };
-    Rect::from_center_size(pos2(0.5, 0.5), uv)
 }
 
 /// How far the run is, and where its levels end.

@@ -8,13 +8,13 @@ use egui_material_icons::icons::{ICON_CLOSE, ICON_GRID_VIEW};
 
 use crate::app::{
     action_button::action_button,
-    canvas::state::contain,
     command::{
         Command,
         features::VariationsCommand,
         ids::Axis,
         table::{ActionId, tooltip},
     },
+    geometry::contain,
     session::Session,
     text,
     theme::{self, size, space},

@@ -1,0 +1,31 @@
+//! Words of saving.
+
+pub(crate) const SAVE_TITLE: &str = "Save picture";
+pub(crate) const SAVE_FOLDER: &str = "Folder for saved pictures";
+pub(crate) const SAVE_FOLDER_MENU: &str = "Folder for saved pictures…";
+pub(crate) const OTHER_FOLDER: &str = "Choose another folder";
+pub(crate) const SAVE_HEAD: &str = "Save picture";
+pub(crate) const FORMAT: &str = "Format";
+pub(crate) const FORMATS: [(&str, &str); 4] = [
+    ("PNG", "Lossless; opens everywhere"),
+    (
+        "JPEG",
+        "Small, with a little loss; transparent parts become white",
+    ),
+    (
+        "WebP",
+        "Lossless and smaller than PNG; not every program opens it",
+    ),
+    ("TIFF", "Lossless and large; for print"),
+];
+pub(crate) const DEPTH: &str = "Depth";
+pub(crate) const DEPTH_8: &str = "8 bit";
+pub(crate) const DEPTH_16: &str = "16 bit";
+pub(crate) const DEPTH_8_TOOLTIP: &str = "256 steps for each color: what screens show";
+pub(crate) const DEPTH_16_TOOLTIP: &str =
+    "65 536 steps for each color, for those who go on in a picture editor; PNG and TIFF";
+pub(crate) const JPEG_QUALITY: &str = "JPEG quality";
+pub(crate) const REMEMBER: &str = "Remember how it was made";
+pub(crate) const REMEMBER_TOOLTIP: &str = "Settings, and names and folders of the pictures used, go into the file. Drop it on the \
+     window later and everything comes back.";
+pub(crate) const SAVE_DOTS: &str = "Save…";
