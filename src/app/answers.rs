@@ -103,7 +103,7 @@ impl App {
                 Purpose::Save(id, _) => self.save_in(*id, path),
                 Purpose::Film(choices, _) => self.begin_export(*choices, path),
                 Purpose::SaveFolder => {
-                    let words = format!("Pictures will be saved in {}", path.display());
+                    let words = text::saved_from_now_on(&path);
                     self.session.toasts.add(Mood::Done, words);
                     self.save_folder = None;
                     self.session.app.save_folder = Some(path);

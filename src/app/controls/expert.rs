@@ -23,16 +23,16 @@ use crate::{
 
 /// Draws the third depth.
 pub(super) fn expert_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    widgets::head(ui, "Optimization");
+    widgets::head(ui, text::OPTIMIZATION);
     optimizer_ui(ui, desk);
     widgets::hairline(ui);
-    widgets::head(ui, "Loss");
+    widgets::head(ui, text::LOSS);
     loss_ui(ui, desk);
     widgets::hairline(ui);
-    widgets::head(ui, "Steps and levels");
+    widgets::head(ui, text::STEPS_AND_LEVELS);
     schedule_ui(ui, desk);
     widgets::hairline(ui);
-    widgets::head(ui, "Start");
+    widgets::head(ui, text::START_HEAD);
     start_ui(ui, desk);
     widgets::hairline(ui);
     widgets::head(ui, text::NETWORK);
@@ -180,9 +180,9 @@ fn loss_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         name: text::GRADIENTS,
         tooltip: text::GRADIENTS_TOOLTIP,
         options: &[
-            (GradientBalance::Off, "As they are"),
-            (GradientBalance::Frozen, "Equal at start"),
-            (GradientBalance::Running, "Always equal"),
+            (GradientBalance::Off, text::GRADIENTS_OFF),
+            (GradientBalance::Frozen, text::GRADIENTS_FROZEN),
+            (GradientBalance::Running, text::GRADIENTS_RUNNING),
         ],
         reset: desk.preset.gradient_balance,
         at_work: None,
@@ -195,9 +195,9 @@ fn schedule_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         name: text::SCHEDULE,
         tooltip: text::SCHEDULE_TOOLTIP,
         options: &[
-            (Schedule::Proportional, "In proportion"),
-            (Schedule::CoarseToFine, "Coarse to fine"),
-            (Schedule::SingleLevel, "One size"),
+            (Schedule::Proportional, text::SCHEDULE_PROPORTIONAL),
+            (Schedule::CoarseToFine, text::SCHEDULE_COARSE),
+            (Schedule::SingleLevel, text::SCHEDULE_SINGLE),
         ],
         reset: desk.preset.schedule,
         at_work: desk.at_work(|at_work| at_work.schedule),
@@ -279,7 +279,10 @@ fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     Choice {
         name: text::POOLING,
         tooltip: text::POOLING_TOOLTIP,
-        options: &[(Pooling::Max, "Maximum"), (Pooling::Average, "Mean")],
+        options: &[
+            (Pooling::Max, text::POOLING_MAX),
+            (Pooling::Average, text::POOLING_AVERAGE),
+        ],
         reset: desk.preset.pooling,
         at_work: desk.at_work(|at_work| at_work.pooling),
     }
@@ -288,8 +291,8 @@ fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         name: text::EDGES,
         tooltip: text::EDGES_TOOLTIP,
         options: &[
-            (EdgePadding::Replicate, "Edge repeated"),
-            (EdgePadding::Zero, "Zeros"),
+            (EdgePadding::Replicate, text::EDGES_REPLICATE),
+            (EdgePadding::Zero, text::EDGES_ZERO),
         ],
         reset: desk.preset.edge_padding,
         at_work: desk.at_work(|at_work| at_work.edge_padding),

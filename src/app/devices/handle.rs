@@ -31,14 +31,6 @@ impl App {
     /// What helps when a device fails.
     pub(crate) fn device_remedies(&self, error: &Error) -> Vec<(String, Command)> {
         let mut remedies = Vec::new();
-        if let Error::DeviceMemory { largest_px, .. } = error {
-            let mut smaller = self.session.settings().clone();
-            smaller.size_px = Some(*largest_px);
-            remedies.push((
-                format!("Use {largest_px} px"),
-                Command::Settings(Box::new(smaller)),
-            ));
-        }
         if matches!(error, Error::DeviceMemory { .. } | Error::Device { .. })
             && self.session.device() != DeviceChoice::Cpu
         {

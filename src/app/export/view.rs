@@ -60,15 +60,8 @@ fn question_ui(ui: &mut Ui, session: &Session, choices: &mut ExportChoices) -> O
     ui.add_space(space::M);
     let frames = session.timeline.frames(&session.run);
     let options = choices.options(&frames);
-    let (width, height) = options.size_px;
-    ui.label(theme::small(
-        ui,
-        format!(
-            "{} frames, {width} × {height} px, {:.0} a second; the last one stays",
-            frames.len(),
-            options.frames_per_sec
-        ),
-    ));
+    let facts = text::export_facts(frames.len(), options.size_px, options.frames_per_sec);
+    ui.label(theme::small(ui, facts));
     ui.add_space(space::L);
     let mut answer = None;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

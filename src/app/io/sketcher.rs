@@ -41,7 +41,7 @@ pub(crate) enum SketchEvent {
     Failed(SketchTask, Error),
 }
 
-/// See the module's head.
+/// The second worker, while there is something to sketch.
 pub(crate) struct Sketcher {
     ctx: Context,
     worker: Option<Painter>,

@@ -76,17 +76,13 @@ fn facts_ui(ui: &mut Ui, entry: &Entry) {
             text.to_owned()
         }
     };
-    let origin = match (entry.authors.as_str(), entry.source.as_str()) {
-        ("", source) => known(source),
-        (authors, "") => authors.to_owned(),
-        (authors, source) => format!("{authors}; from {source}"),
-    };
+    let origin = text::origin(&entry.authors, &entry.source);
     fact_ui(ui, text::FACT_ORIGIN, &origin);
     fact_ui(ui, text::FACT_LICENSE, &known(&entry.license));
     let family = entry.family.map_or(text::UNKNOWN, text::family);
     fact_ui(ui, text::FACT_FAMILY, family);
     fact_ui(ui, text::FACT_LAYERS, &layers(entry));
-    fact_ui(ui, text::FACT_SIZE, &size(entry.bytes));
+    fact_ui(ui, text::FACT_SIZE, &text::exact_size(entry.bytes));
     fact_ui(ui, text::FACT_DIGEST, &known(&entry.sha256));
     let file = if entry.path.as_os_str().is_empty() {
         text::INSIDE.to_owned()
@@ -96,19 +92,14 @@ fn facts_ui(ui: &mut Ui, entry: &Entry) {
     fact_ui(ui, text::FACT_FILE, &file);
 }
 
-/// Exact, because digests are.
-fn size(bytes: u64) -> String {
-    format!("{} ({bytes} bytes)", text::bytes(bytes))
-}
-
 fn layers(entry: &Entry) -> String {
     match (entry.network, entry.deepest) {
         (Some(network), Some(deepest)) if !entry.is_whole() => {
-            format!("{}, cut short: as far as {deepest}", network.title())
+            text::layers_up_to(network.title(), &deepest.to_string())
         }
         (Some(network), _) => {
             let count = network.layers().count();
-            format!("{}, all {count}", network.title())
+            text::all_layers(network.title(), count)
         }
         (None, _) => text::UNKNOWN.to_owned(),
     }
@@ -179,7 +170,7 @@ fn missing_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         text::family(crate::network::Family::Oxford),
     );
     fact_ui(ui, text::FACT_SOURCE, &source.hosts.join(", else "));
-    fact_ui(ui, text::FACT_SIZE, &size(source.bytes));
+    fact_ui(ui, text::FACT_SIZE, &text::exact_size(source.bytes));
     fact_ui(ui, text::FACT_MD5, &source.md5);
     ui.add_space(space::M);
     let mut push = |command| commands.push(Command::Networks(command));
@@ -199,12 +190,8 @@ fn missing_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         Some(Work::Paused(progress)) => {
             let there = progress.map_or(0, |progress| progress.received_bytes);
             bar_ui(ui, there, source.bytes);
-            let words = format!(
-                "{} {} of {}",
-                text::PAUSED_AT,
-                text::bytes(there),
-                text::bytes(source.bytes)
-            );
+            let received = text::received(there, source.bytes);
+            let words = format!("{} {received}", text::PAUSED_AT);
             ui.label(theme::small(ui, words));
             ui.horizontal(|ui| {
                 let label = text::RESUME_DOWNLOAD;
@@ -248,14 +235,14 @@ fn progress_ui(ui: &mut Ui, progress: Option<&Progress>, since: Option<(std::tim
     } else if there >= all {
         text::CONVERTING.to_owned()
     } else {
-        let mut words = format!("{} of {}", text::bytes(there), text::bytes(all));
+        let mut words = text::received(there, all);
         if let Some((since, first)) = since {
             let secs = since.elapsed().as_secs_f64();
             let speed = there.saturating_sub(first) as f64 / secs.max(1e-3);
             // The first moment says nothing about speed.
             if secs > 1.0 && speed > 0.0 {
-                let left = text::duration((all - there) as f64 / speed);
-                words = format!("{words}, {:.1} MB/s, {left} left", speed / 1e6);
+                let left_secs = (all - there) as f64 / speed;
+                words = format!("{words}, {}", text::download_speed(speed, left_secs));
             }
         }
         words

@@ -81,7 +81,7 @@ fn question_ui(ui: &mut Ui, question: &Question, commands: &mut Vec<Command>) {
         Question::Family(path) => {
             let name = path.file_name().unwrap_or(path.as_os_str());
             let name = name.to_string_lossy();
-            ui.heading(format!("Which training does {name} come from?"));
+            ui.heading(text::which_training(&name));
             ui.add(Label::new(theme::small(ui, text::FAMILY_ABOUT)).wrap());
             ui.add_space(space::M);
             for (family, label) in [
@@ -98,7 +98,7 @@ fn question_ui(ui: &mut Ui, question: &Question, commands: &mut Vec<Command>) {
             }
         }
         Question::Remove(name) => {
-            ui.heading(format!("Remove {name}?"));
+            ui.heading(text::remove_question(name));
             ui.add_space(space::M);
             ui.horizontal(|ui| {
                 let label = text::REMOVE_YES;

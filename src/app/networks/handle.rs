@@ -250,11 +250,7 @@ impl App {
         match imported {
             Ok(imported) => {
                 let row = Row::Kept(imported.entry.name.clone());
-                let mut words = format!("{} is imported.", imported.entry.name);
-                for warning in &imported.warnings {
-                    words.push('\n');
-                    words.push_str(&text::sentence(warning));
-                }
+                let words = text::imported(&imported.entry.name, &imported.warnings);
                 self.arrived(imported);
                 self.session.networks.shown = row.clone();
                 let command = Command::Networks(NetworksCommand::Use(row));
@@ -287,9 +283,7 @@ impl App {
         networks.kept.retain(|entry| entry.name != name);
         networks.verified.remove(name);
         networks.shown = Row::Embedded;
-        self.session
-            .toasts
-            .add(Mood::Done, format!("{name} is removed."));
+        self.session.toasts.add(Mood::Done, text::removed(name));
         if used {
             self.use_network(&Row::Embedded);
         }

@@ -8,6 +8,7 @@ use crate::{
         text,
     },
     error::{Error, Result},
+    settings::TransferSettings,
     worker,
 };
 
@@ -16,13 +17,15 @@ impl App {
     pub(crate) fn complain(&mut self, error: &Error) {
         log::error!("{error}");
         let mut remedies = Vec::new();
-        if let Error::Memory { largest_px, .. } = error {
-            let mut smaller = self.session.settings().clone();
-            smaller.size_px = Some(*largest_px);
-            remedies.push((
-                format!("Use {largest_px} px"),
-                Command::Settings(Box::new(smaller)),
-            ));
+        if let Error::Memory { largest_px, .. } | Error::DeviceMemory { largest_px, .. } = error {
+            let smaller = TransferSettings {
+                size_px: Some(*largest_px),
+                ..self.session.settings().clone()
+            };
+            let use_it = Command::Settings(Box::new(smaller));
+            remedies.push((text::use_px(*largest_px), use_it));
+        }
+        if matches!(error, Error::Memory { .. }) {
             remedies.push((text::FORCE.to_owned(), Command::Start { force: true }));
         }
         remedies.extend(self.device_remedies(error));

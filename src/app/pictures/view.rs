@@ -259,7 +259,6 @@ fn caption_ui(
     role: Role,
     commands: &mut Vec<Command>,
 ) {
-    let (width, height) = shown.size_px();
     ui.horizontal(|ui| {
         ui.set_min_height(20.0);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -270,7 +269,7 @@ fn caption_ui(
             {
                 commands.push(Command::RemoveStyle(n));
             }
-            ui.label(theme::small(ui, format!("{width} × {height} px")));
+            ui.label(theme::small(ui, text::sides(shown.size_px())));
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let name = &shown.original.name;
                 let stem = Path::new(name)

@@ -64,18 +64,10 @@ fn facts_ui(ui: &mut Ui, offer: &Offer) {
             }
         });
     }
-    let (width, height) = offer.shown.size_px();
-    let took = text::duration(record.secs);
-    let words = format!("{width} × {height} px · step {} · {took}", record.step);
+    let words = text::made(offer.shown.size_px(), record.step, record.secs);
     ui.label(theme::small(ui, words));
     let computed = &record.computed;
-    let words = format!(
-        "{}, {}, {} thread{}",
-        text::sentence(&computed.weights).trim_end_matches('.'),
-        computed.device,
-        computed.threads,
-        if computed.threads == 1 { "" } else { "s" }
-    );
+    let words = text::computed(&computed.weights, &computed.device, computed.threads);
     ui.add(Label::new(theme::small(ui, words)).wrap());
     ui.label(theme::small(ui, &record.program));
     if remembered.has_regions() {

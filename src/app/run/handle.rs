@@ -25,8 +25,7 @@ impl App {
     /// All steps are done: says so, also to those who look at another window.
     pub(crate) fn finished(&mut self, result: Option<SnapshotId>) {
         self.learn_from_run();
-        let took = text::duration(self.session.run.pace.secs());
-        let words = format!("{} {took}", text::FINISHED_IN);
+        let words = text::finished_in(self.session.run.pace.secs());
         let save = Command::SaveAs(result);
         self.session
             .toasts

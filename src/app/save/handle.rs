@@ -101,9 +101,8 @@ impl App {
     /// Says where something was saved.
     pub(crate) fn say_saved(&mut self, path: &Path) {
         let file = path.file_name().unwrap_or(path.as_os_str());
-        let file = file.to_string_lossy();
-        let folder = path.parent().unwrap_or(path).display();
-        let words = format!("Saved as {file}\nin {folder}");
+        let folder = path.parent().unwrap_or(path);
+        let words = text::saved(&file.to_string_lossy(), folder);
         self.session.toasts.add(Mood::Done, words);
     }
 }

@@ -93,15 +93,15 @@ fn details(kept: &Kept) -> String {
         .saved
         .as_ref()
         .map_or_else(String::new, |path| format!("\n{}", path.display()));
-    format!(
-        "{}\n{} × {} px\ncontent {} · style {} · smoothness {}\nstyle by {measures}{saved}",
-        text::sentence(&text::moment(snapshot.step, snapshot.loss, snapshot.secs)),
-        planes.width,
-        planes.height,
+    let moment = text::sentence(&text::moment(snapshot.step, snapshot.loss, snapshot.secs));
+    let sides = text::sides((planes.width, planes.height));
+    let weights = text::weights(
         settings.content_weight,
         settings.style_weight,
         settings.tv_weight,
-    )
+    );
+    let measures = text::measured_by(&measures);
+    format!("{moment}\n{sides}\n{weights}\n{measures}{saved}")
 }
 
 /// What can be done with a snapshot, for those who do not think of the second mouse button.

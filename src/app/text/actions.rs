@@ -15,17 +15,17 @@ pub(crate) const SAVE_AS: &str = "Save as…";
 pub(crate) const COPY_LABEL: &str = "Copy the picture";
 pub(crate) const VARIATIONS_LABEL: &str = "Variations to choose from";
 pub(crate) const VARIATIONS_TOOLTIP: &str =
-    "Nine small pictures with other settings: choose one to go on with";
+    "Nine small pictures with other settings: choose one to continue with";
 pub(crate) const CLOSE_SHEET: &str = "Back to the picture";
 pub(crate) const ENQUEUE_LABEL: &str = "Add to the queue";
 pub(crate) const ENQUEUE: &str = "Add these pictures and settings to the queue";
-pub(crate) const GO_ON_LABEL: &str = "Go on with changed settings";
+pub(crate) const GO_ON_LABEL: &str = "Continue with changed settings";
 pub(crate) const GO_ON_TOOLTIP: &str = "Restart with the changed settings from the picture as it is now. The picture so far is kept \
      as a snapshot";
 pub(crate) const LOOK_BACK: &str = "Look back through the film";
 pub(crate) const FILM_START: &str = "The film's beginning";
 pub(crate) const BACK_TO_NOW: &str = "Back to now";
-pub(crate) const BRANCH_LABEL: &str = "Go on from that moment, as a branch";
+pub(crate) const BRANCH_LABEL: &str = "Continue from that moment, as a branch";
 
 // View
 pub(crate) const ZOOM_TO_POINTER: &str = "Zoom to the pointer";

@@ -1,10 +1,10 @@
 //! Words on and around the canvas.
 
-pub(crate) const LOADING: &str = "Reading…";
-pub(crate) const FIRST_HINT: &str = "Press Space and watch it being painted";
+pub(crate) const LOADING: &str = "Loading…";
+pub(crate) const FIRST_HINT: &str = "Press Space and watch the painting appear";
 pub(crate) const FIRST_HINT_MORE: [&str; 2] = [
     "Every slider works while it paints.",
-    "Drop pictures of your own on the window at any time.",
+    "Drop your own pictures onto the window at any time.",
 ];
 pub(crate) const CANVAS: &str = "Picture";
 pub(crate) const SINGLE: &str = "One picture";

@@ -5,7 +5,7 @@ use crate::{settings::DeviceChoice, transfer::DeviceInfo};
 
 pub(crate) const DEVICE: &str = "Device";
 pub(crate) const COMPUTE_ON: &str = "Compute on";
-pub(crate) const COMPUTE_ON_TOOLTIP: &str = "Automatic takes a graphics device that is sound and has the memory, else the processor. \
+pub(crate) const COMPUTE_ON_TOOLTIP: &str = "Automatic takes a graphics device that works and has enough memory, else the CPU. \
      Takes effect at the next start.";
 pub(crate) const DEVICE_AUTO: &str = "Automatic";
 pub(crate) const USE_CPU: &str = "Compute on the CPU";

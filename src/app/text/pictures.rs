@@ -23,8 +23,8 @@ pub(crate) const DROP_HERE: &str = "Drop to use as";
 pub(crate) const USE_AS_STYLE: &str = "Use it as style instead";
 pub(crate) const USE_AS_CONTENT: &str = "Use it as content instead";
 pub(crate) const PICTURES_WAIT: &str = "These pictures take effect at the next start";
-pub(crate) const TURN: &str = "Turn clockwise";
-pub(crate) const CUT: &str = "Cut to a shape";
+pub(crate) const TURN: &str = "Rotate clockwise";
+pub(crate) const CUT: &str = "Crop to a shape";
 pub(crate) const CUT_NOTHING: &str = "Whole picture";
 
 /// Says what a picture has become; `role` is "content" or "style".

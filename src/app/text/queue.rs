@@ -1,12 +1,12 @@
 //! Words of the queue.
 
-pub(crate) const DEQUEUE: &str = "Take out";
+pub(crate) const DEQUEUE: &str = "Remove";
 pub(crate) const START_QUEUE: &str = "Start the queue";
 pub(crate) const QUEUE_HINT: &str =
-    "Each run begins when the one before it is finished. Results are kept and saved.";
-pub(crate) const QUEUE_FULL: &str = "The queue is full. Take a run out first.";
+    "Each run starts when the one before it has finished. Results are kept and saved.";
+pub(crate) const QUEUE_FULL: &str = "The queue is full. Remove a run first.";
 pub(crate) const QUEUED: &str = "Added to the queue. Start it from the list in the top bar.";
-pub(crate) const QUEUED_AFTER: &str = "Added to the queue: it is painted after this run.";
+pub(crate) const QUEUED_AFTER: &str = "Added to the queue: it will be painted after this run.";
 
 /// The label of the list.
 pub(crate) fn queue(waiting: usize) -> String {

@@ -1,5 +1,10 @@
 //! Words of pictures that remember.
 
+use super::{
+    figures::{duration, sentence},
+    window::{sides, threads},
+};
+
 pub(crate) const RESTORE_HEAD: &str = "This picture remembers how it was made";
 pub(crate) const RESTORE_ALL: &str = "Restore its run";
 pub(crate) const RESTORE_SETTINGS: &str = "Its settings only";
@@ -11,3 +16,16 @@ pub(crate) const RESTORE_REGIONS: &str =
     "Its regions can only be repeated by `impasto render --like`.";
 pub(crate) const NOT_FOUND: &str = "not found";
 pub(crate) const CHANGED_SINCE: &str = "changed since";
+
+/// Sides of a picture, and when it was taken from its run.
+pub(crate) fn made(size_px: (usize, usize), step: u32, secs: f64) -> String {
+    let (sides, time) = (sides(size_px), duration(secs));
+    format!("{sides} · step {step} · {time}")
+}
+
+/// What a picture was computed with.
+pub(crate) fn computed(weights: &str, device: &str, count: usize) -> String {
+    let weights = sentence(weights);
+    let weights = weights.trim_end_matches('.');
+    format!("{weights}, {device}, {}", threads(count))
+}

@@ -1,5 +1,7 @@
 //! Words of saving.
 
+use std::path::Path;
+
 pub(crate) const SAVE_TITLE: &str = "Save picture";
 pub(crate) const SAVE_FOLDER: &str = "Folder for saved pictures";
 pub(crate) const SAVE_FOLDER_MENU: &str = "Folder for saved pictures…";
@@ -26,6 +28,16 @@ pub(crate) const DEPTH_16_TOOLTIP: &str =
     "65 536 steps for each color, for those who go on in a picture editor; PNG and TIFF";
 pub(crate) const JPEG_QUALITY: &str = "JPEG quality";
 pub(crate) const REMEMBER: &str = "Remember how it was made";
-pub(crate) const REMEMBER_TOOLTIP: &str = "Settings, and names and folders of the pictures used, go into the file. Drop it on the \
-     window later and everything comes back.";
+pub(crate) const REMEMBER_TOOLTIP: &str = "The settings, and the names and folders of the pictures used, go into the file. Drop it onto \
+     the window later to bring everything back.";
 pub(crate) const SAVE_DOTS: &str = "Save…";
+
+/// Says where something was saved.
+pub(crate) fn saved(file: &str, folder: &Path) -> String {
+    format!("Saved as {file}\nin {}", folder.display())
+}
+
+/// Says where pictures will be saved.
+pub(crate) fn saved_from_now_on(folder: &Path) -> String {
+    format!("Pictures will be saved in {}", folder.display())
+}

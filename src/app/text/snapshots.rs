@@ -13,7 +13,7 @@ pub(crate) const SAVE_THIS: &str = "Save as…";
 pub(crate) const RESULT: &str = "Result";
 pub(crate) const COPIED: &str = "The picture is on the clipboard.";
 pub(crate) const REVEAL: &str = "Show the file in its folder";
-pub(crate) const REVEAL_UNSAVED: &str = "Save it first: it is no file yet";
+pub(crate) const REVEAL_UNSAVED: &str = "Save it first: it is not a file yet";
 pub(crate) const SNAPSHOT_GONE: &str = "This snapshot was deleted in the meantime.";
 
 /// Name of an automatic snapshot.
@@ -23,4 +23,14 @@ pub(crate) fn snapshot_name(step: u32, finished: bool) -> String {
     } else {
         format!("Step {step}")
     }
+}
+
+/// The weights that a picture was made with.
+pub(crate) fn weights(content: f64, style: f64, smoothness: f64) -> String {
+    format!("content {content} · style {style} · smoothness {smoothness}")
+}
+
+/// The measures of style that a picture was made with.
+pub(crate) fn measured_by(measures: &str) -> String {
+    format!("style compared by {measures}")
 }

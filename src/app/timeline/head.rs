@@ -42,7 +42,7 @@ pub(super) fn head_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command
                 && run.phase.is_active()
                 && ui.available_width() > 110.0
             {
-                let now = format!("now {} of {} ·", run.step(), run.steps);
+                let now = text::now_at(run.step(), run.steps);
                 ui.label(theme::small(ui, now));
             }
         });
@@ -63,11 +63,7 @@ fn export_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     if widgets::small_tool(ui, ICON_CLOSE, text::EXPORT_CANCEL).clicked() {
         commands.push(command(ExportCommand::Cancel));
     }
-    let percent = 100.0 * under_way.progress();
-    ui.label(theme::small(
-        ui,
-        format!("{} {percent:.0} %", text::EXPORTING),
-    ));
+    ui.label(theme::small(ui, text::exporting(under_way.progress())));
     // The thread does not wake the window for each frame.
     let pause = std::time::Duration::from_millis(200);
     ui.ctx().request_repaint_after(pause);
@@ -110,29 +106,23 @@ fn moment_tools_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) 
 
 /// "Step 143 of 300 · level 3 of 5, 362 × 271 px", and the time left.
 fn progress_words(run: &Run) -> (String, String) {
+    let (step, steps) = (run.step(), run.steps);
     let mut words = match run.phase {
         Phase::Idle => return (text::NOT_STARTED.to_owned(), String::new()),
         Phase::Preparing => return (text::PREPARING.to_owned(), String::new()),
-        Phase::Finished => format!("Finished · {} steps", run.step()),
-        Phase::Stopped => format!("Stopped at step {} of {}", run.step(), run.steps),
-        Phase::Paused => format!("Paused at step {} of {}", run.step(), run.steps),
-        Phase::Running => format!("Step {} of {}", run.step(), run.steps),
+        Phase::Finished => text::finished(step),
+        Phase::Stopped => text::stopped(step, steps),
+        Phase::Paused => text::paused(step, steps),
+        Phase::Running => text::running(step, steps),
     };
     let level = run.levels.get(run.level());
     if let Some(level) = level.filter(|_| run.phase.is_active()) {
-        let (n, all) = (run.level() + 1, run.levels.len());
-        let place = format!(
-            " · level {n} of {all}, {} × {} px",
-            level.width, level.height
-        );
-        words.push_str(&place);
+        let place = (run.level() + 1, run.levels.len());
+        words.push_str(&text::level(place, (level.width, level.height)));
     }
     let right = match run.phase {
-        Phase::Running | Phase::Paused => run
-            .pace
-            .left_secs()
-            .map(|secs| format!("{} left", text::duration(secs))),
-        _ => Some(format!("in {}", text::duration(run.pace.secs()))),
+        Phase::Running | Phase::Paused => run.pace.left_secs().map(text::left),
+        _ => Some(text::took(run.pace.secs())),
     };
     (words, right.unwrap_or_default())
 }

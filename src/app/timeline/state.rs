@@ -22,7 +22,7 @@ pub(crate) struct PastRun {
     pub(crate) changes: Vec<u32>,
 }
 
-/// See the module's head.
+/// The film of all runs, and what of it is looked at.
 #[derive(Default)]
 pub(crate) struct Timeline {
     pub(crate) reels: Vec<Reel>,
