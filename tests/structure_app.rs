@@ -22,8 +22,8 @@ const MAY_IMPORT: [(Kind, &[Kind]); 11] = {
         (Look, &[]),
         (Io, &[Text, Command]),
         (Part, &[Text, Command, Io]),
-        (State, &[Text, Command, Look, Io, Part]),
-        (Session, &[Text, Command, Look, Io, Part, State]),
+        (State, &[Text, Command, Io, Part]),
+        (Session, &[Text, Command, Io, Part, State]),
         (View, &[Text, Command, Look, Io, Part, State, Session]),
         (
             Window,
@@ -69,7 +69,9 @@ fn kind(path: &str) -> Kind {
     match (folder, file) {
         ("", "mod.rs") => Kind::Face,
         ("", "window.rs") => Kind::Window,
-        ("", "handle.rs" | "events.rs" | "answers.rs" | "asked.rs" | "launch.rs") => Kind::Handle,
+        ("", "events.rs" | "answers.rs" | "asked.rs" | "launch.rs") | (_, "handle.rs") => {
+            Kind::Handle
+        }
         ("", "theme.rs" | "widgets.rs" | "geometry.rs") => Kind::Look,
         ("text", _) => Kind::Text,
         ("command", _) => Kind::Command,
@@ -77,7 +79,6 @@ fn kind(path: &str) -> Kind {
         ("session", "mod.rs") => Kind::Session,
         ("session", _) => Kind::Part,
         (_, "state.rs") => Kind::State,
-        (_, "handle.rs") => Kind::Handle,
         _ => Kind::View,
     }
 }
@@ -92,7 +93,7 @@ fn sources() -> Sources {
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
             if path.is_dir() {
                 walk(&path, &format!("{below}{name}/"), found);
-            } else if name.ends_with(".rs") {
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let whole = fs::read_to_string(&path).unwrap();
                 let code = whole.split("#[cfg(test)]\nmod tests {").next().unwrap();
                 found.insert(format!("{below}{name}"), code.to_owned());

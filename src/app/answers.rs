@@ -14,30 +14,20 @@ use crate::app::{
 };
 
 impl App {
+    /// An answer has arrived.
     pub(crate) fn file_event(&mut self, ctx: &Context, event: FileEvent) {
+        self.undrawn = true;
         match event {
             FileEvent::Loaded(load, loaded) => self.loaded(ctx, *load, loaded),
             FileEvent::Prepared(id, prepared) => {
                 let shown = Shown::new(ctx, *prepared);
-                if let Some(kept) = self
-                    .session
-                    .snapshots
-                    .kept
-                    .iter_mut()
-                    .find(|kept| kept.id == id)
-                {
+                if let Some(kept) = self.kept_mut(id) {
                     kept.shown = Some(shown);
                 }
             }
             FileEvent::Saved(id, Ok(path)) => {
                 self.say_saved(&path);
-                if let Some(kept) = self
-                    .session
-                    .snapshots
-                    .kept
-                    .iter_mut()
-                    .find(|kept| kept.id == id)
-                {
+                if let Some(kept) = self.kept_mut(id) {
                     kept.saved = Some(path);
                 }
             }
@@ -84,6 +74,7 @@ impl App {
         let text = folder
             .as_ref()
             .map_or_else(String::new, |folder| folder.join("").display().to_string());
+        log::info!("asks for a path");
         self.session.dialog = Some(Dialog::Path { purpose, text });
     }
 

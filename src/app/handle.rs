@@ -16,6 +16,7 @@ use crate::{
 impl App {
     /// Does what a view asked for.
     pub(super) fn handle(&mut self, ctx: &Context, command: Command) {
+        log::debug!("asked for {:.60}", format!("{command:?}"));
         match command {
             Command::Settings(settings) => self.put_settings(*settings),
             Command::Presets(command) => self.presets_command(command),

@@ -94,6 +94,8 @@ pub struct App {
     /// What storage holds.
     pub(in crate::app) stored: AppSettings,
     pub(in crate::app) frames: Frames,
+    /// Whether something was asked for, or answered, that no frame shows yet.
+    pub(in crate::app) undrawn: bool,
 }
 
 impl App {
@@ -132,6 +134,7 @@ impl App {
             sketcher: Sketcher::new(ctx),
             stored,
             frames: Frames::default(),
+            undrawn: false,
         };
         window.begin_devices(options.device);
         window.load_first_pictures(options.content, options.style);
@@ -218,13 +221,16 @@ impl eframe::App for App {
         offer_ui(ui, &self.session, &mut commands);
         saving_ui(ui, &self.session, &mut commands);
         export_ui(ui, &self.session, &mut commands);
-        let changed = !commands.is_empty();
+        if std::mem::take(&mut self.undrawn) {
+            log::debug!("all that has happened is drawn");
+        }
+        if !commands.is_empty() {
+            // Views before the change were drawn with the state before it.
+            self.undrawn = true;
+            ctx.request_repaint();
+        }
         for command in commands {
             self.handle(&ctx, command);
-        }
-        if changed {
-            // Views before the change were drawn with the state before it.
-            ctx.request_repaint();
         }
         self.note_history(&ctx);
         self.store(&ctx, frame);

@@ -109,8 +109,8 @@ fn zoom_ui(ui: &mut Ui, session: &Session, view: &View, asked: &mut Vec<ViewComm
         .frame_when_inactive(false)
         .min_size(vec2(54.0, size::TOOL - 4.0));
     let one = ui.add(label);
-    one.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &tooltip(ActionId::OneToOne)));
-    if one.on_hover_text(&tooltip(ActionId::OneToOne)).clicked() {
+    one.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, tooltip(ActionId::OneToOne)));
+    if one.on_hover_text(tooltip(ActionId::OneToOne)).clicked() {
         asked.push(ViewCommand::OneToOne);
     }
     if widgets::tool(ui, ICON_REMOVE, &tooltip(ActionId::ZoomOut), true).clicked() {

@@ -91,7 +91,7 @@ fn optimizer_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         at_work: None,
     }
     .show(ui, &mut desk.settings.optimizer);
-    let settings = &mut desk.settings;
+    let settings = &mut *desk.settings;
     let adam = settings.optimizer == OptimizerKind::Adam;
     if adam != (before == OptimizerKind::Adam) {
         // The learning rates of the two kinds have different units.

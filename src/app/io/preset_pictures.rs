@@ -4,9 +4,12 @@
 use eframe::egui::ColorImage;
 
 use crate::{
-    app::io::{picture::color_image, presets::PRESET_PX},
+    app::io::picture::color_image,
     pixels::{Picture, preview_rgba8},
 };
+
+/// Longest side of a preset's picture in pixels.
+pub(super) const PRESET_PX: usize = 96;
 
 macro_rules! pictures {
     ($($name:literal),* $(,)?) => {

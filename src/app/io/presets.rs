@@ -6,16 +6,16 @@ use eframe::egui::ColorImage;
 
 use crate::{
     app::{
-        io::{picture::color_image, preset_pictures},
+        io::{
+            picture::color_image,
+            preset_pictures::{self, PRESET_PX},
+        },
         text,
     },
     error::Result,
     pixels::{Picture, SaveOptions, preview_rgba8, save},
     settings::{Preset, TransferSettings, UserPresets},
 };
-
-/// Longest side of a preset's picture in pixels.
-pub(super) const PRESET_PX: usize = 96;
 
 /// Work for the thread.
 #[derive(Debug)]
