@@ -23,8 +23,7 @@ const MEMORY_EVERY: u32 = 20;
 impl App {
     /// Takes in everything that has arrived; never waits.
     pub(super) fn take_events(&mut self, ctx: &Context) {
-        let events: Vec<Event> = self.worker.events().collect();
-        for event in events {
+        for event in self.worker.take_events() {
             self.event(event);
         }
         if let Some((run, image)) = self.worker.take_preview()

@@ -13,6 +13,7 @@ use crate::app::{
         ids::{Compare, Source},
     },
     geometry::contain,
+    notices::view::toasts_ui,
     session::Session,
     text, theme,
 };
@@ -58,7 +59,7 @@ pub(crate) fn canvas_ui(
         keys::pan_by_keys(ui, view, &response, panes[0], size_px);
     }
     overlays::overlays_ui(ui, session, canvas, commands);
-    session.toasts.ui(ui, canvas, commands);
+    toasts_ui(ui, &session.toasts, canvas, commands);
 }
 
 /// One rectangle, or two beside each other.

@@ -1,5 +1,5 @@
-//! The worker, and its previews made ready for the screen: a thread of their own turns them into
-//! what the window uploads, so that the window only hands them on.
+//! The worker, and what comes from it, in order: a thread between worker and window turns previews
+//! into what the window uploads, so that the window only hands them on.
 
 use std::{
     ops::Deref,
@@ -17,29 +17,37 @@ use eframe::egui::{ColorImage, Context};
 use crate::{
     app::io::picture::color_image,
     error::{Error, Result},
-    worker::{RunId, Worker},
+    worker::{Event, RunId, Worker},
 };
 
 /// Time between an event of the worker and the frame that shows it: several steps share a frame,
 /// and the worker sends no more than this many previews.
 const FRAME_AFTER: Duration = Duration::from_millis(80);
 
-/// Where the thread leaves the newest preview.
+/// What waits for the window.
 #[derive(Default)]
-struct Slot {
-    ready: Mutex<Option<(RunId, ColorImage)>>,
+struct Waiting {
+    /// In the order in which they happened.
+    events: Vec<Event>,
+    /// The newest preview. A preview is here before the events that came after it are.
+    preview: Option<(RunId, ColorImage)>,
+}
+
+#[derive(Default)]
+struct Shared {
+    waiting: Mutex<Waiting>,
     ends: AtomicBool,
 }
 
-impl Slot {
-    /// A poisoned slot still holds a whole value: it is replaced, never changed in place.
-    fn ready(&self) -> MutexGuard<'_, Option<(RunId, ColorImage)>> {
-        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
+impl Shared {
+    /// Nothing panics while this is changed: a poisoned lock still holds a whole value.
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A worker whose previews come ready for the screen. The worker itself is what it dereferences
-/// to.
+/// A worker whose previews come ready for the screen. It dereferences to the worker, for what goes
+/// the other way.
 pub(crate) struct Painter {
     // Before the worker: the thread lets go of it first, so that the last hold is this one.
     previews: Previews,
@@ -54,18 +62,22 @@ impl Painter {
     /// When the system has no threads to give.
     pub(crate) fn spawn(ctx: &Context, film_bytes: usize) -> Result<Self> {
         let (bell, rings) = bounded::<()>(1);
-        let (wake, worker_bell) = (ctx.clone(), bell.clone());
-        let worker = Arc::new(Worker::spawn_with_film(film_bytes, move || {
-            ring(&worker_bell);
-            wake.request_repaint_after(FRAME_AFTER);
-        })?);
+        let worker_bell = bell.clone();
+        let worker = Worker::spawn_with_film(film_bytes, move || ring(&worker_bell))?;
+        let worker = Arc::new(worker);
         let previews = Previews::spawn(ctx, bell, rings, Arc::clone(&worker))?;
         Ok(Self { previews, worker })
     }
 
-    /// The newest preview since the last call, and its run.
+    /// What has happened since the last call; never waits.
+    pub(crate) fn take_events(&self) -> Vec<Event> {
+        std::mem::take(&mut self.previews.shared.waiting().events)
+    }
+
+    /// The newest preview since the last call, and its run. Of the events taken before, it is the
+    /// picture.
     pub(crate) fn take_preview(&self) -> Option<(RunId, ColorImage)> {
-        self.previews.slot.ready().take()
+        self.previews.shared.waiting().preview.take()
     }
 }
 
@@ -79,7 +91,7 @@ impl Deref for Painter {
 
 /// The thread "previews".
 struct Previews {
-    slot: Arc<Slot>,
+    shared: Arc<Shared>,
     bell: Sender<()>,
     thread: Option<JoinHandle<()>>,
 }
@@ -91,34 +103,44 @@ impl Previews {
         rings: Receiver<()>,
         worker: Arc<Worker>,
     ) -> Result<Self> {
-        let slot = Arc::new(Slot::default());
-        let (thread_slot, ctx) = (Arc::clone(&slot), ctx.clone());
+        let shared = Arc::new(Shared::default());
+        let (thread_shared, ctx) = (Arc::clone(&shared), ctx.clone());
         let thread = Builder::new()
             .name("previews".to_owned())
             .spawn(move || {
                 for () in rings {
-                    if thread_slot.ends.load(Ordering::Relaxed) {
+                    if thread_shared.ends.load(Ordering::Relaxed) {
                         break;
                     }
-                    if let Some(preview) = worker.take_preview() {
-                        let image = color_image(&preview.image);
-                        *thread_slot.ready() = Some((preview.run, image));
-                        ctx.request_repaint_after(FRAME_AFTER);
-                    }
+                    hand_on(&worker, &thread_shared);
+                    ctx.request_repaint_after(FRAME_AFTER);
                 }
             })
             .map_err(|fault| Error::Internal(format!("no thread for previews: {fault}")))?;
         Ok(Self {
-            slot,
+            shared,
             bell,
             thread: Some(thread),
         })
     }
 }
 
+/// Takes from the worker what there is. Events first: a preview that came before one of them is
+/// there by then.
+fn hand_on(worker: &Worker, shared: &Shared) {
+    let events: Vec<Event> = worker.events().collect();
+    let preview = worker.take_preview();
+    let preview = preview.map(|preview| (preview.run, color_image(&preview.image)));
+    let mut waiting = shared.waiting();
+    waiting.events.extend(events);
+    if preview.is_some() {
+        waiting.preview = preview;
+    }
+}
+
 impl Drop for Previews {
     fn drop(&mut self) {
-        self.slot.ends.store(true, Ordering::Relaxed);
+        self.shared.ends.store(true, Ordering::Relaxed);
         ring(&self.bell);
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()

@@ -138,6 +138,7 @@ pub(crate) fn prepare(picture: Arc<Picture>) -> Prepared {
     }
 }
 
+/// A picture as bytes for the screen, at most `max_px` a side.
 pub(crate) fn rgba8(picture: &Picture, max_px: usize) -> Rgba8 {
     preview_rgba8(&picture.planes, picture.alpha.as_deref(), max_px)
 }

@@ -102,14 +102,14 @@ impl Sketcher {
         let (Some(worker), Some((run, task))) = (&self.worker, self.at_work.clone()) else {
             return Vec::new();
         };
+        let events = worker.take_events();
         let mut arrived = Vec::new();
-        if let Some(preview) = worker.take_preview()
-            && preview.0 == run
+        if let Some((of, image)) = worker.take_preview()
+            && of == run
         {
-            let image = preview.1;
             arrived.push(SketchEvent::Preview(task.clone(), image));
         }
-        for event in worker.events().filter(|event| event.run == run) {
+        for event in events.into_iter().filter(|event| event.run == run) {
             let ended = match event.kind {
                 EventKind::Stepped(report) => {
                     arrived.push(SketchEvent::Stepped(report));

@@ -1,37 +1,35 @@
 //! Draws the notices in a corner of the canvas.
 
-use eframe::egui::{self, Align, Align2, Area, Color32, Id, Layout, RichText, Stroke};
+use eframe::egui::{self, Align, Align2, Area, Color32, Id, Layout, Rect, RichText, Stroke, Ui};
 
 use crate::app::{
     command::Command,
     notices::state::{Mood, Toast, Toasts},
-    text::DISMISS,
+    text,
     theme::{self, space},
     widgets,
 };
 
-impl Toasts {
-    /// Draws the notices in the lower right corner of `canvas`.
-    pub(crate) fn ui(&self, ui: &egui::Ui, canvas: egui::Rect, commands: &mut Vec<Command>) {
-        if self.shown.is_empty() {
-            return;
-        }
-        let corner = canvas.right_bottom() - egui::vec2(space::M, space::M);
-        Area::new(Id::unique("toasts"))
-            .order(egui::Order::Foreground)
-            .pivot(Align2::RIGHT_BOTTOM)
-            .fixed_pos(corner)
-            .show(ui.ctx(), |ui| {
-                ui.spacing_mut().item_spacing.y = space::S;
-                let width = (canvas.width() - 2.0 * space::M).min(360.0);
-                for toast in &self.shown {
-                    toast_ui(ui, toast, width, commands);
-                }
-            });
+/// Draws the notices in the lower right corner of `canvas`.
+pub(crate) fn toasts_ui(ui: &Ui, toasts: &Toasts, canvas: Rect, commands: &mut Vec<Command>) {
+    if toasts.shown.is_empty() {
+        return;
     }
+    let corner = canvas.right_bottom() - egui::vec2(space::M, space::M);
+    Area::new(Id::unique("toasts"))
+        .order(egui::Order::Foreground)
+        .pivot(Align2::RIGHT_BOTTOM)
+        .fixed_pos(corner)
+        .show(ui.ctx(), |ui| {
+            ui.spacing_mut().item_spacing.y = space::S;
+            let width = (canvas.width() - 2.0 * space::M).min(360.0);
+            for toast in &toasts.shown {
+                toast_ui(ui, toast, width, commands);
+            }
+        });
 }
 
-fn toast_ui(ui: &mut egui::Ui, toast: &Toast, width: f32, commands: &mut Vec<Command>) {
+fn toast_ui(ui: &mut Ui, toast: &Toast, width: f32, commands: &mut Vec<Command>) {
     let colors = theme::palette(ui);
     let (icon, color): (_, Color32) = match toast.mood {
         Mood::Done => (egui_material_icons::icons::ICON_CHECK_CIRCLE, colors.good),
@@ -62,8 +60,12 @@ fn toast_ui(ui: &mut egui::Ui, toast: &Toast, width: f32, commands: &mut Vec<Com
                     },
                 );
                 ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-                    if widgets::small_tool(ui, egui_material_icons::icons::ICON_CLOSE, DISMISS)
-                        .clicked()
+                    if widgets::small_tool(
+                        ui,
+                        egui_material_icons::icons::ICON_CLOSE,
+                        text::DISMISS,
+                    )
+                    .clicked()
                     {
                         commands.push(Command::DismissToast(toast.number));
                     }

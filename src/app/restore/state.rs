@@ -1,6 +1,9 @@
 //! A picture that remembers, on the way to its use.
 
-use crate::app::{io::picture::Load, io::remembered::Remembered, session::picture::Shown};
+use crate::app::{
+    io::{picture::Load, remembered::Remembered},
+    session::picture::Shown,
+};
 
 /// A picture that remembers, on the way to its use.
 pub(crate) struct Offer {

@@ -22,6 +22,7 @@ use crate::app::{
 /// Windows narrower than this have room for few labels.
 const NARROW: f32 = 1000.0;
 
+/// Draws the buttons.
 pub(crate) fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let (icon, label, emphasis) = match session.run.phase {
         Phase::Idle | Phase::Finished | Phase::Stopped => {

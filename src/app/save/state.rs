@@ -1,4 +1,4 @@
-//! The question about saving, and what was chosen.
+//! How pictures are saved, as `pixels` takes it.
 
 use crate::{
     pixels::{BitDepth, SaveOptions},

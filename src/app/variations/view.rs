@@ -15,6 +15,7 @@ use crate::app::{
         table::{ActionId, tooltip},
     },
     geometry::contain,
+    notices::view::toasts_ui,
     session::Session,
     text,
     theme::{self, size, space},
@@ -66,7 +67,7 @@ pub(crate) fn sheet_ui(ui: &mut Ui, session: &Session, sheet: &Sheet, commands: 
         let rect = Rect::from_min_size(rest.min + place * (cell_size + vec2(gap, gap)), cell_size);
         cell_ui(ui, n, cell, rect, shape, commands);
     }
-    session.toasts.ui(ui, canvas, commands);
+    toasts_ui(ui, &session.toasts, canvas, commands);
 }
 
 fn bar_ui(ui: &mut Ui, sheet: &Sheet, commands: &mut Vec<Command>) {
