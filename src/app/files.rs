@@ -399,17 +399,7 @@ fn write(picture: &Picture, options: &SaveOptions, target: SaveTarget) -> Result
 
 /// Resident memory of this process; 0 where the system does not say.
 fn memory_bytes() -> u64 {
-    use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
-    let pid = Pid::from_u32(std::process::id());
-    let Ok(mut system) = System::new() else {
-        return 0;
-    };
-    system.refresh_processes_specifics(
-        ProcessesToUpdate::Some(&[pid]),
-        false,
-        ProcessRefreshKind::nothing().with_memory(),
-    );
-    system.process(pid).map_or(0, sysinfo::Process::memory)
+    crate::transfer::process_bytes().unwrap_or(0)
 }
 
 /// The folder that snapshots go to when none was chosen.
