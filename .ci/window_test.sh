@@ -36,8 +36,9 @@ held() {
 }
 
 shot() {
-    sleep 0.5
-    timeout 20 import -window "$window" "$out/$1.png"
+    # The frame is on the screen a moment after the log says that it is drawn.
+    sleep 0.3
+    timeout 60 import -window "$window" "$out/$1.png"
 }
 
 click() {
@@ -137,15 +138,17 @@ held "a pasted content image" logged 'clipboard is the content image'
 drop "$work/style.png"
 held "a dropped style image" logged 'style.png is the style image'
 drop "$work/content.png"
-held "a dropped content image" logged 'content.png is the content image'
+held "a dropped content image" drawn_since 'content.png is the content image'
 shot 1-picked
 
 # Start.
 xdotool key space
 held "three steps" has_steps 3
-shot 2-painting
-canvas_changed 1-picked 2-painting || fail "the preview shows no change"
-echo "ok: the preview changes"
+preview_changes() {
+    shot 2-painting
+    canvas_changed 1-picked 2-painting
+}
+held "a preview that changes the picture" preview_changes
 
 # The content weight, dragged while it paints, changes the course of the losses.
 xdotool mousemove --window "$window" 1107 351 mousedown 1
@@ -153,6 +156,7 @@ for x in 1120 1140 1160 1180 1200 1215; do
     xdotool mousemove --window "$window" "$x" 351
     sleep 0.05
 done
+held "a drag of the slider" logged 'asked for Settings'
 xdotool mouseup 1
 held "the change of settings" logged 'settings changed after step'
 more_steps "steps with it" 3
@@ -163,13 +167,12 @@ before=$(rest_before) since=$(rest_since)
 echo "ok: the slider works while it paints (beside the content loss $before millionths, then $since)"
 
 # A style layer, switched off while it paints.
-click 1132 72
-sleep 0.5
+after click 1132 72
 changes=$(grep -c 'settings changed after step' "$log")
 click 1006 387
 held "a layer switched while it paints" logged_times $((changes + 1)) 'settings changed after step'
 shot 3-layers
-click 1043 72
+after click 1043 72
 
 # Pause holds; S keeps the picture of the moment and saves it with its settings.
 xdotool key space
@@ -191,7 +194,7 @@ kept=$(remembered_settings "$picture")
 
 # Arrows wind back; Enter goes on from that moment as a branch.
 end=$(last_step)
-for _ in 1 2 3 4 5 6; do xdotool key Left; done
+for _ in 1 2 3 4 5 6; do after xdotool key Left; done
 shot 4-looking-back
 xdotool key Return
 held "a branch" logged_times 2 'run [0-9]* begins'
@@ -208,11 +211,10 @@ xdotool key ctrl+z
 held "undo again" logged_times $((changes + 2)) 'settings changed after step'
 
 # The film, to a path that is typed.
-click 960 586
-sleep 0.7
+after click 960 586
 shot 6-export
 click 801 534
-sleep 1
+held "the question for a path" drawn_since 'asks for a path'
 xdotool type --delay 20 "$out/film.gif"
 shot 7-path
 xdotool key Return
@@ -226,7 +228,7 @@ echo "ok: the film has $frames frames"
 xdotool key Escape
 held "stop" logged 'the run ended at step'
 drop "$out/kept.png"
-held "a picture that remembers" logged 'kept.png remembers how it was made'
+held "a picture that remembers" drawn_since 'kept.png remembers how it was made'
 shot 8-restore
 click 834 490
 held "its pictures" logged_times 2 'content.png is the content image'
@@ -245,7 +247,7 @@ echo "ok: the settings are exactly those of the picture"
 # The next start remembers the pictures.
 xdotool key Escape
 held "stop again" logged_times 3 'the run ended at step'
-sleep 1
+until_true "the memory on the disk" grep -q content.png "$XDG_DATA_HOME/impasto/app.ron"
 cp "$log" "$out/first-session.log"
 close_window
 open_window "$binary" 1280 800

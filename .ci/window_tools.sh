@@ -2,8 +2,14 @@
 #
 # needs: Xvfb, xdotool, ImageMagick's import
 # sets: work (a folder that is gone afterward), log, window, app
+#
+# What is waited for is waited for as long as the program gets on: on a busy machine its compute
+# threads, which have the lowest priority, may get a hundredth of a processor. A wait is in vain
+# when nothing has moved for PATIENCE_SECS seconds, or when the compute threads have had WORK_SECS
+# seconds of processor time and it is still not so.
 
-patience=${PATIENCE_SECS:-180}
+patience=${PATIENCE_SECS:-120}
+work_secs=${WORK_SECS:-300}
 work=$(mktemp -d)
 log=$work/session.log
 app= server=
@@ -84,15 +90,48 @@ find_window() {
     [ -n "$window" ]
 }
 
-# until_true WHAT COMMAND...: tries the command until it succeeds.
+# compute_ticks: processor time of the compute threads (those of lowest priority), in hundredths of
+# a second. Threads that have ended count no more.
+compute_ticks() {
+    cat "/proc/$app"/task/*/stat 2>/dev/null |
+        awk '{ sub(/.*\) /, "") } $17 == 19 { ticks += $12 + $13 } END { print ticks + 0 }'
+}
+
+# progress: changes whenever the program gets on.
+progress() {
+    echo "$(compute_ticks) $(wc -c <"$log" 2>/dev/null || echo 0)"
+}
+
+# until_true WHAT COMMAND...: tries the command until it succeeds, as long as the program gets on.
 until_true() {
-    local what=$1 end=$((SECONDS + patience))
+    local what=$1 begun last now end
     shift
+    begun=$(compute_ticks) last=$(progress) end=$((SECONDS + patience))
     until "$@"; do
         kill -0 "$app" 2>/dev/null || fail "the program ended while waiting for: $what"
-        [ $SECONDS -lt $end ] || fail "waited in vain for: $what"
+        now=$(progress)
+        if [ "$now" != "$last" ]; then
+            last=$now end=$((SECONDS + patience))
+        fi
+        [ $SECONDS -lt $end ] || fail "nothing moves any more, waiting for: $what"
+        [ $(($(compute_ticks) - begun)) -lt $((100 * work_secs)) ] ||
+            fail "computed $work_secs s in vain, waiting for: $what"
         sleep 0.2
     done
+}
+
+# after COMMAND...: does something that the window answers, and waits until that is drawn.
+after() {
+    local drawn
+    drawn=$(grep -c 'all that has happened is drawn' "$log" || true)
+    "$@"
+    until_true "the window after: $*" logged_times $((drawn + 1)) 'all that has happened is drawn'
+}
+
+# drawn_since PATTERN: whether what was logged last with this pattern is on the screen.
+drawn_since() {
+    awk -v pattern="$1" '$0 ~ pattern { seen = 1; drawn = 0 } /all that has happened is drawn/ { drawn = 1 }
+        END { exit !(seen && drawn) }' "$log"
 }
 
 logged() {

@@ -43,7 +43,7 @@ def main() -> int:
 
     uri_list = atom("text/uri-list")
 
-    def wait_for(kind: str, patience: float = 10.0):
+    def wait_for(kind: str, patience: float = 60.0):
         """Answers requests for the files until the message comes."""
         end = time.monotonic() + patience
         while time.monotonic() < end:

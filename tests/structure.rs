@@ -15,8 +15,8 @@ const MODULES: [&str; 10] = [
 /// Which modules a module may import. What all share (`error`, `choice`, `network`,
 /// `features`) are free.
 const MAY_IMPORT: [(&str, &[&str]); 10] = [
-    // The kinds of measures and optimizers.
-    ("settings", &["loss", "optim"]),
+    // The kinds of measures, optimizers and devices.
+    ("settings", &["loss", "optim", "vgg"]),
     ("pixels", &[]),
     ("kernels", &[]),
     ("loss", &[]),

@@ -1,18 +1,16 @@
 //! What comes back from the worker and from the thread for pictures.
 
-use std::sync::Arc;
-
 use eframe::egui::{Context, TextureOptions};
 
-use super::{
-    App, Wish,
-    commands::{Role, SnapshotId},
-    files::{FileEvent, FileJob, color_image},
-    session::{Kept, Phase, Shown},
-    text,
-    toasts::Mood,
-};
 use crate::{
+    app::{
+        App,
+        command::ids::{SnapshotId, Wish},
+        io::files::FileJob,
+        notices::state::Mood,
+        session::run::Phase,
+        text,
+    },
     error::Error,
     settings::DeviceChoice,
     transfer::StepReport,
@@ -25,18 +23,16 @@ const MEMORY_EVERY: u32 = 20;
 impl App {
     /// Takes in everything that has arrived; never waits.
     pub(super) fn take_events(&mut self, ctx: &Context) {
-        let events: Vec<Event> = self.worker.events().collect();
-        for event in events {
+        for event in self.worker.take_events() {
             self.event(event);
         }
-        if let Some(preview) = self.worker.take_preview()
-            && preview.run == self.session.run.id
+        if let Some((run, image)) = self.worker.take_preview()
+            && run == self.session.run.id
         {
-            let image = color_image(&preview.image);
             match &mut self.session.run.now {
                 Some(texture) => texture.set(image, TextureOptions::LINEAR),
                 now => {
-                    log::info!("the first preview of run {} is there", preview.run.0);
+                    log::info!("the first preview of run {} is there", run.0);
                     *now = Some(ctx.load_texture("now", image, TextureOptions::LINEAR));
                 }
             }
@@ -105,7 +101,12 @@ impl App {
                 run.phase = Phase::Running;
             }
             EventKind::Snapshot(snapshot) => {
-                let wish = self.wishes.pop_front().unwrap_or(Wish::Keep);
+                let wish = self
+                    .session
+                    .snapshots
+                    .wishes
+                    .pop_front()
+                    .unwrap_or(Wish::Keep);
                 let name = text::snapshot_name(snapshot.step, false);
                 let id = self.keep(event.run, snapshot, name);
                 self.fulfill(wish, id);
@@ -140,7 +141,7 @@ impl App {
         run.pace.record(&report, &run.levels);
         run.curve.record(&report);
         if run.report.replace(report).is_none() {
-            for _ in 0..self.wishes.len() {
+            for _ in 0..self.session.snapshots.wishes.len() {
                 // Asked for before there was anything to keep.
                 self.send(worker::Command::Snapshot);
             }
@@ -159,7 +160,7 @@ impl App {
 
     /// A run is over: its picture is kept, and whoever waits for one gets this.
     fn ended(&mut self, run: RunId, last: Option<Snapshot>, finished: bool) -> Option<SnapshotId> {
-        let waiting: Vec<Wish> = self.wishes.drain(..).collect();
+        let waiting: Vec<Wish> = self.session.snapshots.wishes.drain(..).collect();
         let Some(snapshot) = last else {
             if !waiting.is_empty() {
                 self.session.toasts.add(Mood::Note, text::NOTHING_PAINTED);
@@ -173,92 +174,5 @@ impl App {
             self.fulfill(wish, id);
         }
         Some(id)
-    }
-
-    /// Adds a picture to the strip, unless it is there already.
-    pub(super) fn keep(&mut self, run: RunId, snapshot: Snapshot, name: String) -> SnapshotId {
-        let again = self.session.kept.last_mut().filter(|kept| {
-            kept.snapshot.step == snapshot.step
-                && kept.snapshot.secs.to_bits() == snapshot.secs.to_bits()
-                && kept.snapshot.record.settings == snapshot.record.settings
-        });
-        if let Some(kept) = again {
-            if name == text::RESULT {
-                kept.name = name;
-            }
-            return kept.id;
-        }
-        self.last_snapshot += 1;
-        let id = SnapshotId(self.last_snapshot);
-        let picture = Arc::clone(&snapshot.picture);
-        self.session.kept.push(Kept {
-            id,
-            name,
-            snapshot,
-            run,
-            saved: None,
-            shown: None,
-        });
-        let sent = self.files.send(FileJob::Prepare { id, picture });
-        self.expect(sent);
-        id
-    }
-
-    fn file_event(&mut self, ctx: &Context, event: FileEvent) {
-        match event {
-            FileEvent::Loaded(role, loaded) => {
-                self.session.loading = self.session.loading.saturating_sub(1);
-                match loaded {
-                    Ok(mut prepared) => {
-                        let remembered = prepared.remembered.take();
-                        let shown = Shown::new(ctx, *prepared);
-                        if let Some(remembered) = remembered {
-                            return self.offer(role, shown, remembered);
-                        }
-                        log::info!("{} is the {} picture", shown.picture.name, text::role(role));
-                        if !self.edit_first(role, &shown) {
-                            self.put_picture(role, shown);
-                        }
-                    }
-                    Err(error) => self.not_loaded(role, &error),
-                }
-            }
-            FileEvent::Prepared(id, prepared) => {
-                let shown = Shown::new(ctx, *prepared);
-                if let Some(kept) = self.session.kept.iter_mut().find(|kept| kept.id == id) {
-                    kept.shown = Some(shown);
-                }
-            }
-            FileEvent::Saved(id, Ok(path)) => {
-                self.say_saved(&path);
-                if let Some(kept) = self.session.kept.iter_mut().find(|kept| kept.id == id) {
-                    kept.saved = Some(path);
-                }
-            }
-            FileEvent::Saved(_, Err(error)) => self.complain(&error),
-            FileEvent::Developed(frame, wanted, picture) => {
-                self.developed(&frame, wanted, picture);
-            }
-            FileEvent::Revealed(shown) => self.expect(shown),
-            FileEvent::Ffmpeg(there) => self.session.timeline.export.ffmpeg = Some(there),
-            FileEvent::Exported(result) => self.exported(result),
-            FileEvent::ForClipboard(image) => {
-                ctx.copy_image(image);
-                self.session.toasts.add(Mood::Done, text::COPIED);
-            }
-            FileEvent::Assist(event) => self.assist_event(ctx, event),
-            FileEvent::Memory(bytes) => self.session.memory_bytes = bytes,
-            FileEvent::Picked(purpose, paths) => self.picked(&purpose, paths),
-            FileEvent::NoDialog(purpose) => self.ask_path(purpose),
-            FileEvent::Canceled => {}
-        }
-    }
-
-    fn not_loaded(&mut self, role: Role, error: &Error) {
-        self.announce_next = false;
-        self.last_drop = None;
-        self.session.assist.forget_edit(role);
-        self.fall_back_to_sample(role);
-        self.complain(error);
     }
 }

@@ -10,7 +10,7 @@ const FEWEST_FRAMES: usize = 10;
 /// A longer pause means that there was nothing to draw.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// See the module's head.
+/// Intervals and times of the frames since the last report.
 #[derive(Debug, Default)]
 pub(crate) struct Frames {
     last: Option<Instant>,

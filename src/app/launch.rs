@@ -2,8 +2,10 @@
 
 use eframe::egui::{self, ViewportBuilder};
 
-use super::{App, AppOptions, session_log, text};
-use crate::error::{Error, Result};
+use crate::{
+    app::{App, AppOptions, io::session_log, text},
+    error::{Error, Result},
+};
 
 /// Opens the window and stays until it is closed.
 ///

@@ -1,382 +1,49 @@
 //! The window.
 //!
-//! [`App::logic`](eframe::App::logic) takes in what worker and files have to say,
-//! [`App::ui`](eframe::App::ui) draws. Views (one file each) read the [`Session`] and push
-//! [`Command`]s; `handle` is the one place where they take effect. No view touches a file, the
-//! network, or a tensor, and nothing is drawn while nothing happens.
+//! Views read the session and push commands; the `handle` files, and `events` and `answers` for
+//! what comes back from threads, are the only places where these take effect. `window` is the
+//! frame around both. Every feature has a folder with what it knows (`state`), how it is drawn
+//! (`view`) and what its commands do (`handle`); `command::table` says what keys and buttons do.
+//! No view touches a file, the network, or a tensor, and nothing is drawn while nothing happens.
 
-mod assist;
+mod action_button;
+mod answers;
+mod asked;
 mod canvas;
-mod commands;
+mod command;
 mod controls;
 mod devices;
-mod dialogs;
+mod estimate;
 mod events;
 mod export;
-mod files;
 mod frames;
+mod geometry;
 mod handle;
+mod io;
 mod launch;
-mod loss_curve;
-mod names;
 mod networks;
-mod pace;
+mod notices;
+mod path_dialog;
 mod pictures;
+mod presets;
+mod queue;
 mod restore;
-mod reveal;
-mod roles;
-mod saving;
+mod run;
+mod save;
 mod session;
-mod session_log;
 mod shortcuts;
 mod snapshots;
 mod status;
 mod text;
 mod theme;
 mod timeline;
-mod toasts;
 mod toolbar;
-mod undo;
+mod variations;
 mod widgets;
+mod window;
 
-use std::{
-    collections::VecDeque,
-    path::PathBuf,
-    time::{Duration, Instant},
+pub use self::{
+    launch::run,
+    session::run::Phase,
+    window::{App, AppOptions},
 };
-
-use eframe::{
-    CreationContext,
-    egui::{self, CentralPanel, Context, Frame, Margin, Panel, Ui},
-};
-
-use self::{
-    canvas::{View, ViewCommand},
-    commands::{Command, Role},
-    files::{Files, PictureSource},
-    networks::NetworksThread,
-    session::{Session, Shown},
-    theme::size,
-};
-pub use self::{launch::run, session::Phase};
-use crate::{
-    error::Result,
-    settings::{AppSettings, DeviceChoice, PictureEdit, TransferSettings, presets},
-    transfer::film,
-    vgg::weights::Fetch,
-    worker::Worker,
-};
-
-/// Time between an event of the worker and the frame that shows it: several steps share a frame,
-/// and the worker sends no more than this many previews.
-const FRAME_AFTER: Duration = Duration::from_millis(80);
-/// Name of the window's memory.
-const STORAGE_KEY: &str = "impasto";
-
-/// What the window is opened with.
-#[derive(Clone, Debug, Default)]
-pub struct AppOptions {
-    /// The content image; without it that of the last session, or the sample.
-    pub content: Option<PathBuf>,
-    /// The style image.
-    pub style: Option<PathBuf>,
-    /// Folder that snapshots are saved to; without it the one chosen last, or "Impasto" among the
-    /// user's pictures.
-    pub save_folder: Option<PathBuf>,
-    /// Threads to compute with; all of the machine's by default.
-    pub threads: Option<usize>,
-    /// Folder of user presets; without it, the one that the system has for settings.
-    pub presets_folder: Option<PathBuf>,
-    /// What to compute on in this session; without it what was chosen last.
-    pub device: Option<DeviceChoice>,
-    /// Memory for the film of the runs, in MB; 128 by default.
-    pub film_mb: Option<u32>,
-    /// A file that gets one line for every step and everything that happens.
-    pub log: Option<PathBuf>,
-    /// Folder of imported weights; the user's standard one by default.
-    pub weights_folder: Option<PathBuf>,
-    /// Where VGG-19 is fetched from; where Keras publishes it by default.
-    pub fetch: Option<Fetch>,
-}
-
-/// What to do with the picture of the moment when the worker hands it over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wish {
-    /// Keep it, and save it to the folder.
-    Keep,
-    /// Ask where to save it.
-    SaveAs,
-    /// Put it on the clipboard.
-    Copy,
-    /// Begin again from it, with the settings of the moment.
-    GoOn,
-}
-
-/// The window's state and what stands behind it.
-pub struct App {
-    session: Session,
-    view: View,
-    worker: Worker,
-    projector: timeline::Projector,
-    files: Files,
-    networks: NetworksThread,
-    undoer: undo::History,
-    asked_view: Vec<ViewCommand>,
-    /// Pictures of the moment that are waited for, in the order they were asked for.
-    wishes: VecDeque<Wish>,
-    last_snapshot: u64,
-    /// From the command line.
-    save_folder: Option<PathBuf>,
-    /// From the command line.
-    presets_folder: Option<PathBuf>,
-    sketcher: assist::Sketcher,
-    /// Strengths of styles that are being read.
-    strengths: VecDeque<f64>,
-    last_drop: Option<Role>,
-    before_drop: Option<Shown>,
-    announce_next: bool,
-    /// What storage holds.
-    stored: AppSettings,
-    frames: frames::Frames,
-}
-
-impl App {
-    /// Starts the threads and reads what the window remembers.
-    ///
-    /// # Errors
-    /// When the system has no threads to give.
-    pub fn new(cc: &CreationContext<'_>, options: AppOptions) -> Result<Self> {
-        let ctx = &cc.egui_ctx;
-        theme::install(ctx);
-        let stored: AppSettings = cc
-            .storage
-            .and_then(|storage| eframe::get_value(storage, STORAGE_KEY))
-            .unwrap_or_default();
-        let app = stored.clone().repaired();
-        theme::choose(ctx, app.theme);
-        let wake = ctx.clone();
-        let film_mb = options.film_mb.unwrap_or(film::DEFAULT_BUDGET_MB);
-        let film_bytes = film_mb as usize * 1_000_000;
-        let mut window = Self {
-            worker: Worker::spawn_with_film(film_bytes, move || {
-                wake.request_repaint_after(FRAME_AFTER);
-            })?,
-            projector: timeline::Projector::spawn(ctx)?,
-            files: Files::spawn(ctx)?,
-            networks: NetworksThread::spawn(ctx, options.weights_folder, options.fetch)?,
-            session: Session {
-                app,
-                presets: presets()?,
-                threads: options.threads,
-                ..Session::default()
-            },
-            view: View::default(),
-            undoer: undo::history(),
-            asked_view: Vec::new(),
-            wishes: VecDeque::new(),
-            last_snapshot: 0,
-            save_folder: options.save_folder,
-            presets_folder: options.presets_folder,
-            sketcher: assist::Sketcher::new(ctx),
-            strengths: VecDeque::new(),
-            last_drop: None,
-            before_drop: None,
-            announce_next: false,
-            stored,
-            frames: frames::Frames::default(),
-        };
-        if let Some(path) = options.content {
-            window.session.app.content = Some(path);
-            window.session.app.content_edit = PictureEdit::default();
-        }
-        if let Some(path) = options.style {
-            window.session.app.styles = vec![crate::settings::StyleSource {
-                path,
-                strength: 1.0,
-                edit: PictureEdit::default(),
-            }];
-        }
-        window.begin_devices(options.device);
-        window.load_first_pictures();
-        window.load_presets();
-        Ok(window)
-    }
-
-    /// The settings of the next run.
-    pub fn settings(&self) -> &TransferSettings {
-        self.session.settings()
-    }
-
-    /// Uses a picture as content (or, with `as_style`, as the first style).
-    pub fn open(&mut self, path: PathBuf, as_style: bool) {
-        let role = if as_style {
-            Role::Style(0)
-        } else {
-            Role::Content
-        };
-        self.load(role, PictureSource::File(path));
-    }
-
-    /// Where the run stands.
-    pub fn phase(&self) -> Phase {
-        self.session.run.phase
-    }
-
-    /// Steps taken.
-    pub fn step(&self) -> u32 {
-        self.session.run.step()
-    }
-
-    /// Whether a preview of the run is on the canvas.
-    pub fn has_preview(&self) -> bool {
-        self.session.run.now.is_some()
-    }
-
-    /// Names and steps of the kept pictures, oldest first.
-    pub fn snapshots(&self) -> Vec<(String, u32)> {
-        let kept = self.session.kept.iter();
-        kept.map(|kept| (kept.name.clone(), kept.snapshot.step))
-            .collect()
-    }
-
-    /// Names of content and style images in use.
-    pub fn pictures(&self) -> (Option<String>, Vec<String>) {
-        let name = |shown: &Shown| shown.picture.name.clone();
-        let styles = self.session.styles.iter();
-        (
-            self.session.content.as_ref().map(name),
-            styles.map(|style| name(&style.shown)).collect(),
-        )
-    }
-
-    /// Sides of the content image in pixels, as it is used.
-    pub fn content_px(&self) -> Option<(usize, usize)> {
-        self.session.content.as_ref().map(Shown::size_px)
-    }
-
-    /// How many cells of the sheet of variations have a picture, of how many; `None` when it is
-    /// closed.
-    pub fn sketched(&self) -> Option<(usize, usize)> {
-        let sheet = self.session.assist.variations.as_ref()?;
-        Some((sheet.sketched(), sheet.cells.len()))
-    }
-
-    /// Titles of all presets.
-    pub fn presets(&self) -> Vec<String> {
-        let presets = self.session.presets.iter();
-        presets.map(|preset| preset.title.clone()).collect()
-    }
-
-    /// Steps after which settings were changed while the run went on.
-    pub fn changes(&self) -> &[u32] {
-        &self.session.run.changes
-    }
-
-    /// The error that waits to be read.
-    pub fn error(&self) -> Option<&str> {
-        self.session.banner.as_ref().map(|banner| &*banner.text)
-    }
-
-    /// What is remembered for the next start.
-    pub fn remembered(&self) -> &AppSettings {
-        &self.session.app
-    }
-
-    fn panels_ui(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
-        let ctx = ui.ctx().clone();
-        let panel = theme::panel(&ctx);
-        let session = &self.session;
-        Panel::top("toolbar")
-            .frame(panel.inner_margin(Margin::symmetric(12, 0)))
-            .exact_size(46.0)
-            .resizable(false)
-            .show(ui, |ui| toolbar::toolbar_ui(ui, session, commands));
-        Panel::bottom("status")
-            .frame(panel.inner_margin(Margin::symmetric(12, 0)))
-            .exact_size(25.0)
-            .resizable(false)
-            .show(ui, |ui| status::status_ui(ui, session, commands));
-        let scrolled = theme::scrolled_panel(&ctx);
-        let (pictures_width, controls_width) = size::side_panels(ctx.content_rect().width());
-        Panel::left("pictures")
-            .frame(scrolled)
-            .exact_size(pictures_width)
-            .resizable(false)
-            .show(ui, |ui| pictures::pictures_ui(ui, session, commands));
-        Panel::right("controls")
-            .frame(scrolled)
-            .exact_size(controls_width)
-            .resizable(false)
-            .show(ui, |ui| controls::controls_ui(ui, session, commands));
-        let timeline_height = size::timeline(ctx.content_rect().height());
-        Panel::bottom("timeline")
-            .frame(panel.inner_margin(Margin::symmetric(12, 10)))
-            .exact_size(timeline_height)
-            .resizable(false)
-            .show(ui, |ui| timeline::timeline_ui(ui, session, commands));
-        let asked = std::mem::take(&mut self.asked_view);
-        let view = &mut self.view;
-        CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
-            match &session.assist.variations {
-                Some(sheet) => assist::sheet_ui(ui, session, sheet, commands),
-                None => canvas::canvas_ui(ui, session, view, &asked, commands),
-            }
-        });
-    }
-
-    /// Writes what is to be remembered as soon as it rests: the program may be ended any time.
-    fn store(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
-        let rests = !ctx.input(|input| input.pointer.any_down());
-        if self.session.app == self.stored || !rests {
-            return;
-        }
-        self.stored = self.session.app.clone();
-        if let Some(storage) = frame.storage_mut() {
-            eframe::set_value(storage, STORAGE_KEY, &self.stored);
-            // Written by a thread of the storage's own.
-            storage.flush();
-        }
-    }
-}
-
-impl eframe::App for App {
-    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
-        self.take_events(ctx);
-        self.sketches(ctx);
-        self.session.toasts.expire(ctx);
-    }
-
-    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
-        let ctx = ui.ctx().clone();
-        let painting = self.session.run.phase == Phase::Running;
-        let work = frame.info().cpu_usage.map(Duration::from_secs_f32);
-        self.frames.record(Instant::now(), painting, work);
-        let mut commands = Vec::new();
-        self.asked_view = shortcuts::shortcuts(&ctx, &self.session, &mut self.view, &mut commands);
-        self.panels_ui(ui, &mut commands);
-        dialogs::dialogs_ui(ui, &mut self.session.dialog, &mut commands);
-        assist::assist_dialogs_ui(ui, &mut self.session.assist, &mut commands);
-        networks::dialog_ui(ui, &self.session, &mut commands);
-        restore::offer_ui(ui, &self.session, &mut commands);
-        saving::saving_ui(ui, &self.session, &mut commands);
-        export::export_ui(ui, &self.session, &mut commands);
-        let changed = !commands.is_empty();
-        for command in commands {
-            self.handle(&ctx, command);
-        }
-        if changed {
-            // Views before the change were drawn with the state before it.
-            ctx.request_repaint();
-        }
-        self.note_history(&ctx);
-        self.store(&ctx, frame);
-    }
-
-    fn save(&mut self, storage: &mut dyn eframe::Storage) {
-        eframe::set_value(storage, STORAGE_KEY, &self.session.app);
-    }
-
-    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
-        visuals.panel_fill.to_normalized_gamma_f32()
-    }
-}

@@ -2,10 +2,10 @@
 
 use eframe::egui::{Align, Layout, Ui};
 
-use super::{
-    commands::Command,
+use crate::app::{
+    command::Command,
     networks,
-    session::{Phase, Session},
+    session::{Session, run::Phase},
     text,
     theme::{self, space},
 };
@@ -18,13 +18,12 @@ pub(crate) fn status_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comma
         let threads = run.threads.or(session.threads).unwrap_or_else(|| {
             std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
         });
-        let plural = if threads == 1 { "" } else { "s" };
         let device = match session.devices.at_work() {
             Some(device) => text::device_line(device),
-            None => format!("CPU, {threads} thread{plural}"),
+            None => text::cpu(threads),
         };
         ui.label(theme::small(ui, device));
-        networks::status_ui(ui, session, commands);
+        networks::view::status_ui(ui, session, commands);
         if session.waits_for_start() {
             let hint = theme::small(ui, text::CHANGES_WAIT);
             ui.label(hint.color(theme::palette(ui).caution));
@@ -32,18 +31,12 @@ pub(crate) fn status_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comma
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::L;
             if session.memory_bytes > 0 {
-                let memory = format!("Memory {}", text::bytes(session.memory_bytes));
-                ui.label(theme::figures(ui, memory));
+                ui.label(theme::figures(ui, text::memory(session.memory_bytes)));
             }
             if run.phase == Phase::Running
                 && let Some(speed) = run.pace.steps_per_sec()
             {
-                let speed = if speed < 1.0 {
-                    format!("{:.1} s/step", 1.0 / speed)
-                } else {
-                    format!("{speed:.1} steps/s")
-                };
-                ui.label(theme::figures(ui, speed));
+                ui.label(theme::figures(ui, text::speed(speed)));
             }
         });
     });

@@ -12,46 +12,6 @@ use eframe::egui::{
 
 use crate::settings::ThemeChoice;
 
-/// Distances in points.
-pub(crate) mod space {
-    /// Between things that belong together.
-    pub(crate) const XS: f32 = 4.0;
-    /// Between widgets.
-    pub(crate) const S: f32 = 8.0;
-    /// Between rows and around panels.
-    pub(crate) const M: f32 = 12.0;
-    /// Between groups.
-    pub(crate) const L: f32 = 18.0;
-}
-
-/// Sizes in points.
-pub(crate) mod size {
-    /// Widths of left and right panel in a window of this width: narrower where large text
-    /// leaves few points.
-    pub(crate) fn side_panels(window: f32) -> (f32, f32) {
-        if window < 940.0 {
-            (160.0, 256.0)
-        } else {
-            (228.0, 296.0)
-        }
-    }
-
-    /// Height of the bottom panel: a taller window has room for a taller curve and larger
-    /// snapshots; a low one keeps its room for the picture.
-    pub(crate) fn timeline(window: f32) -> f32 {
-        (0.27 * window).clamp(if window < 600.0 { 128.0 } else { 190.0 }, 360.0)
-    }
-
-    /// Buttons of the top bar.
-    pub(crate) const TOOL: f32 = 32.0;
-    /// Buttons inside cards and rows.
-    pub(crate) const SMALL_TOOL: f32 = 24.0;
-    /// Icons on tools.
-    pub(crate) const ICON: f32 = 19.0;
-    /// Icons on small tools.
-    pub(crate) const SMALL_ICON: f32 = 15.0;
-}
-
 /// Corner radius of cards and dialogs.
 pub(crate) const CARD_RADIUS: u8 = 8;
 /// Corner radius of buttons and fields.
@@ -371,4 +331,44 @@ pub(crate) fn square(side: f32) -> Vec2 {
 pub(crate) fn strong_font(ui: &egui::Ui) -> FontId {
     let size = TextStyle::Body.resolve(ui.style()).size;
     FontId::new(size, FontFamily::Name(SEMIBOLD.into()))
+}
+
+/// Distances in points.
+pub(crate) mod space {
+    /// Between things that belong together.
+    pub(crate) const XS: f32 = 4.0;
+    /// Between widgets.
+    pub(crate) const S: f32 = 8.0;
+    /// Between rows and around panels.
+    pub(crate) const M: f32 = 12.0;
+    /// Between groups.
+    pub(crate) const L: f32 = 18.0;
+}
+
+/// Sizes in points.
+pub(crate) mod size {
+    /// Widths of left and right panel in a window of this width: narrower where large text
+    /// leaves few points.
+    pub(crate) fn side_panels(window: f32) -> (f32, f32) {
+        if window < 940.0 {
+            (160.0, 256.0)
+        } else {
+            (228.0, 296.0)
+        }
+    }
+
+    /// Height of the bottom panel: a taller window has room for a taller curve and larger
+    /// snapshots; a low one keeps its room for the picture.
+    pub(crate) fn timeline(window: f32) -> f32 {
+        (0.27 * window).clamp(if window < 600.0 { 128.0 } else { 190.0 }, 360.0)
+    }
+
+    /// Buttons of the top bar.
+    pub(crate) const TOOL: f32 = 32.0;
+    /// Buttons inside cards and rows.
+    pub(crate) const SMALL_TOOL: f32 = 24.0;
+    /// Icons on tools.
+    pub(crate) const ICON: f32 = 19.0;
+    /// Icons on small tools.
+    pub(crate) const SMALL_ICON: f32 = 15.0;
 }

@@ -2,23 +2,21 @@
 
 use eframe::egui::{Align, Layout, Popup, Ui};
 use egui_material_icons::icons::{
-    ICON_CONTRAST, ICON_FAST_FORWARD, ICON_FULLSCREEN, ICON_GRID_VIEW, ICON_HELP, ICON_PAUSE,
-    ICON_PHOTO_CAMERA, ICON_PLAY_ARROW, ICON_REDO, ICON_RESTART_ALT, ICON_SAVE, ICON_STOP,
-    ICON_UNDO,
+    ICON_CONTRAST, ICON_FULLSCREEN, ICON_HELP, ICON_PHOTO_CAMERA, ICON_REDO, ICON_SAVE, ICON_UNDO,
 };
 
-use super::{
-    assist::{self, AssistCommand, Axis},
-    commands::Command,
-    session::{Phase, Session},
-    text,
-    theme::{self, space},
-    widgets::{self, Emphasis},
+use crate::{
+    app::{
+        action_button::action_button,
+        command::{Command, table::ActionId},
+        run::view::run_ui,
+        session::Session,
+        text,
+        theme::{self, space},
+        widgets,
+    },
+    settings::ThemeChoice,
 };
-use crate::settings::ThemeChoice;
-
-/// Windows narrower than this have room for few labels.
-const NARROW: f32 = 1000.0;
 
 /// Draws the bar.
 pub(crate) fn toolbar_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
@@ -29,118 +27,18 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
         run_ui(ui, session, commands);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            if widgets::tool(ui, ICON_HELP, text::SHORTCUTS, true).clicked() {
-                commands.push(Command::Shortcuts);
-            }
-            if widgets::tool(ui, ICON_FULLSCREEN, text::FULLSCREEN, true).clicked() {
-                commands.push(Command::Fullscreen);
-            }
+            action_button(ui, ICON_HELP, ActionId::Shortcuts, true, commands);
+            action_button(ui, ICON_FULLSCREEN, ActionId::Fullscreen, true, commands);
             theme_ui(ui, session, commands);
             ui.add_space(space::M);
-            if widgets::tool(ui, ICON_REDO, text::REDO, session.can_redo).clicked() {
-                commands.push(Command::Redo);
-            }
-            if widgets::tool(ui, ICON_UNDO, text::UNDO, session.can_undo).clicked() {
-                commands.push(Command::Undo);
-            }
+            action_button(ui, ICON_REDO, ActionId::Redo, session.can_redo, commands);
+            action_button(ui, ICON_UNDO, ActionId::Undo, session.can_undo, commands);
             ui.add_space(space::M);
-            let painted = session.run.now.is_some() || !session.kept.is_empty();
-            if widgets::tool(ui, ICON_SAVE, text::SAVE_AS, painted).clicked() {
-                commands.push(Command::SaveAs(None));
-            }
-            if widgets::tool(ui, ICON_PHOTO_CAMERA, text::SNAPSHOT, painted).clicked() {
-                commands.push(Command::Snapshot);
-            }
+            let painted = session.run.now.is_some() || !session.snapshots.kept.is_empty();
+            action_button(ui, ICON_SAVE, ActionId::SaveAs, painted, commands);
+            action_button(ui, ICON_PHOTO_CAMERA, ActionId::Snapshot, painted, commands);
         });
     });
-}
-
-fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-    let (icon, label, emphasis) = match session.run.phase {
-        Phase::Idle | Phase::Finished | Phase::Stopped => {
-            (ICON_PLAY_ARROW, text::START, Emphasis::Primary)
-        }
-        Phase::Preparing | Phase::Running => (ICON_PAUSE, text::PAUSE, Emphasis::Plain),
-        Phase::Paused => (ICON_PLAY_ARROW, text::RESUME, Emphasis::Primary),
-    };
-    let ready = session.is_ready() || session.run.phase.is_active();
-    ui.add_enabled_ui(ready, |ui| {
-        let button = widgets::labeled(ui, icon, label, emphasis);
-        if button
-            .on_hover_text(start_tooltip(session))
-            .on_disabled_hover_text(text::NEEDS_PICTURES)
-            .clicked()
-        {
-            commands.push(Command::Primary);
-        }
-    });
-    let active = session.run.phase.is_active();
-    if widgets::tool(ui, ICON_STOP, text::STOP, active).clicked() {
-        commands.push(Command::Stop);
-    }
-    variations_ui(ui, session, commands);
-    assist::queue_ui(ui, session, commands);
-    if active && session.waits_for_start() {
-        ui.add_space(space::S);
-        restarts_ui(ui, session, commands);
-    }
-}
-
-/// What Start does, and how long that will take.
-fn start_tooltip(session: &Session) -> String {
-    let estimate = assist::estimate_secs(session).filter(|_| !session.run.phase.is_active());
-    match estimate {
-        Some(secs) => format!("{}\n{}", text::START_TOOLTIP, text::about(secs)),
-        None => text::START_TOOLTIP.to_owned(),
-    }
-}
-
-/// The two ways to put settings in force that cannot change under way.
-fn restarts_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-    // Where large text leaves few points, icons have to do.
-    let narrow = ui.ctx().content_rect().width() < NARROW;
-    let mut offer = |icon, label: &str, tooltip: &str, command: Command| {
-        let button = if narrow {
-            widgets::tool(ui, icon, label, true)
-        } else {
-            widgets::labeled(ui, icon, label, Emphasis::Plain)
-        };
-        if button.on_hover_text(tooltip).clicked() {
-            commands.push(command);
-        }
-    };
-    if session.can_go_on() {
-        let command = Command::Assist(AssistCommand::GoOn);
-        offer(ICON_FAST_FORWARD, text::GO_ON, text::GO_ON_TOOLTIP, command);
-    }
-    let command = Command::Start { force: false };
-    offer(
-        ICON_RESTART_ALT,
-        text::RESTART,
-        text::RESTART_TOOLTIP,
-        command,
-    );
-}
-
-fn variations_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-    let open = session.assist.variations.is_some();
-    let tool = if open {
-        widgets::toggle(ui, ICON_GRID_VIEW, text::VARIATIONS_TOOLTIP, true)
-    } else {
-        widgets::tool(
-            ui,
-            ICON_GRID_VIEW,
-            text::VARIATIONS_TOOLTIP,
-            session.is_ready(),
-        )
-    };
-    if tool.clicked() {
-        commands.push(Command::Assist(if open {
-            AssistCommand::CloseSheet
-        } else {
-            AssistCommand::Vary(Axis::default())
-        }));
-    }
 }
 
 fn theme_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {

@@ -6,7 +6,7 @@ use eframe::egui::{
 };
 use egui_material_icons::MaterialIcon;
 
-use super::theme::{self, size, space};
+use crate::app::theme::{self, size, space};
 
 /// A button with an icon only, of the top bar's size. `name` is its accessible name and tooltip.
 pub(crate) fn tool(ui: &mut Ui, icon: MaterialIcon, name: &str, enabled: bool) -> Response {
@@ -284,4 +284,9 @@ pub(crate) fn hairline(ui: &mut Ui) {
     ui.painter()
         .rect_filled(rect, 0.0, theme::palette(ui).outline);
     ui.add_space(space::S);
+}
+
+/// The frame of questions over the whole window.
+pub(crate) fn modal_frame(ui: &Ui) -> egui::Frame {
+    egui::Frame::window(ui.style()).inner_margin(20)
 }

@@ -43,8 +43,9 @@ pub(super) struct WindowArguments {
     /// Threads to compute with [default: all].
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
-    /// What to compute on in this session [default: what was chosen last].
-    #[arg(long, value_name = "auto|cpu|cuda[:N]|metal")]
+    /// What to compute on in this session: auto, or a name from `impasto devices` [default: what
+    /// was chosen last].
+    #[arg(long, value_name = "DEVICE")]
     pub(super) device: Option<DeviceChoice>,
     /// Memory for the film of the runs, in MB [default: 128].
     #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]

@@ -115,10 +115,10 @@ pub(super) struct Choices {
 }
 
 impl Choices {
-    /// The preset's settings with what was chosen besides.
+    /// The preset's settings with what was chosen besides, not validated yet.
     ///
     /// # Errors
-    /// [`Error::Setting`](crate::error::Error::Setting) for what is not valid.
+    /// [`Error::Setting`](crate::error::Error::Setting) for an unknown preset or a dial out of range.
     pub(super) fn settings(&self) -> Result<TransferSettings> {
         // Deep layers that learned nothing answer to noise alone.
         let base = if self.variation.is_random() {
@@ -129,10 +129,11 @@ impl Choices {
         self.over(&base)
     }
 
-    /// `base`, or the preset's settings where one is named, with what was chosen besides.
+    /// `base`, or the preset's settings where one is named, with what was chosen besides, not
+    /// validated yet.
     ///
     /// # Errors
-    /// [`Error::Setting`](crate::error::Error::Setting) for what is not valid.
+    /// [`Error::Setting`](crate::error::Error::Setting) for an unknown preset or a dial out of range.
     pub(super) fn over(&self, base: &TransferSettings) -> Result<TransferSettings> {
         fn put<T>(field: &mut T, value: Option<T>) {
             if let Some(value) = value {
@@ -196,7 +197,6 @@ impl Choices {
             settings.weights.clone_from(&self.engine.weights);
         }
         self.variation.put(&mut settings);
-        settings.validate()?;
         Ok(settings)
     }
 }
@@ -214,4 +214,49 @@ fn initial_image(text: &str) -> Result<InitialImage, String> {
         "style" => InitialImage::Style,
         file => InitialImage::File(file.into()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        choices: Choices,
+    }
+
+    fn settings(line: &str) -> TransferSettings {
+        let words = std::iter::once("impasto").chain(line.split_whitespace());
+        let line = Line::try_parse_from(words).unwrap();
+        line.choices.settings().unwrap()
+    }
+
+    #[test]
+    fn another_optimizer_brings_its_usual_averaging_and_learning_rate_along() {
+        let paper = settings("--preset gatys-2016");
+        assert_eq!(
+            (paper.optimizer, paper.averaging),
+            (OptimizerKind::Lbfgs, 0.0)
+        );
+        let adam = settings("--preset gatys-2016 --optimizer adam");
+        assert_eq!((adam.learning_rate, adam.averaging), (5.0, 0.9));
+        let plain = settings("--lbfgs-plain");
+        assert_eq!(plain.optimizer, OptimizerKind::LbfgsPlain);
+        assert_eq!((plain.learning_rate, plain.averaging), (1.0, 0.0));
+        let own = settings("--preset gatys-2016 --optimizer adam --averaging 0.5");
+        assert_eq!(own.averaging, 0.5);
+    }
+
+    #[test]
+    fn the_dial_means_here_what_it_means_in_the_window() {
+        for preset in ["impasto", "gatys-2016"] {
+            let mut expected = settings(&format!("--preset {preset}"));
+            expected.set_dial(0.7);
+            assert_eq!(settings(&format!("--preset {preset} --dial 70")), expected);
+            assert!((expected.dial() - 0.7).abs() < 1e-9);
+        }
+    }
 }

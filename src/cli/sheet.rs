@@ -87,7 +87,9 @@ fn grid(arguments: &SheetArguments) -> Result<Vec<Vec<TransferSettings>>> {
         let settings = columns.values.iter().map(|value| {
             let mut choices = basis.clone();
             columns.apply(value, &mut choices)?;
-            choices.settings()
+            let settings = choices.settings()?;
+            settings.validate()?;
+            Ok(settings)
         });
         settings.collect()
     };
@@ -110,12 +112,12 @@ fn paint(
 ) -> Result<Planes> {
     let initial = render::open_initial(&settings)?;
     let job = Job::new(Arc::clone(content), styles.to_vec(), settings).from_picture(initial);
-    let (mut transfer, computed) = compute.begin(job)?;
+    let mut transfer = compute.begin(job)?;
     while !transfer.finished() {
-        compute.install(|| transfer.step())?;
+        transfer.step()?;
     }
     let picture = transfer.picture();
-    compute.reclaim(transfer, computed);
+    compute.reclaim(transfer);
     Ok(picture.planes)
 }
 

@@ -176,18 +176,23 @@ pub(super) fn processor() -> (String, Option<DeviceMemory>) {
     )
 }
 
-/// What this process may take in all: what the system has to give and what is already ours.
-/// `None` where the system does not tell.
-fn free_bytes() -> Option<u64> {
+/// Resident memory of this process in bytes; `None` where the system does not tell.
+pub fn process_bytes() -> Option<u64> {
     let mut system = sysinfo::System::new().ok()?;
-    system.refresh_memory();
     let pid = sysinfo::get_current_pid().ok()?;
     system.refresh_processes_specifics(
         sysinfo::ProcessesToUpdate::Some(&[pid]),
         false,
         sysinfo::ProcessRefreshKind::nothing().with_memory(),
     );
-    let ours = system.process(pid).map_or(0, sysinfo::Process::memory);
+    system.process(pid).map(sysinfo::Process::memory)
+}
+
+/// What this process may take in all: what the system has to give and what it has already.
+/// `None` where the system does not tell.
+fn free_bytes() -> Option<u64> {
+    let mut system = sysinfo::System::new().ok()?;
+    system.refresh_memory();
     let available = system.available_memory();
-    (available > 0).then_some(available + ours)
+    (available > 0).then(|| available + process_bytes().unwrap_or(0))
 }

@@ -37,7 +37,7 @@ pub use devices::DeviceInfo;
 pub(crate) use images::style_sides;
 pub use job::{Job, Resume, StepReport, StyleImage};
 pub use levels::{Level, plan};
-pub use memory::{Forecast, estimate_bytes, forecast};
+pub use memory::{Forecast, estimate_bytes, forecast, process_bytes};
 pub use record::{Change, Computed, History, Input, Record, StyleInput};
 pub use run::Transfer;
 pub use self_test::{Check, GRADIENT_TOLERANCE, SelfTest, TOLERANCE};

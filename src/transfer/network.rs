@@ -10,7 +10,6 @@ use super::{
     job::Job,
     levels::{Level, plan},
     objective::Objective,
-    regions,
     run::Transfer,
     setup,
 };
@@ -70,18 +69,26 @@ impl Transfer {
     /// Goes on with another network, from the picture of the moment. The optimizer starts afresh:
     /// sizes of gradients differ from network to network.
     ///
+    /// `settings` are valid ones of [`Self::job_with`].
+    ///
     /// # Errors
-    /// When a setting is not valid, a layer is missing, memory runs out or the device fails;
-    /// then nothing has changed.
+    /// When a layer is missing, memory runs out or the device fails; then nothing has changed.
     pub(super) fn switch(
+        &mut self,
+        engine: Box<dyn Engine>,
+        family: Family,
+        settings: TransferSettings,
+    ) -> Result<()> {
+        let pool = Arc::clone(&self.pool);
+        pool.install(|| self.switch_here(engine, family, settings))
+    }
+
+    fn switch_here(
         &mut self,
         mut engine: Box<dyn Engine>,
         family: Family,
-        wanted: &TransferSettings,
+        settings: TransferSettings,
     ) -> Result<()> {
-        wanted.validate()?;
-        regions::check(&self.job, wanted)?;
-        let settings = self.job_with(wanted).settings;
         let mean = family.mean();
         let images = images::at_level(&self.job, &settings, self.levels[self.level], mean);
         let mut objective = Objective::new(images, setup::topology(&settings));

@@ -1,6 +1,6 @@
 //! The picture of the moment: for files, for the screen, and how it was made.
 
-use super::{Computed, Level, Record, run::Transfer};
+use super::{Level, Record, average::Average, run::Transfer};
 use crate::{
     pixels::{self, Filter, Picture, Planes, Rgba8},
     settings::ColorMode,
@@ -10,8 +10,60 @@ impl Transfer {
     /// The picture of the moment at the size of its level: averaged, or the best one so far, with
     /// the colors that the settings ask for and the content image's alpha.
     pub fn picture(&self) -> Picture {
-        let Level { width, height, .. } = self.levels[self.level];
-        let content = &self.job.content;
+        let moment = self.moment();
+        self.install(|| moment.picture())
+    }
+
+    /// What the picture is made from. Engine and optimizer stay with the thread that asks.
+    fn moment(&self) -> Moment<'_> {
+        Moment {
+            content: &self.job.content,
+            luminance_only: self.settings.color == ColorMode::Luminance,
+            level: self.levels[self.level],
+            mean: self.mean,
+            average: &self.average,
+            best: self.optimizer.best().map(|(x, _)| x),
+            x: &self.x,
+        }
+    }
+
+    /// How the picture of the moment was made.
+    pub fn record(&self) -> Record {
+        Record {
+            step: self.steps,
+            loss: Some(self.last_loss).filter(|loss| loss.is_finite()),
+            secs: self.secs,
+            settings: self.settings.clone(),
+            ..Record::of_job(&self.job, &self.computed, &self.history)
+        }
+    }
+
+    /// The picture of the moment for the screen, at most `max_px` a side.
+    pub fn preview(&self, max_px: usize) -> Rgba8 {
+        let moment = self.moment();
+        self.install(|| {
+            let picture = moment.picture();
+            pixels::preview_rgba8(&picture.planes, picture.alpha.as_deref(), max_px)
+        })
+    }
+}
+
+/// A picture that is still to be made.
+struct Moment<'a> {
+    content: &'a Picture,
+    /// Whether the colors are those of the content image.
+    luminance_only: bool,
+    level: Level,
+    mean: [f32; 3],
+    average: &'a Average,
+    best: Option<&'a [f32]>,
+    x: &'a [f32],
+}
+
+impl Moment<'_> {
+    fn picture(&self) -> Picture {
+        let Level { width, height, .. } = self.level;
+        let content = self.content;
         Picture {
             planes: self.planes(),
             alpha: content.alpha.as_ref().map(|alpha| {
@@ -24,31 +76,13 @@ impl Transfer {
         }
     }
 
-    /// How the picture of the moment was made.
-    pub fn record(&self, computed: &Computed) -> Record {
-        Record {
-            step: self.steps,
-            loss: Some(self.last_loss).filter(|loss| loss.is_finite()),
-            secs: self.secs,
-            settings: self.settings.clone(),
-            ..Record::of_job(&self.job, computed, &self.history)
-        }
-    }
-
-    /// The picture of the moment for the screen, at most `max_px` a side.
-    pub fn preview(&self, max_px: usize) -> Rgba8 {
-        let picture = self.picture();
-        pixels::preview_rgba8(&picture.planes, picture.alpha.as_deref(), max_px)
-    }
-
     fn planes(&self) -> Planes {
-        let Level { width, height, .. } = self.levels[self.level];
+        let Level { width, height, .. } = self.level;
         let averaged = self.average.picture();
-        let best = self.optimizer.best().map(|(x, _)| x);
-        let shown = best.or(averaged.as_deref()).unwrap_or(&self.x);
+        let shown = self.best.or(averaged.as_deref()).unwrap_or(self.x);
         let planes = pixels::srgb_from_vgg(shown, width, height, self.mean);
-        if self.settings.color == ColorMode::Luminance {
-            let content = self.job.content.planes.resize(width, height);
+        if self.luminance_only {
+            let content = self.content.planes.resize(width, height);
             return pixels::keep_content_colors(&planes, &content);
         }
         planes

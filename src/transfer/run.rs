@@ -1,10 +1,14 @@
-//! A run in progress.
+//! A run in progress: it owns the network's engine, the picture, the optimizer and the threads that
+//! compute. Everything parallel that belongs to a run goes through [`Transfer::install`] here, so
+//! that no caller can forget the threads.
 
 use std::{sync::Arc, time::Instant};
 
+use rayon::ThreadPool;
+
 use super::{
-    History, Job, Level, StepReport, average::Average, images, objective::Objective, plan,
-    recovery::recovering, regions, resume, setup, stage::Stage,
+    Computed, History, Job, Level, StepReport, average::Average, images, objective::Objective,
+    plan, recovery::recovering, resume, setup, stage::Stage,
 };
 use crate::{
     error::{Error, Result},
@@ -20,6 +24,10 @@ const DRAWS_HELD_STEPS: u32 = 20;
 
 /// A run in progress.
 pub struct Transfer {
+    /// The threads of low priority that everything is computed on.
+    pub(super) pool: Arc<ThreadPool>,
+    /// With what it is computed.
+    pub(super) computed: Computed,
     pub(super) job: Job,
     /// The settings in force: those of the job with later updates.
     pub(super) settings: TransferSettings,
@@ -42,18 +50,30 @@ pub struct Transfer {
 }
 
 impl Transfer {
-    /// Prepares the first level: resizes the pictures and computes the targets.
-    ///
-    /// `family` is that of the engine's weights.
+    /// Prepares the first level: resizes the pictures and computes the targets. The settings of the
+    /// job are valid. `family` is that of the engine's weights.
     ///
     /// # Errors
-    /// When a setting is not valid, a style image is missing, memory runs out or the device
-    /// fails.
-    pub fn new(job: Job, engine: Box<dyn Engine>, family: Family) -> Result<Self> {
+    /// When a style image is missing, memory runs out or the device fails.
+    pub(super) fn new(
+        job: Job,
+        engine: Box<dyn Engine>,
+        family: Family,
+        computed: Computed,
+        pool: &Arc<ThreadPool>,
+    ) -> Result<Self> {
+        pool.install(|| Self::prepared(job, engine, family, computed, pool))
+    }
+
+    fn prepared(
+        job: Job,
+        engine: Box<dyn Engine>,
+        family: Family,
+        computed: Computed,
+        pool: &Arc<ThreadPool>,
+    ) -> Result<Self> {
         let begin = Instant::now();
         let settings = job.settings.clone();
-        settings.validate()?;
-        regions::check(&job, &settings)?;
         let mean = family.mean();
         let levels = plan(
             &settings,
@@ -61,10 +81,14 @@ impl Transfer {
             job.content.planes.height,
         );
         let start = resume::Start::of(&job, &levels);
-        let level_images = images::at_level(&job, &settings, levels[start.level], mean);
+        let level = levels[start.level];
+        let content = job.content.planes.resize(level.width, level.height);
+        let level_images = images::of_level(&job, &settings, &content, mean);
         let topology = setup::topology(&settings);
-        let x = images::initial(&job, &settings, levels[start.level], mean)?;
+        let x = images::initial(&job, &settings, content, mean)?;
         let mut transfer = Self {
+            pool: Arc::clone(pool),
+            computed,
             objective: Objective::new(level_images, topology),
             optimizer: setup::optimizer(&settings, mean),
             average: Average::new(x.len()),
@@ -144,6 +168,11 @@ impl Transfer {
     /// When the loss is no longer a number, memory runs out or the device fails. The picture is
     /// still the last good one then.
     pub fn step(&mut self) -> Result<StepReport> {
+        let pool = Arc::clone(&self.pool);
+        pool.install(|| self.evaluate_and_move())
+    }
+
+    fn evaluate_and_move(&mut self) -> Result<StepReport> {
         let begin = Instant::now();
         if self.level_steps >= self.levels[self.level].steps && self.level + 1 < self.levels.len() {
             self.enter_level(self.level + 1)?;
@@ -204,6 +233,16 @@ impl Transfer {
             self.optimizer.objective_changed(&mut self.x);
         }
         self.objective.hold(compares && !renew);
+    }
+
+    /// Runs other work that belongs to the run, as the saving of its picture, on its threads.
+    pub fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        self.pool.install(work)
+    }
+
+    /// With what it is computed.
+    pub fn computed(&self) -> &Computed {
+        &self.computed
     }
 
     /// The family of the engine's weights.

@@ -1,5 +1,7 @@
 //! Other settings for a run, between two of its steps.
 
+use std::sync::Arc;
+
 use super::{images, regions, run::Transfer, setup};
 use crate::{
     error::Result,
@@ -16,6 +18,11 @@ impl Transfer {
     /// device fails.
     pub fn update(&mut self, wanted: &TransferSettings) -> Result<()> {
         wanted.validate()?;
+        let pool = Arc::clone(&self.pool);
+        pool.install(|| self.take(wanted))
+    }
+
+    fn take(&mut self, wanted: &TransferSettings) -> Result<()> {
         regions::check(&self.job, wanted)?;
         let settings = self.settings.apply(wanted);
         if settings == self.settings {

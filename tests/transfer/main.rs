@@ -45,10 +45,10 @@ fn single_level(steps: u32) -> TransferSettings {
 
 fn run(job: Job) -> (Vec<StepReport>, Picture) {
     let mut compute = Compute::new(job.threads).unwrap();
-    let (mut transfer, _) = compute.begin(job).unwrap();
+    let mut transfer = compute.begin(job).unwrap();
     let mut reports = Vec::new();
     while !transfer.finished() {
-        reports.push(compute.install(|| transfer.step()).unwrap());
+        reports.push(transfer.step().unwrap());
     }
     (reports, transfer.picture())
 }
@@ -123,11 +123,11 @@ fn safeguarded_lbfgs_never_leaves_a_worse_picture_behind() {
     settings.optimizer = OptimizerKind::Lbfgs;
     settings.learning_rate = 1.0;
     let mut compute = Compute::new(Some(2)).unwrap();
-    let (mut transfer, _) = compute.begin(job(settings)).unwrap();
+    let mut transfer = compute.begin(job(settings)).unwrap();
     let mut best = f64::INFINITY;
     let mut shown = transfer.picture();
     while !transfer.finished() {
-        let report = compute.install(|| transfer.step()).unwrap();
+        let report = transfer.step().unwrap();
         let now = transfer.picture();
         if report.total < best {
             best = report.total;
@@ -175,8 +175,8 @@ fn every_measure_of_style_lowers_its_own_loss() {
 #[test]
 fn live_changes_take_effect_without_a_restart() {
     let mut compute = Compute::new(Some(2)).unwrap();
-    let (mut transfer, _) = compute.begin(job(single_level(30))).unwrap();
-    let step = |transfer: &mut Transfer| compute.install(|| transfer.step()).unwrap();
+    let mut transfer = compute.begin(job(single_level(30))).unwrap();
+    let step = |transfer: &mut Transfer| transfer.step().unwrap();
     let before = step(&mut transfer);
     assert_eq!(before.style.len(), 5);
 

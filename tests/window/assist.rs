@@ -73,9 +73,9 @@ fn escape_closes_the_sheet_and_leaves_the_run() {
 #[test]
 fn pictures_are_turned_and_cut_and_made_whole_again() {
     let mut window = Window::open();
-    window.click("Turn clockwise (content)");
+    window.click("Rotate clockwise (content)");
     window.wait("the turn", |app| app.content_px() == Some((48, 64)));
-    window.click("Cut to a shape (content)");
+    window.click("Crop to a shape (content)");
     window.harness.get_by_label("1 : 1").click();
     window.steps(4);
     window.wait("the cut", |app| app.content_px() == Some((48, 48)));
@@ -83,11 +83,11 @@ fn pictures_are_turned_and_cut_and_made_whole_again() {
     assert_eq!((edit.quarter_turns, edit.aspect), (1, Some((1, 1))));
     let kept = window.folder.path().join("content.png");
     assert_eq!(window.app().remembered().content.as_ref(), Some(&kept));
-    window.click("Cut to a shape (content)");
+    window.click("Crop to a shape (content)");
     window.harness.get_by_label("Whole picture").click();
     window.steps(4);
     window.wait("all of it", |app| app.content_px() == Some((48, 64)));
-    window.click("Turn clockwise (style)");
+    window.click("Rotate clockwise (style)");
     window.wait("the style's turn", |app| {
         app.remembered().styles[0].edit.quarter_turns == 1
     });
@@ -98,15 +98,18 @@ fn going_on_with_another_size_keeps_the_picture() {
     let mut window = Window::open();
     window.set(|settings| settings.steps = 100_000);
     window.start();
-    assert!(!window.shows("Go on with these"));
+    assert!(!window.shows("Continue with changes"));
     window.wait("some steps", |app| app.step() >= 8);
     window.set(|settings| settings.size_px = Some(96));
     let before = window.app().step();
-    window.click("Go on with these");
+    window.click("Continue with changes");
     window.wait("the new run", |app| {
         app.snapshots().len() == 1 && app.phase() == Phase::Running && app.step() > 0
     });
-    assert!(!window.shows("Go on with these"), "nothing waits any more");
+    assert!(
+        !window.shows("Continue with changes"),
+        "nothing waits any more"
+    );
     assert!(before >= 8);
     window.press(Key::Escape);
     window.wait("stop", |app| app.phase() == Phase::Stopped);

@@ -76,7 +76,7 @@ fn queued_runs_follow_each_other_and_their_results_are_saved() {
         .get_all_by_role(Role::Button)
         .rfind(|node| {
             let label = node.accesskit_node().label().unwrap_or_default();
-            label.starts_with("Take out: content, style")
+            label.starts_with("Remove: content, style")
         })
         .unwrap()
         .click();

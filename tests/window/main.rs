@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
+mod allocations;
 mod assist;
 mod canvas;
 mod comfort;
 mod devices;
 mod film;
+mod memory;
 mod networks;
 mod pictures;
 mod run;

@@ -186,7 +186,7 @@ fn the_list_tells_origin_license_digest_family_size_and_place() {
     ] {
         assert!(window.shows(fact), "{fact}");
     }
-    look(&mut window, "VGG-19, 80 MB to get");
+    look(&mut window, "VGG-19, 80 MB download");
     for fact in [
         "storage.googleapis.com",
         "80134624 bytes",
@@ -235,11 +235,11 @@ fn vgg19_is_fetched_paused_resumed_and_used_while_it_paints() {
     let there = std::fs::metadata(&part).unwrap().len();
     assert!(there > 0 && there < server.fetch.bytes);
     assert_eq!(window.app().phase(), Phase::Running, "the run goes on");
-    window.click("Go on with download");
+    window.click("Resume download");
     window.wait("VGG-19", |app| app.settings().network == Network::Vgg19);
     assert_eq!(server.requests.load(Ordering::SeqCst), 2);
     assert!(!part.exists());
-    wait_for(&mut window, "VGG-19 is here and in use.");
+    wait_for(&mut window, "VGG-19 has been downloaded and is in use.");
     wait_for(&mut window, "cut short: as far as relu3_4");
     // The run goes on with it, at the step where it was.
     let step = window.app().step();
@@ -248,7 +248,7 @@ fn vgg19_is_fetched_paused_resumed_and_used_while_it_paints() {
     assert!(window.app().error().is_none());
     assert!(!window.shows("at the next start"));
     window.click("Verify");
-    wait_for(&mut window, "Whole: the digest is right.");
+    wait_for(&mut window, "The file is intact: its digest matches.");
     let kept = folder.join("kept/vgg19-oxford.safetensors");
     assert!(kept.exists());
     window.click("Remove…");

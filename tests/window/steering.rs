@@ -143,7 +143,7 @@ fn what_waits_for_the_next_start_says_so() {
     window.steps(3);
     assert!(window.shows("takes effect at the next start"));
     let kept = window.app().snapshots().len();
-    window.click("Start anew");
+    window.click("Start over");
     window.wait("the new run", |app| app.phase() == Phase::Running);
     assert!(!window.shows("takes effect at the next start"));
     assert_eq!(window.app().snapshots().len(), kept + 1, "nothing is lost");

@@ -5,9 +5,14 @@ use egui_material_icons::icons::{
     ICON_ADD, ICON_COMPARE, ICON_CROP_SQUARE, ICON_FIT_SCREEN, ICON_REMOVE, ICON_SPLITSCREEN_RIGHT,
 };
 
-use super::{Compare, View, ViewCommand};
 use crate::app::{
-    commands::{Command, Source},
+    canvas::state::View,
+    command::{
+        Command,
+        features::ViewCommand,
+        ids::{Compare, Source},
+        table::{ActionId, tooltip},
+    },
     session::Session,
     text,
     theme::{self, size, space},
@@ -19,7 +24,9 @@ pub(super) fn source_name(session: &Session, source: Source) -> String {
     match source {
         Source::Now => text::NOW.to_owned(),
         Source::Content => text::CONTENT.to_owned(),
-        Source::Style(n) if session.styles.len() > 1 => format!("{} {}", text::STYLE, n + 1),
+        Source::Style(n) if session.pictures.styles.len() > 1 => {
+            format!("{} {}", text::STYLE, n + 1)
+        }
         Source::Style(_) => text::STYLE.to_owned(),
         Source::Moment => text::MOMENT.to_owned(),
         Source::Snapshot(id) => session
@@ -50,8 +57,16 @@ pub(super) fn bar_ui(
             ui.add_space(space::S);
             for (icon, name, compare) in [
                 (ICON_CROP_SQUARE, text::SINGLE, Compare::Single),
-                (ICON_COMPARE, text::SPLIT, Compare::Split),
-                (ICON_SPLITSCREEN_RIGHT, text::SIDE, Compare::Side),
+                (
+                    ICON_COMPARE,
+                    &tooltip(ActionId::CompareSplit),
+                    Compare::Split,
+                ),
+                (
+                    ICON_SPLITSCREEN_RIGHT,
+                    &tooltip(ActionId::CompareSide),
+                    Compare::Side,
+                ),
             ] {
                 let on = view.compare == compare;
                 if widgets::toggle(ui, icon, name, on).clicked() && !on {
@@ -72,14 +87,14 @@ pub(super) fn bar_ui(
 }
 
 fn zoom_ui(ui: &mut Ui, session: &Session, view: &View, asked: &mut Vec<ViewCommand>) {
-    if widgets::toggle(ui, ICON_FIT_SCREEN, text::FIT, view.fits()).clicked() {
+    if widgets::toggle(ui, ICON_FIT_SCREEN, &tooltip(ActionId::Fit), view.fits()).clicked() {
         asked.push(ViewCommand::Fit);
     }
     // Where large text leaves no room, wheel and keys still zoom.
     if ui.available_width() < 124.0 {
         return;
     }
-    if widgets::tool(ui, ICON_ADD, text::ZOOM_IN, true).clicked() {
+    if widgets::tool(ui, ICON_ADD, &tooltip(ActionId::ZoomIn), true).clicked() {
         asked.push(ViewCommand::ZoomIn);
     }
     let percent = session.size_px(session.source()).map_or(100.0, |(w, h)| {
@@ -94,11 +109,11 @@ fn zoom_ui(ui: &mut Ui, session: &Session, view: &View, asked: &mut Vec<ViewComm
         .frame_when_inactive(false)
         .min_size(vec2(54.0, size::TOOL - 4.0));
     let one = ui.add(label);
-    one.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, text::ONE_TO_ONE));
-    if one.on_hover_text(text::ONE_TO_ONE).clicked() {
+    one.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, tooltip(ActionId::OneToOne)));
+    if one.on_hover_text(tooltip(ActionId::OneToOne)).clicked() {
         asked.push(ViewCommand::OneToOne);
     }
-    if widgets::tool(ui, ICON_REMOVE, text::ZOOM_OUT, true).clicked() {
+    if widgets::tool(ui, ICON_REMOVE, &tooltip(ActionId::ZoomOut), true).clicked() {
         asked.push(ViewCommand::ZoomOut);
     }
 }
@@ -113,8 +128,14 @@ fn source_ui(ui: &mut Ui, session: &Session, name: &str, current: Source) -> Opt
         sources.push(Source::Moment);
     }
     sources.push(Source::Content);
-    sources.extend((0..session.styles.len()).map(Source::Style));
-    sources.extend(session.kept.iter().map(|kept| Source::Snapshot(kept.id)));
+    sources.extend((0..session.pictures.styles.len()).map(Source::Style));
+    sources.extend(
+        session
+            .snapshots
+            .kept
+            .iter()
+            .map(|kept| Source::Snapshot(kept.id)),
+    );
     let shown = source_name(session, current);
     let narrow = ui.max_rect().width() < 520.0;
     let mut chosen = None;

@@ -4,8 +4,7 @@ use eframe::egui::{
     self, EventFilter, Key, Modifiers, Rect, Response, Stroke, StrokeKind, Ui, Vec2, vec2,
 };
 
-use super::View;
-use crate::app::theme;
+use crate::app::{canvas::state::View, theme};
 
 /// Points that the picture moves with one press.
 const PAN: f32 = 40.0;

@@ -7,8 +7,8 @@ use eframe::egui::{
 use egui_material_icons::icons::{ICON_ERROR, ICON_SPACE_BAR};
 
 use crate::app::{
-    commands::Command,
-    session::{Phase, Session},
+    command::Command,
+    session::{Session, run::Phase},
     text,
     theme::{self, space},
     widgets,
@@ -23,7 +23,7 @@ pub(super) fn overlays_ui(ui: &Ui, session: &Session, canvas: Rect, commands: &m
     }
     let waiting = session.run.phase == Phase::Preparing
         || session.run.phase == Phase::Running && session.run.now.is_none();
-    if waiting || session.loading > 0 {
+    if waiting || session.pictures.loading > 0 {
         let words = if waiting {
             text::PREPARING
         } else {

@@ -1,170 +1,249 @@
-//! Where the picture stands on the canvas: zoom and position. Plain geometry, no drawing.
+//! The middle: the picture being painted, zoomed, moved and compared.
 
-use eframe::egui::{Pos2, Rect, Vec2, vec2};
+use eframe::egui::{
+    self, Color32, CursorIcon, Id, Painter, Rect, Response, Sense, Stroke, Ui, Vec2, WidgetInfo,
+    pos2, vec2,
+};
 
-use crate::app::commands::Source;
+use crate::app::{
+    canvas::{bar, keys, overlays, state::View},
+    command::{
+        Command,
+        features::ViewCommand,
+        ids::{Compare, Source},
+    },
+    geometry::contain,
+    notices::view::toasts_ui,
+    session::Session,
+    text, theme,
+};
 
-/// Points per picture pixel: as small as a thumbnail, as large as a pixel one can count.
-const ZOOM_RANGE: std::ops::RangeInclusive<f32> = 0.02..=32.0;
-/// Room left around a picture that fits, in points.
-const MARGIN: f32 = 20.0;
+/// Side of a field of the checkerboard, in points.
+const CHECKER: f32 = 10.0;
+/// Zoom of one key press or click.
+const ZOOM_STEP: f32 = 1.25;
 
-/// How two pictures are compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Compare {
-    /// Not at all.
-    #[default]
-    Single,
-    /// Left and right of a line that can be dragged.
-    Split,
-    /// Beside each other.
-    Side,
+/// Draws the canvas with its bar.
+pub(crate) fn canvas_ui(
+    ui: &mut Ui,
+    session: &Session,
+    view: &mut View,
+    asked: &[ViewCommand],
+    commands: &mut Vec<Command>,
+) {
+    let mut asked = asked.to_vec();
+    ui.spacing_mut().item_spacing.y = 0.0;
+    bar::bar_ui(ui, session, view, &mut asked, commands);
+    let canvas = ui.available_rect_before_wrap();
+    // The bar shows the zoom, and is drawn before the canvas knows its place.
+    ui.data_mut(|data| data.insert_temp(Id::unique("canvas"), canvas));
+    ui.painter()
+        .rect_filled(canvas, 0.0, theme::palette(ui).canvas);
+    let response = ui.allocate_rect(canvas, Sense::click_and_drag());
+    let source = session.source();
+    response.widget_info(|| {
+        let name = format!("{}: {}", text::CANVAS, bar::source_name(session, source));
+        WidgetInfo::labeled(egui::Role::Image, true, name)
+    });
+    if let Some(size_px) = session.size_px(source) {
+        let size_px = vec2(size_px.0 as f32, size_px.1 as f32);
+        let panes = panes(view, canvas);
+        for command in asked {
+            obey(ui, view, command, panes[0], size_px);
+        }
+        draw_panes(ui, session, view, &panes, size_px);
+        if view.compare == Compare::Split && !view.blink {
+            split_line_ui(ui, view, panes[0], size_px);
+        }
+        move_and_zoom(ui, view, &response, &panes, size_px);
+        keys::pan_by_keys(ui, view, &response, panes[0], size_px);
+    }
+    overlays::overlays_ui(ui, session, canvas, commands);
+    toasts_ui(ui, &session.toasts, canvas, commands);
 }
 
-/// The canvas's own state.
-#[derive(Clone, Debug)]
-pub(crate) struct View {
-    pub(crate) compare: Compare,
-    /// What is compared with.
-    pub(crate) with: Source,
-    /// Where the line stands, 0..1 of the picture's width.
-    pub(crate) split: f32,
-    /// Whether the comparison is shown in place of the picture.
-    pub(crate) blink: bool,
-    /// Points per pixel; `None` fits the canvas.
-    zoom: Option<f32>,
-    /// The picture's center relative to the canvas's, in points.
-    offset: Vec2,
+/// One rectangle, or two beside each other.
+fn panes(view: &View, canvas: Rect) -> Vec<Rect> {
+    if view.compare != Compare::Side {
+        return vec![canvas];
+    }
+    let (left, right) = canvas.split_left_right_at_fraction(0.5);
+    vec![
+        left.with_max_x(left.max.x - 1.0),
+        right.with_min_x(right.min.x + 1.0),
+    ]
 }
 
-impl Default for View {
-    fn default() -> Self {
-        Self {
-            compare: Compare::Single,
-            with: Source::Content,
-            split: 0.5,
-            blink: false,
-            zoom: None,
-            offset: Vec2::ZERO,
+fn obey(ui: &Ui, view: &mut View, command: ViewCommand, pane: Rect, size_px: Vec2) {
+    let center = pane.center();
+    match command {
+        ViewCommand::Fit => view.fit(),
+        ViewCommand::OneToOne => {
+            view.zoom_to(1.0 / ui.pixels_per_point(), center, pane, size_px);
+        }
+        ViewCommand::ZoomIn => view.zoom_by(ZOOM_STEP, center, pane, size_px),
+        ViewCommand::ZoomOut => view.zoom_by(1.0 / ZOOM_STEP, center, pane, size_px),
+        ViewCommand::Compare(compare) => {
+            view.compare = if view.compare == compare {
+                Compare::Single
+            } else {
+                compare
+            };
         }
     }
 }
 
-impl View {
-    /// Points per pixel at which a picture of `size_px` fits `canvas`.
-    pub(crate) fn fitting(canvas: Rect, size_px: Vec2) -> f32 {
-        let room = (canvas.size() - Vec2::splat(2.0 * MARGIN)).max(Vec2::splat(1.0));
-        (room / size_px).min_elem()
-    }
-
-    /// Points per pixel.
-    pub(crate) fn zoom(&self, canvas: Rect, size_px: Vec2) -> f32 {
-        self.zoom.unwrap_or_else(|| Self::fitting(canvas, size_px))
-    }
-
-    /// Whether the picture is kept fitting.
-    pub(crate) fn fits(&self) -> bool {
-        self.zoom.is_none()
-    }
-
-    /// Where the picture stands.
-    pub(crate) fn picture_rect(&self, canvas: Rect, size_px: Vec2) -> Rect {
-        let size = size_px * self.zoom(canvas, size_px);
-        Rect::from_center_size(canvas.center() + self.offset, size)
-    }
-
-    /// Shows all of the picture, and keeps doing so.
-    pub(crate) fn fit(&mut self) {
-        self.zoom = None;
-        self.offset = Vec2::ZERO;
-    }
-
-    /// Zooms by `factor`; what is under `fixed` stays there.
-    pub(crate) fn zoom_by(&mut self, factor: f32, fixed: Pos2, canvas: Rect, size_px: Vec2) {
-        let zoom = self.zoom(canvas, size_px) * factor;
-        self.zoom_to(zoom, fixed, canvas, size_px);
-    }
-
-    /// Zooms to `zoom` points per pixel; what is under `fixed` stays there.
-    pub(crate) fn zoom_to(&mut self, zoom: f32, fixed: Pos2, canvas: Rect, size_px: Vec2) {
-        let before = self.zoom(canvas, size_px);
-        let after = zoom.clamp(*ZOOM_RANGE.start(), *ZOOM_RANGE.end());
-        let center = canvas.center() + self.offset;
-        self.offset = fixed + (center - fixed) * (after / before) - canvas.center();
-        self.zoom = Some(after);
-        self.keep_in_reach(canvas, size_px);
-    }
-
-    /// Moves the picture.
-    pub(crate) fn pan(&mut self, by: Vec2, canvas: Rect, size_px: Vec2) {
-        if self.zoom.is_none() {
-            self.zoom = Some(Self::fitting(canvas, size_px));
+fn draw_panes(ui: &Ui, session: &Session, view: &View, panes: &[Rect], size_px: Vec2) {
+    let source = session.source();
+    let other = view.with;
+    if let [left, right] = panes {
+        for (pane, source) in [(left, other), (right, source)] {
+            let frame = view.picture_rect(*pane, size_px);
+            draw(ui, session, source, frame, *pane);
+            tag_ui(ui, session, source, *pane, egui::Align2::LEFT_BOTTOM);
         }
-        self.offset += by;
-        self.keep_in_reach(canvas, size_px);
+        return;
     }
-
-    /// A picture dragged off the canvas could not be dragged back.
-    fn keep_in_reach(&mut self, canvas: Rect, size_px: Vec2) {
-        let size = size_px * self.zoom(canvas, size_px);
-        let reach = (canvas.size() + size) / 2.0 - Vec2::splat(40.0);
-        let reach = reach.max(Vec2::ZERO);
-        self.offset = self.offset.clamp(-reach, reach);
+    let canvas = panes[0];
+    let frame = view.picture_rect(canvas, size_px);
+    let shown = if view.blink { other } else { source };
+    draw(ui, session, shown, frame, canvas);
+    if view.blink {
+        tag_ui(ui, session, other, canvas, egui::Align2::LEFT_BOTTOM);
+    } else if view.compare == Compare::Split {
+        let x = frame.left() + frame.width() * view.split;
+        let clip = canvas.with_max_x(x.clamp(canvas.left(), canvas.right()));
+        draw(ui, session, other, frame, clip);
+        tag_ui(ui, session, other, canvas, egui::Align2::LEFT_BOTTOM);
+        tag_ui(ui, session, source, canvas, egui::Align2::RIGHT_BOTTOM);
     }
 }
 
-/// The largest rectangle of `size`'s shape inside `frame`, in its middle.
-pub(crate) fn contain(frame: Rect, size: Vec2) -> Rect {
-    let scale = (frame.size() / size.max(vec2(1.0, 1.0))).min_elem();
-    Rect::from_center_size(frame.center(), size * scale)
-}
-
-#[cfg(test)]
-mod tests {
-    use eframe::egui::pos2;
-
-    use super::*;
-
-    const CANVAS: Rect = Rect {
-        min: Pos2::new(100.0, 50.0),
-        max: Pos2::new(740.0, 490.0),
+/// Draws one source into `frame`, as far as it lies in `clip`.
+fn draw(ui: &Ui, session: &Session, source: Source, frame: Rect, clip: Rect) {
+    let Some(texture) = session.texture(source) else {
+        return;
     };
-
-    #[test]
-    fn what_is_under_the_pointer_stays_there() {
-        let size = vec2(800.0, 600.0);
-        let (mut view, pointer) = (View::default(), pos2(300.0, 200.0));
-        let before = view.picture_rect(CANVAS, size);
-        let at = (pointer - before.min) / before.size();
-        view.zoom_by(3.0, pointer, CANVAS, size);
-        let after = view.picture_rect(CANVAS, size);
-        let now = (pointer - after.min) / after.size();
-        assert!((at - now).length() < 1e-4, "{at:?} {now:?}");
-        assert!((after.width() / before.width() - 3.0).abs() < 1e-4);
+    // Style images have a shape of their own; all others are the content's.
+    let rect = match source {
+        Source::Style(_) => contain(frame, texture.size_vec2()),
+        _ => frame,
+    };
+    let painter = ui.painter().with_clip_rect(clip.intersect(ui.clip_rect()));
+    if source != Source::Now || session.run.has_alpha() {
+        checkerboard(&painter, theme::palette(ui).checker, rect.intersect(clip));
     }
-
-    #[test]
-    fn a_fitting_picture_lies_inside_and_follows_the_window() {
-        let view = View::default();
-        let rect = view.picture_rect(CANVAS, vec2(3000.0, 500.0));
-        assert!(CANVAS.contains_rect(rect));
-        let wide = Rect::from_min_size(CANVAS.min, CANVAS.size() * 2.0);
-        assert!(view.picture_rect(wide, vec2(3000.0, 500.0)).width() > rect.width());
+    let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+    if matches!(source, Source::Style(_)) && rect.size() != frame.size() {
+        painter.rect_filled(frame, 0.0, theme::palette(ui).canvas);
     }
+    painter.image(texture.id(), rect, uv, Color32::WHITE);
+}
 
-    #[test]
-    fn a_picture_cannot_be_lost() {
-        let (mut view, size) = (View::default(), vec2(800.0, 600.0));
-        view.pan(vec2(1e6, -1e6), CANVAS, size);
-        assert!(view.picture_rect(CANVAS, size).intersects(CANVAS));
-        view.fit();
-        assert_eq!(view.picture_rect(CANVAS, size).center(), CANVAS.center());
+/// Shows through where a picture is transparent.
+fn checkerboard(painter: &Painter, [dark, light]: [Color32; 2], rect: Rect) {
+    if !rect.is_positive() {
+        return;
     }
+    painter.rect_filled(rect, 0.0, dark);
+    let painter = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
+    let (columns, rows) = (rect.width() / CHECKER, rect.height() / CHECKER);
+    for row in 0..=rows as usize {
+        for column in (row % 2..=columns as usize).step_by(2) {
+            let corner = rect.min + CHECKER * vec2(column as f32, row as f32);
+            let field = Rect::from_min_size(corner, Vec2::splat(CHECKER));
+            painter.rect_filled(field, 0.0, light);
+        }
+    }
+}
 
-    #[test]
-    fn contained_shapes_keep_their_aspect() {
-        let inner = contain(CANVAS, vec2(10.0, 40.0));
-        assert!((inner.height() - CANVAS.height()).abs() < 1e-3);
-        assert!((inner.width() * 4.0 - inner.height()).abs() < 1e-3);
+/// Says which picture is where, in a corner.
+fn tag_ui(ui: &Ui, session: &Session, source: Source, canvas: Rect, corner: egui::Align2) {
+    let colors = theme::palette(ui);
+    let name = bar::source_name(session, source);
+    let font = egui::TextStyle::Small.resolve(ui.style());
+    let galley = ui.painter().layout_no_wrap(name, font, colors.text);
+    let size = galley.size() + vec2(16.0, 8.0);
+    let rect = corner.align_size_within_rect(size, canvas.shrink(theme::space::M));
+    let fill = colors.panel.gamma_multiply(0.9);
+    ui.painter().rect_filled(rect, theme::CONTROL_RADIUS, fill);
+    ui.painter()
+        .galley(rect.min + vec2(8.0, 4.0), galley, colors.text);
+}
+
+fn split_line_ui(ui: &mut Ui, view: &mut View, canvas: Rect, size_px: Vec2) {
+    let frame = view.picture_rect(canvas, size_px);
+    let x = (frame.left() + frame.width() * view.split)
+        .clamp(canvas.left() + 6.0, canvas.right() - 6.0);
+    let visible = frame.intersect(canvas);
+    let grip = Rect::from_center_size(
+        pos2(x, visible.center().y),
+        vec2(16.0, visible.height().max(1.0)),
+    );
+    let response = ui
+        .interact(grip, Id::unique("split line"), Sense::drag())
+        .on_hover_cursor(CursorIcon::ResizeHorizontal);
+    response.widget_info(|| WidgetInfo::slider(true, f64::from(view.split), text::SPLIT_LINE));
+    if let Some(pointer) = response.interact_pointer_pos()
+        && response.dragged()
+    {
+        view.split = ((pointer.x - frame.left()) / frame.width()).clamp(0.0, 1.0);
+    }
+    keys::split_by_keys(ui, view, &response);
+    let on = response.hovered() || response.dragged();
+    let colors = theme::palette(ui);
+    let painter = ui.painter().with_clip_rect(canvas);
+    let shade = Stroke::new(3.0, Color32::from_black_alpha(90));
+    painter.vline(x, visible.y_range(), shade);
+    painter.vline(x, visible.y_range(), Stroke::new(1.5, Color32::WHITE));
+    let knob = pos2(x, visible.center().y);
+    let fill = if on { colors.accent } else { Color32::WHITE };
+    painter.circle(
+        knob,
+        11.0,
+        fill,
+        Stroke::new(1.0, Color32::from_black_alpha(90)),
+    );
+    let arrows = if on {
+        colors.on_accent
+    } else {
+        Color32::from_gray(60)
+    };
+    for side in [-1.0, 1.0] {
+        let tip = knob + vec2(6.0 * side, 0.0);
+        let points = vec![
+            tip,
+            tip + vec2(-3.5 * side, -3.5),
+            tip + vec2(-3.5 * side, 3.5),
+        ];
+        painter.add(egui::Shape::convex_polygon(points, arrows, Stroke::NONE));
+    }
+}
+
+fn move_and_zoom(ui: &Ui, view: &mut View, response: &Response, panes: &[Rect], size_px: Vec2) {
+    let hovered = response.hover_pos().filter(|_| response.contains_pointer());
+    let pane_at = |at| panes.iter().find(|pane| pane.contains(at)).copied();
+    if let Some(pointer) = hovered
+        && let Some(pane) = pane_at(pointer)
+    {
+        let (pinch, scroll) = ui.input(|input| (input.zoom_delta(), input.smooth_scroll_delta().y));
+        // About a tenth for each notch of a wheel.
+        let factor = pinch * (scroll * 0.003).exp();
+        if (factor - 1.0).abs() > f32::EPSILON {
+            view.zoom_by(factor, pointer, pane, size_px);
+        }
+    }
+    if response.dragged() && response.drag_delta() != Vec2::ZERO {
+        view.pan(response.drag_delta(), panes[0], size_px);
+        ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
+    }
+    if response.double_clicked() {
+        if view.fits() {
+            let at = response.interact_pointer_pos().unwrap_or(panes[0].center());
+            let pane = pane_at(at).unwrap_or(panes[0]);
+            view.zoom_to(1.0 / ui.pixels_per_point(), at, pane, size_px);
+        } else {
+            view.fit();
+        }
     }
 }

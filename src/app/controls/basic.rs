@@ -2,13 +2,15 @@
 
 use eframe::egui::{Align, DragValue, Layout, Slider, Ui, WidgetInfo};
 
-use super::{
-    Desk, presets,
-    row::{self, Number},
-};
 use crate::{
     app::{
-        assist, text,
+        controls::{
+            desk::Desk,
+            row::{self, Number},
+        },
+        estimate::view::estimate_ui,
+        presets::view::preset_ui,
+        text,
         theme::{self, size, space},
         widgets,
     },
@@ -20,7 +22,7 @@ const SIZES_PX: [u32; 4] = [256, 512, 768, 1024];
 
 /// Draws the first depth.
 pub(super) fn basic_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    presets::preset_ui(ui, desk);
+    preset_ui(ui, desk);
     widgets::hairline(ui);
     dial_ui(ui, desk);
     weights_ui(ui, desk);
@@ -29,7 +31,7 @@ pub(super) fn basic_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     quality_ui(ui, desk);
     ui.add_space(space::M);
     size_ui(ui, desk);
-    assist::estimate_ui(ui, desk.session, desk.commands);
+    estimate_ui(ui, desk.session, desk.commands);
 }
 
 fn dial_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
@@ -151,9 +153,10 @@ fn quality_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 fn size_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let original = desk
         .session
+        .pictures
         .content
         .as_ref()
-        .map_or(1024, |content| content.size_px().0.max(content.size_px().1));
+        .map_or(1024, |content| content.picture.planes.longest_px() as u32);
     let mut size = desk.settings.size_px;
     ui.horizontal(|ui| {
         ui.set_min_height(size::SMALL_TOOL);
@@ -161,7 +164,7 @@ fn size_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             .on_hover_text(text::SIZE_TOOLTIP);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            let mut value = size.unwrap_or(original as u32);
+            let mut value = size.unwrap_or(original);
             let field = ui.add(
                 DragValue::new(&mut value)
                     .range(range::SIZE_PX.min as u32..=range::SIZE_PX.max as u32)

@@ -2,12 +2,15 @@
 
 use eframe::egui::{Label, Ui};
 
-use super::{
-    Desk,
-    row::{self, Choice},
-};
 use crate::{
-    app::{commands::Command, devices::DeviceCommand, text, theme},
+    app::{
+        command::Command,
+        controls::{
+            desk::Desk,
+            row::{self, Choice},
+        },
+        text, theme,
+    },
     settings::DeviceChoice,
 };
 
@@ -40,8 +43,7 @@ pub(super) fn device_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
     .show(ui, &mut choice);
     if changed {
-        let choose = DeviceCommand::Choose(choice);
-        desk.commands.push(Command::Device(choose));
+        desk.commands.push(Command::Device(choice));
     }
     let at_work = session.devices.in_use.unwrap_or(DeviceChoice::Cpu);
     let waits = session.run.phase.is_active() && chosen != DeviceChoice::Auto && chosen != at_work;

@@ -2,13 +2,15 @@
 
 use eframe::egui::{Align, Layout, Ui, WidgetInfo};
 
-use super::{
-    Desk,
-    row::{self, Choice, Number},
-};
 use crate::{
     app::{
-        networks, text,
+        controls::{
+            desk::Desk,
+            device::device_ui,
+            row::{self, Choice, Number},
+        },
+        networks::view::control_ui,
+        text,
         theme::{size, space},
         widgets,
     },
@@ -18,23 +20,23 @@ use crate::{
 
 /// Draws the third depth.
 pub(super) fn expert_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    widgets::head(ui, "Optimization");
+    widgets::head(ui, text::OPTIMIZATION);
     optimizer_ui(ui, desk);
     widgets::hairline(ui);
-    widgets::head(ui, "Loss");
+    widgets::head(ui, text::LOSS);
     loss_ui(ui, desk);
     widgets::hairline(ui);
-    widgets::head(ui, "Steps and levels");
+    widgets::head(ui, text::STEPS_AND_LEVELS);
     schedule_ui(ui, desk);
     widgets::hairline(ui);
-    widgets::head(ui, "Start");
+    widgets::head(ui, text::START_HEAD);
     start_ui(ui, desk);
     widgets::hairline(ui);
     widgets::head(ui, text::NETWORK);
     network_ui(ui, desk);
     widgets::hairline(ui);
     widgets::head(ui, text::DEVICE);
-    super::device::device_ui(ui, desk);
+    device_ui(ui, desk);
     ui.add_space(space::L);
 }
 
@@ -83,7 +85,7 @@ fn optimizer_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         at_work: None,
     }
     .show(ui, &mut chosen);
-    let settings = &mut desk.settings;
+    let settings = &mut *desk.settings;
     settings.set_optimizer(chosen);
     let adam = chosen == OptimizerKind::Adam;
     Field {
@@ -167,9 +169,9 @@ fn loss_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         name: text::GRADIENTS,
         tooltip: text::GRADIENTS_TOOLTIP,
         options: &[
-            (GradientBalance::Off, "As they are"),
-            (GradientBalance::Frozen, "Equal at start"),
-            (GradientBalance::Running, "Always equal"),
+            (GradientBalance::Off, text::GRADIENTS_OFF),
+            (GradientBalance::Frozen, text::GRADIENTS_FROZEN),
+            (GradientBalance::Running, text::GRADIENTS_RUNNING),
         ],
         reset: desk.preset.gradient_balance,
         at_work: None,
@@ -182,9 +184,9 @@ fn schedule_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         name: text::SCHEDULE,
         tooltip: text::SCHEDULE_TOOLTIP,
         options: &[
-            (Schedule::Proportional, "In proportion"),
-            (Schedule::CoarseToFine, "Coarse to fine"),
-            (Schedule::SingleLevel, "One size"),
+            (Schedule::Proportional, text::SCHEDULE_PROPORTIONAL),
+            (Schedule::CoarseToFine, text::SCHEDULE_COARSE),
+            (Schedule::SingleLevel, text::SCHEDULE_SINGLE),
         ],
         reset: desk.preset.schedule,
         at_work: desk.at_work(|at_work| at_work.schedule),
@@ -262,11 +264,14 @@ fn start_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 }
 
 fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    networks::control_ui(ui, desk.session, desk.commands);
+    control_ui(ui, desk.session, desk.commands);
     Choice {
         name: text::POOLING,
         tooltip: text::POOLING_TOOLTIP,
-        options: &[(Pooling::Max, "Maximum"), (Pooling::Average, "Mean")],
+        options: &[
+            (Pooling::Max, text::POOLING_MAX),
+            (Pooling::Average, text::POOLING_AVERAGE),
+        ],
         reset: desk.preset.pooling,
         at_work: desk.at_work(|at_work| at_work.pooling),
     }
@@ -275,8 +280,8 @@ fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         name: text::EDGES,
         tooltip: text::EDGES_TOOLTIP,
         options: &[
-            (EdgePadding::Replicate, "Edge repeated"),
-            (EdgePadding::Zero, "Zeros"),
+            (EdgePadding::Replicate, text::EDGES_REPLICATE),
+            (EdgePadding::Zero, text::EDGES_ZERO),
         ],
         reset: desk.preset.edge_padding,
         at_work: desk.at_work(|at_work| at_work.edge_padding),

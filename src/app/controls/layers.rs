@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use eframe::egui::{Align, Layout, Slider, SliderClamping, Ui, WidgetInfo};
 
-use super::{
-    Desk,
-    row::{self, Choice, Number},
-};
 use crate::{
     app::{
-        commands::{Command, Role},
+        command::{Command, ids::Role},
+        controls::{
+            desk::Desk,
+            row::{self, Choice, Number},
+        },
         text,
         theme::{self, size, space},
         widgets,

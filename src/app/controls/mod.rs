@@ -1,104 +1,11 @@
-//! The right panel: settings in three depths.
-//!
-//! Controls change a copy of the settings; when anything differs after a frame, the copy goes
-//! out as one command. What takes effect at the next start only says so where it was changed.
+//! The right panel: settings in three depths, and their undo.
 
-mod basic;
-mod device;
-mod expert;
-mod layers;
-mod presets;
-mod row;
-
-use eframe::egui::{ScrollArea, Ui};
-
-use super::{
-    commands::Command,
-    session::Session,
-    text,
-    theme::{self, space},
-    widgets,
-};
-use crate::settings::{ControlDepth, TransferSettings};
-
-/// What the controls of one frame work with.
-struct Desk<'a> {
-    /// Changed by controls.
-    settings: TransferSettings,
-    /// What resets go back to.
-    preset: TransferSettings,
-    /// The settings that the run at hand was started with.
-    at_work: Option<&'a TransferSettings>,
-    session: &'a Session,
-    commands: &'a mut Vec<Command>,
-}
-
-impl Desk<'_> {
-    /// A setting of the run at hand.
-    fn at_work<T>(&self, field: impl FnOnce(&TransferSettings) -> T) -> Option<T> {
-        self.at_work.map(field)
-    }
-}
-
-/// Draws the panel.
-pub(crate) fn controls_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-    let mut depth = session.app.depth;
-    let width = ui.available_width() - f32::from(theme::SCROLL_ROOM);
-    let chosen = ui
-        .scope(|ui| {
-            ui.set_max_width(width);
-            depths_ui(ui, &mut depth)
-        })
-        .inner;
-    if chosen {
-        commands.push(Command::Depth(depth));
-    }
-    ui.add_space(space::S);
-    let mut desk = Desk {
-        settings: session.settings().clone(),
-        preset: session.preset_settings(),
-        at_work: session.running_with(),
-        session,
-        commands,
-    };
-    ScrollArea::vertical()
-        .id_salt(depth as u8)
-        .auto_shrink([false, false])
-        .content_margin(egui::Margin {
-            right: theme::SCROLL_ROOM,
-            ..egui::Margin::ZERO
-        })
-        .show(ui, |ui| match depth {
-            ControlDepth::Basic => basic::basic_ui(ui, &mut desk),
-            ControlDepth::Layers => layers::layers_ui(ui, &mut desk),
-            ControlDepth::Expert => expert::expert_ui(ui, &mut desk),
-        });
-    if desk.settings != *session.settings() {
-        let settings = Box::new(desk.settings);
-        commands.push(Command::Settings(settings));
-    }
-}
-
-fn depths_ui(ui: &mut Ui, depth: &mut ControlDepth) -> bool {
-    widgets::segments(
-        ui,
-        depth,
-        &[
-            (
-                ControlDepth::Basic,
-                text::DEPTH_BASIC,
-                text::DEPTH_BASIC_TOOLTIP,
-            ),
-            (
-                ControlDepth::Layers,
-                text::DEPTH_LAYERS,
-                text::DEPTH_LAYERS_TOOLTIP,
-            ),
-            (
-                ControlDepth::Expert,
-                text::DEPTH_EXPERT,
-                text::DEPTH_EXPERT_TOOLTIP,
-            ),
-        ],
-    )
-}
+pub(crate) mod basic;
+pub(crate) mod desk;
+pub(crate) mod device;
+pub(crate) mod expert;
+pub(crate) mod handle;
+pub(crate) mod layers;
+pub(crate) mod row;
+pub(crate) mod state;
+pub(crate) mod view;

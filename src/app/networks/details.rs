@@ -8,16 +8,20 @@ use egui_material_icons::icons::{
     ICON_VERIFIED,
 };
 
-use super::{NetworksCommand, Row, Work, rows};
 use crate::{
     app::{
-        commands::Command,
+        command::{Command, features::NetworksCommand, ids::Row},
+        networks::{
+            rows,
+            state::{VGG19_NAME, Work},
+        },
         session::Session,
         text,
         theme::{self, space},
         widgets::{self, Emphasis},
     },
     network::{Network, WeightsKind},
+    settings::TransferSettings,
     vgg::weights::{Entry, Progress},
 };
 
@@ -33,7 +37,7 @@ pub(super) fn details_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
     let about = match row {
         Row::Embedded => text::EMBEDDED_ABOUT,
         Row::Missing => text::VGG19_ABOUT,
-        Row::Kept(name) if name == super::VGG19_NAME => text::VGG19_ABOUT,
+        Row::Kept(name) if name == VGG19_NAME => text::VGG19_ABOUT,
         Row::Kept(_) => text::ENTRY_ABOUT,
         Row::Random => text::RANDOM_ABOUT,
         Row::Shuffled => text::SHUFFLED_ABOUT,
@@ -72,17 +76,13 @@ fn facts_ui(ui: &mut Ui, entry: &Entry) {
             text.to_owned()
         }
     };
-    let origin = match (entry.authors.as_str(), entry.source.as_str()) {
-        ("", source) => known(source),
-        (authors, "") => authors.to_owned(),
-        (authors, source) => format!("{authors}; from {source}"),
-    };
+    let origin = text::origin(&entry.authors, &entry.source);
     fact_ui(ui, text::FACT_ORIGIN, &origin);
     fact_ui(ui, text::FACT_LICENSE, &known(&entry.license));
     let family = entry.family.map_or(text::UNKNOWN, text::family);
     fact_ui(ui, text::FACT_FAMILY, family);
     fact_ui(ui, text::FACT_LAYERS, &layers(entry));
-    fact_ui(ui, text::FACT_SIZE, &size(entry.bytes));
+    fact_ui(ui, text::FACT_SIZE, &text::exact_size(entry.bytes));
     fact_ui(ui, text::FACT_DIGEST, &known(&entry.sha256));
     let file = if entry.path.as_os_str().is_empty() {
         text::INSIDE.to_owned()
@@ -92,19 +92,14 @@ fn facts_ui(ui: &mut Ui, entry: &Entry) {
     fact_ui(ui, text::FACT_FILE, &file);
 }
 
-/// Exact, because digests are.
-fn size(bytes: u64) -> String {
-    format!("{} ({bytes} bytes)", text::bytes(bytes))
-}
-
 fn layers(entry: &Entry) -> String {
     match (entry.network, entry.deepest) {
         (Some(network), Some(deepest)) if !entry.is_whole() => {
-            format!("{}, cut short: as far as {deepest}", network.title())
+            text::layers_up_to(network.title(), &deepest.to_string())
         }
         (Some(network), _) => {
             let count = network.layers().count();
-            format!("{}, all {count}", network.title())
+            text::all_layers(network.title(), count)
         }
         (None, _) => text::UNKNOWN.to_owned(),
     }
@@ -175,7 +170,7 @@ fn missing_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         text::family(crate::network::Family::Oxford),
     );
     fact_ui(ui, text::FACT_SOURCE, &source.hosts.join(", else "));
-    fact_ui(ui, text::FACT_SIZE, &size(source.bytes));
+    fact_ui(ui, text::FACT_SIZE, &text::exact_size(source.bytes));
     fact_ui(ui, text::FACT_MD5, &source.md5);
     ui.add_space(space::M);
     let mut push = |command| commands.push(Command::Networks(command));
@@ -195,12 +190,8 @@ fn missing_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         Some(Work::Paused(progress)) => {
             let there = progress.map_or(0, |progress| progress.received_bytes);
             bar_ui(ui, there, source.bytes);
-            let words = format!(
-                "{} {} of {}",
-                text::PAUSED_AT,
-                text::bytes(there),
-                text::bytes(source.bytes)
-            );
+            let received = text::received(there, source.bytes);
+            let words = format!("{} {received}", text::PAUSED_AT);
             ui.label(theme::small(ui, words));
             ui.horizontal(|ui| {
                 let label = text::RESUME_DOWNLOAD;
@@ -244,14 +235,14 @@ fn progress_ui(ui: &mut Ui, progress: Option<&Progress>, since: Option<(std::tim
     } else if there >= all {
         text::CONVERTING.to_owned()
     } else {
-        let mut words = format!("{} of {}", text::bytes(there), text::bytes(all));
+        let mut words = text::received(there, all);
         if let Some((since, first)) = since {
             let secs = since.elapsed().as_secs_f64();
             let speed = there.saturating_sub(first) as f64 / secs.max(1e-3);
             // The first moment says nothing about speed.
             if secs > 1.0 && speed > 0.0 {
-                let left = text::duration((all - there) as f64 / speed);
-                words = format!("{words}, {:.1} MB/s, {left} left", speed / 1e6);
+                let left_secs = (all - there) as f64 / speed;
+                words = format!("{words}, {}", text::download_speed(speed, left_secs));
             }
         }
         words
@@ -272,32 +263,41 @@ fn bar_ui(ui: &mut Ui, there: u64, all: u64) {
 }
 
 fn curious_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-    let mut settings = session.settings().clone();
+    let now = session.settings();
+    let mut network = now.network;
     if session.networks.shown == Row::Random {
         let choices = Network::ALL.map(|network| (network, network.title(), ""));
-        if widgets::segments(ui, &mut settings.network, &choices) {
-            // A file of the other network would not fit when trained weights come back.
-            settings.weights = None;
-            settings.weights_kind = WeightsKind::Random;
+        if widgets::segments(ui, &mut network, &choices) {
+            let mut settings = TransferSettings {
+                network,
+                // A file of the other network would not fit when trained weights come back.
+                weights: None,
+                weights_kind: WeightsKind::Random,
+                ..now.clone()
+            };
             settings.drop_missing_layers();
+            commands.push(Command::Settings(Box::new(settings)));
         }
         ui.add_space(space::S);
     }
+    let mut seed = now.weights_seed;
     ui.horizontal(|ui| {
         ui.label(text::NETWORK_SEED)
             .on_hover_text(text::NETWORK_SEED_TOOLTIP);
-        let seed = &mut settings.weights_seed;
-        let field = ui.add(DragValue::new(seed).speed(0.1));
+        let field = ui.add(DragValue::new(&mut seed).speed(0.1));
         field.widget_info(|| {
-            let mut info = WidgetInfo::drag_value(ui.is_enabled(), *seed as f64);
+            let mut info = WidgetInfo::drag_value(ui.is_enabled(), seed as f64);
             info.label = Some(text::NETWORK_SEED.to_owned());
             info
         });
         if widgets::small_tool(ui, ICON_CASINO, text::NETWORK_NEW_SEED).clicked() {
-            *seed = seed.wrapping_add(1);
+            seed = seed.wrapping_add(1);
         }
     });
-    if settings != *session.settings() {
-        commands.push(Command::Settings(Box::new(settings)));
+    if seed != now.weights_seed {
+        commands.push(Command::Settings(Box::new(TransferSettings {
+            weights_seed: seed,
+            ..now.clone()
+        })));
     }
 }

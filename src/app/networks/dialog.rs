@@ -3,17 +3,20 @@
 use eframe::egui::{Align, Button, Id, Label, Layout, Modal, RichText, ScrollArea, Ui, vec2};
 use egui_material_icons::icons::{ICON_DELETE, ICON_FILE_OPEN};
 
-use super::{NetworksCommand, Question, Work, details, rows};
 use crate::{
     app::{
-        commands::Command,
-        dialogs,
+        command::{Command, features::NetworksCommand},
+        networks::{
+            details, rows,
+            state::{Question, Work},
+        },
         session::{Dialog, Session},
         text,
         theme::{self, size, space},
         widgets::{self, Emphasis},
     },
     network::{Family, Normalization},
+    settings::TransferSettings,
 };
 
 const LIST_WIDTH: f32 = 196.0;
@@ -25,7 +28,7 @@ pub(crate) fn dialog_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>)
     if !matches!(session.dialog, Some(Dialog::Networks)) {
         return;
     }
-    let modal = Modal::new(Id::unique("networks")).frame(dialogs::frame(ui));
+    let modal = Modal::new(Id::unique("networks")).frame(widgets::modal_frame(ui));
     let shown = modal.show(ui.ctx(), |ui| {
         ui.set_width(LIST_WIDTH + space::L + DETAILS_WIDTH);
         ui.heading(text::NETWORKS);
@@ -78,7 +81,7 @@ fn question_ui(ui: &mut Ui, question: &Question, commands: &mut Vec<Command>) {
         Question::Family(path) => {
             let name = path.file_name().unwrap_or(path.as_os_str());
             let name = name.to_string_lossy();
-            ui.heading(format!("Which training does {name} come from?"));
+            ui.heading(text::which_training(&name));
             ui.add(Label::new(theme::small(ui, text::FAMILY_ABOUT)).wrap());
             ui.add_space(space::M);
             for (family, label) in [
@@ -95,7 +98,7 @@ fn question_ui(ui: &mut Ui, question: &Question, commands: &mut Vec<Command>) {
             }
         }
         Question::Remove(name) => {
-            ui.heading(format!("Remove {name}?"));
+            ui.heading(text::remove_question(name));
             ui.add_space(space::M);
             ui.horizontal(|ui| {
                 let label = text::REMOVE_YES;
@@ -112,18 +115,20 @@ fn question_ui(ui: &mut Ui, question: &Question, commands: &mut Vec<Command>) {
 
 /// Answers whether the dialog is to close.
 fn footer_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) -> bool {
-    let mut settings = session.settings().clone();
-    let mut normalize = settings.normalization == Normalization::Gatys;
+    let mut normalize = session.settings().normalization == Normalization::Gatys;
     let mut close = false;
     ui.horizontal(|ui| {
         let check = ui.checkbox(&mut normalize, text::NORMALIZE);
         if check.on_hover_text(text::NORMALIZE_TOOLTIP).changed() {
-            settings.normalization = if normalize {
+            let normalization = if normalize {
                 Normalization::Gatys
             } else {
                 Normalization::Off
             };
-            commands.push(Command::Settings(Box::new(settings)));
+            commands.push(Command::Settings(Box::new(TransferSettings {
+                normalization,
+                ..session.settings().clone()
+            })));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let button = Button::new(text::CLOSE).min_size(vec2(0.0, size::TOOL));

@@ -2,12 +2,19 @@
 
 use std::{path::PathBuf, time::Instant};
 
-use super::{
-    Leaving, NetworksCommand, Question, Row, Source, Work,
-    thread::{NetworksAnswer, NetworksJob},
-};
 use crate::{
-    app::{App, commands::Command, files::Purpose, session::Dialog, text, toasts::Mood},
+    app::{
+        App,
+        command::{Command, features::NetworksCommand, ids::Row},
+        io::{
+            dialog::Purpose,
+            networks::{NetworksAnswer, NetworksJob},
+        },
+        networks::state::{Leaving, Question, Source, VGG19_NAME, Work},
+        notices::state::Mood,
+        session::Dialog,
+        text,
+    },
     error::{Error, Result},
     network::{Network, WeightsKind},
     settings::TransferSettings,
@@ -16,7 +23,7 @@ use crate::{
 
 impl App {
     /// Does what a view asked for.
-    pub(in crate::app) fn networks_command(&mut self, command: NetworksCommand) {
+    pub(crate) fn networks_command(&mut self, command: NetworksCommand) {
         let networks = &mut self.session.networks;
         match command {
             NetworksCommand::Open => self.open_networks(),
@@ -147,7 +154,7 @@ impl App {
                     return;
                 };
                 // Settings without a file find it, on other computers too.
-                let by_itself = name == super::VGG19_NAME && self.networks.is_standard;
+                let by_itself = name == VGG19_NAME && self.networks.is_standard;
                 let path = (!by_itself).then(|| entry.path.clone());
                 trained(&mut settings, network, path);
             }
@@ -159,7 +166,7 @@ impl App {
     }
 
     /// Takes in what the threads have to say; never waits.
-    pub(in crate::app) fn network_answers(&mut self) {
+    pub(crate) fn network_answers(&mut self) {
         self.look_at_download();
         for answer in self.networks.answers() {
             match answer {
@@ -243,11 +250,7 @@ impl App {
         match imported {
             Ok(imported) => {
                 let row = Row::Kept(imported.entry.name.clone());
-                let mut words = format!("{} is imported.", imported.entry.name);
-                for warning in &imported.warnings {
-                    words.push('\n');
-                    words.push_str(&text::sentence(warning));
-                }
+                let words = text::imported(&imported.entry.name, &imported.warnings);
                 self.arrived(imported);
                 self.session.networks.shown = row.clone();
                 let command = Command::Networks(NetworksCommand::Use(row));
@@ -280,29 +283,27 @@ impl App {
         networks.kept.retain(|entry| entry.name != name);
         networks.verified.remove(name);
         networks.shown = Row::Embedded;
-        self.session
-            .toasts
-            .add(Mood::Done, format!("{name} is removed."));
+        self.session.toasts.add(Mood::Done, text::removed(name));
         if used {
             self.use_network(&Row::Embedded);
         }
     }
 
     /// Dropped files: weights are imported, everything else is taken for pictures.
-    pub(in crate::app) fn sort_files(&mut self, paths: Vec<PathBuf>) {
+    pub(crate) fn sort_files(&mut self, paths: Vec<PathBuf>) {
         let sent = self.networks.sort(paths);
         self.expect(sent);
     }
 
     /// The run goes on with another network.
-    pub(in crate::app) fn network_changed(&mut self, weights: String) {
+    pub(crate) fn network_changed(&mut self, weights: String) {
         log::info!("the run goes on with {weights}");
         let run = &mut self.session.run;
         run.weights = weights;
     }
 
     /// The run goes on with the network it had: the settings follow it.
-    pub(in crate::app) fn network_kept(&mut self, error: &Error, at_work: &TransferSettings) {
+    pub(crate) fn network_kept(&mut self, error: &Error, at_work: &TransferSettings) {
         let mut settings = self.session.settings().clone();
         settings.take_network_of(at_work);
         self.put_settings(settings);

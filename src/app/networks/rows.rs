@@ -3,9 +3,9 @@
 use eframe::egui::{Align2, CursorIcon, FontId, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::ICON_CHECK;
 
-use super::{Networks, NetworksCommand, Row};
 use crate::app::{
-    commands::Command,
+    command::{Command, features::NetworksCommand, ids::Row},
+    networks::state::{Networks, VGG19_NAME},
     session::Session,
     text,
     theme::{self, size, space},
@@ -34,19 +34,19 @@ pub(super) fn rows_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command
 /// Name of a row, and a few words under it.
 pub(super) fn names(networks: &Networks, row: &Row) -> (String, String) {
     let (title, words) = match row {
-        Row::Embedded => ("VGG-16", text::INSIDE),
+        Row::Embedded => (text::VGG16, text::INSIDE),
         Row::Missing => (text::VGG19, text::VGG19_MISSING),
         Row::Random => (text::RANDOM, text::RANDOM_SHORT),
         Row::Shuffled => (text::SHUFFLED, text::SHUFFLED_SHORT),
         Row::Kept(name) => {
             let entry = networks.entry(name);
-            let size = entry.map_or_else(String::new, |entry| text::bytes(entry.bytes));
-            if name == super::VGG19_NAME {
-                return (text::VGG19.to_owned(), format!("{size} on this computer"));
+            let bytes = entry.map_or(0, |entry| entry.bytes);
+            if name == VGG19_NAME {
+                return (text::VGG19.to_owned(), text::on_this_computer(bytes));
             }
             let network = entry.and_then(|entry| entry.network);
             let network = network.map_or(text::UNKNOWN, |network| network.title());
-            return (name.clone(), format!("{network}, {size}"));
+            return (name.clone(), format!("{network}, {}", text::bytes(bytes)));
         }
     };
     (title.to_owned(), words.to_owned())

@@ -1,11 +1,11 @@
 //! Words about devices.
 
-use super::bytes;
+use super::figures::bytes;
 use crate::{settings::DeviceChoice, transfer::DeviceInfo};
 
 pub(crate) const DEVICE: &str = "Device";
 pub(crate) const COMPUTE_ON: &str = "Compute on";
-pub(crate) const COMPUTE_ON_TOOLTIP: &str = "Automatic takes a graphics device that is sound and has the memory, else the processor. \
+pub(crate) const COMPUTE_ON_TOOLTIP: &str = "Automatic takes a graphics device that works and has enough memory, else the CPU. \
      Takes effect at the next start.";
 pub(crate) const DEVICE_AUTO: &str = "Automatic";
 pub(crate) const USE_CPU: &str = "Compute on the CPU";
@@ -15,8 +15,7 @@ pub(crate) fn device_choice(choice: DeviceChoice) -> String {
     match choice {
         DeviceChoice::Auto => DEVICE_AUTO.to_owned(),
         DeviceChoice::Cpu => "CPU".to_owned(),
-        DeviceChoice::Cuda(number) => format!("CUDA {number}"),
-        DeviceChoice::Metal => "Metal".to_owned(),
+        DeviceChoice::On(id) => id.title(),
     }
 }
 

@@ -2,10 +2,9 @@
 
 use eframe::egui::{Painter, Rangef, Response, Stroke, Ui};
 
-use super::{FilmCommand, Moment};
 use crate::app::{
-    commands::Command,
-    session::{Phase, Session},
+    command::{Command, features::TimelineCommand, ids::Moment},
+    session::{Session, run::Phase},
     theme,
 };
 
@@ -48,7 +47,7 @@ impl Axis {
         }
         let look = self.moment_at(session, pointer.x);
         if look != session.timeline.moment {
-            commands.push(Command::Film(FilmCommand::Look(look)));
+            commands.push(Command::Timeline(TimelineCommand::Look(look)));
         }
     }
 

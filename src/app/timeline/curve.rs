@@ -3,14 +3,16 @@
 use eframe::egui::{Color32, RichText, Sense, Ui, WidgetInfo, vec2};
 use egui_plot::{Line, LineStyle, Plot, PlotPoints, VLine};
 
-use super::{axis::Axis, lanes};
 use crate::{
     app::{
-        commands::Command,
-        loss_curve::{LossCurve, LossPoint},
-        session::Session,
+        command::Command,
+        session::{
+            Session,
+            loss_curve::{LossCurve, LossPoint},
+        },
         text,
         theme::{self, space},
+        timeline::{axis::Axis, lanes},
     },
     transfer::film::Film,
 };
@@ -76,8 +78,8 @@ pub(super) fn curve_ui(ui: &mut Ui, session: &Session, axis: Axis, commands: &mu
     let (points, changes) = course(session);
     let lines: [(&str, Color32, ValueOf); 3] = [
         (text::TOTAL, colors.text, |point| point.total),
-        ("style", colors.style, |point| point.style),
-        ("content", colors.content, |point| point.content),
+        (text::ROLE_STYLE, colors.style, |point| point.style),
+        (text::ROLE_CONTENT, colors.content, |point| point.content),
     ];
     legend_ui(ui, session, &points, &lines);
     let rect = ui.available_rect_before_wrap();
@@ -180,12 +182,11 @@ fn hover_ui(points: &[LossPoint], axis: Axis, response: egui::Response) {
     let step = axis.step_at(pointer.x);
     let nearest = points.iter().min_by_key(|point| point.step.abs_diff(step));
     if let Some(point) = nearest {
-        response.on_hover_text(format!(
-            "Step {}\ntotal {}\nstyle {}\ncontent {}",
+        response.on_hover_text(text::losses(
             point.step,
-            text::loss(point.total),
-            text::loss(point.style),
-            text::loss(point.content)
+            point.total,
+            point.style,
+            point.content,
         ));
     }
 }

@@ -1,51 +1,33 @@
 //! Where commands to the film take effect, and where its answers arrive.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use eframe::egui::Context;
 
-use super::{FilmCommand, Moment};
 use crate::{
     app::{
-        App, Wish,
-        commands::{SnapshotId, Source},
-        files::{FileJob, Purpose, color_image},
-        names::file_stem,
-        session::SMOOTH,
+        App,
+        command::{
+            features::TimelineCommand,
+            ids::{Moment, Source, Wanted, Wish},
+        },
+        io::{files::FileJob, picture::color_image},
+        notices::state::Mood,
+        session::{job::BranchFrom, picture::SMOOTH},
         text,
-        toasts::Mood,
     },
     error::Result,
     pixels::Picture,
-    transfer::{Resume, film::Frame},
+    transfer::film::Frame,
     worker::{RunId, Snapshot},
 };
 
-/// What a moment of the film is made a picture for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wanted {
-    /// To go on from it.
-    Branch,
-    /// To keep it, and for what else.
-    Wish(Wish),
-}
-
-/// The moment that a branch goes on from.
-pub(crate) struct BranchFrom {
-    /// The picture of the moment.
-    pub(crate) picture: Arc<Picture>,
-    /// The content image of its run: another one would not lie under it.
-    pub(crate) content: Arc<Picture>,
-    pub(crate) run: RunId,
-    pub(crate) resume: Resume,
-}
-
 impl App {
-    /// Does what was asked of the film.
-    pub(in crate::app) fn film_command(&mut self, ctx: &Context, command: FilmCommand) {
+    /// Does what a view asked for.
+    pub(crate) fn timeline_command(&mut self, ctx: &Context, command: TimelineCommand) {
         match command {
-            FilmCommand::Look(moment) => self.look(ctx, moment),
-            FilmCommand::Line(run) => {
+            TimelineCommand::Look(moment) => self.look(ctx, moment),
+            TimelineCommand::Line(run) => {
                 let reels = self.session.timeline.reels.iter();
                 let mut chosen = reels.filter(|reel| reel.run == run);
                 let end = chosen.next().and_then(|reel| reel.frames.last());
@@ -53,34 +35,18 @@ impl App {
                 self.session.timeline.line = Some(run);
                 self.look(ctx, end);
             }
-            FilmCommand::Branch(moment) => self.develop(moment, Wanted::Branch),
-            FilmCommand::SettingsOf(moment) => {
+            TimelineCommand::Branch(moment) => self.develop(moment, Wanted::Branch),
+            TimelineCommand::SettingsOf(moment) => {
                 let frame = self.session.timeline.frame(moment);
                 if let Some(settings) = frame.map(|frame| frame.record().settings) {
                     self.put_settings(settings);
                 }
             }
-            FilmCommand::SaveChoices(choices) => self.session.app.saving = choices.repaired(),
-            FilmCommand::SaveAnswered(id) => {
-                self.session.timeline.saving = None;
-                if let Some(id) = id {
-                    self.ask_where(id);
-                }
-            }
-            FilmCommand::Reveal(id) => {
-                let saved = self.session.kept(id).and_then(|kept| kept.saved.clone());
-                if let Some(path) = saved {
-                    let sent = self.files.send(FileJob::Reveal(path));
-                    self.expect(sent);
-                }
-            }
-            FilmCommand::Offer(answer) => self.answer_offer(answer),
-            FilmCommand::Export(command) => self.export(command),
         }
     }
 
     /// Takes in what worker and film thread have ready; never waits.
-    pub(in crate::app) fn take_film_events(&mut self, ctx: &Context) {
+    pub(crate) fn take_film_events(&mut self, ctx: &Context) {
         let timeline = &mut self.session.timeline;
         if let Some((version, reels)) = self.worker.film(timeline.version) {
             let before = timeline.moment;
@@ -136,7 +102,7 @@ impl App {
 
     /// Keeps the moment on the canvas; `fulfill` does the rest when its picture is made. Answers
     /// whether there is one.
-    pub(in crate::app) fn wish_for_moment(&mut self, wish: Wish) -> bool {
+    pub(crate) fn wish_for_moment(&mut self, wish: Wish) -> bool {
         let moment = self.session.timeline.moment;
         let on_canvas = self.session.source() == Source::Moment;
         let Some(moment) = moment.filter(|_| on_canvas) else {
@@ -147,7 +113,7 @@ impl App {
     }
 
     /// A moment has become a picture.
-    pub(in crate::app) fn developed(
+    pub(crate) fn developed(
         &mut self,
         frame: &Frame,
         wanted: Wanted,
@@ -157,74 +123,22 @@ impl App {
             Ok(picture) => picture,
             Err(error) => return self.complain(&error),
         };
-        let (run, record) = (RunId(frame.run), Arc::new(frame.record()));
+        let run = RunId(frame.run);
+        let snapshot = Snapshot {
+            picture,
+            step: frame.step,
+            loss: frame.loss,
+            secs: frame.secs,
+            content: Arc::clone(frame.content()),
+            record: Arc::new(frame.record()),
+        };
         match wanted {
-            Wanted::Branch => self.start(
-                false,
-                Some(BranchFrom {
-                    picture,
-                    content: Arc::clone(frame.content()),
-                    run,
-                    resume: Resume {
-                        step: frame.step,
-                        secs: frame.secs,
-                        record,
-                    },
-                }),
-            ),
+            Wanted::Branch => self.start(false, Some(BranchFrom::new(&snapshot, run))),
             Wanted::Wish(wish) => {
-                let snapshot = Snapshot {
-                    picture,
-                    step: frame.step,
-                    loss: frame.loss,
-                    secs: frame.secs,
-                    content: Arc::clone(frame.content()),
-                    record,
-                };
                 let name = text::snapshot_name(frame.step, false);
                 let id = self.keep(run, snapshot, name);
                 self.fulfill(wish, id);
             }
         }
-    }
-
-    /// Goes on from a snapshot, as a branch.
-    pub(in crate::app) fn continue_from(&mut self, id: SnapshotId) {
-        let branch = self.session.kept(id).map(|kept| {
-            let snapshot = &kept.snapshot;
-            BranchFrom {
-                picture: Arc::clone(&snapshot.picture),
-                content: Arc::clone(&snapshot.content),
-                run: kept.run,
-                resume: Resume {
-                    step: snapshot.step,
-                    secs: snapshot.secs,
-                    record: Arc::clone(&snapshot.record),
-                },
-            }
-        });
-        if branch.is_some() {
-            self.start(false, branch);
-        }
-    }
-
-    /// Asks where a snapshot is to be saved.
-    fn ask_where(&mut self, id: SnapshotId) {
-        let Some(kept) = self.session.kept(id) else {
-            self.session.toasts.add(Mood::Note, text::SNAPSHOT_GONE);
-            return;
-        };
-        let extension = self.session.app.saving.format.extension();
-        let stem = file_stem(&kept.snapshot.picture.name);
-        self.dialog(Purpose::Save(id, format!("{stem}.{extension}")));
-    }
-
-    /// Says where something was saved.
-    pub(in crate::app) fn say_saved(&mut self, path: &Path) {
-        let file = path.file_name().unwrap_or(path.as_os_str());
-        let file = file.to_string_lossy();
-        let folder = path.parent().unwrap_or(path).display();
-        let words = format!("Saved as {file}\nin {folder}");
-        self.session.toasts.add(Mood::Done, words);
     }
 }

@@ -5,11 +5,16 @@ use egui_material_icons::icons::{
     ICON_ALT_ROUTE, ICON_CLOSE, ICON_LAST_PAGE, ICON_MOVIE, ICON_PHOTO_CAMERA, ICON_TUNE,
 };
 
-use super::FilmCommand;
 use crate::app::{
-    commands::Command,
-    export::ExportCommand,
-    session::{Phase, Run, Session},
+    command::{
+        Command,
+        features::{ExportCommand, TimelineCommand},
+        table::{ActionId, action, tooltip},
+    },
+    session::{
+        Session,
+        run::{Phase, Run},
+    },
     text,
     theme::{self, size, space},
     widgets,
@@ -37,7 +42,7 @@ pub(super) fn head_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command
                 && run.phase.is_active()
                 && ui.available_width() > 110.0
             {
-                let now = format!("now {} of {} ·", run.step(), run.steps);
+                let now = text::now_at(run.step(), run.steps);
                 ui.label(theme::small(ui, now));
             }
         });
@@ -46,8 +51,8 @@ pub(super) fn head_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command
 
 /// The way to an export, or how far one is.
 fn export_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
-    let command = |command| Command::Film(FilmCommand::Export(command));
-    let Some(under_way) = &session.timeline.export.under_way else {
+    let command = Command::Export;
+    let Some(under_way) = &session.export.under_way else {
         if !session.timeline.reels.is_empty()
             && widgets::small_tool(ui, ICON_MOVIE, text::EXPORT).clicked()
         {
@@ -58,11 +63,7 @@ fn export_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     if widgets::small_tool(ui, ICON_CLOSE, text::EXPORT_CANCEL).clicked() {
         commands.push(command(ExportCommand::Cancel));
     }
-    let percent = 100.0 * under_way.progress();
-    ui.label(theme::small(
-        ui,
-        format!("{} {percent:.0} %", text::EXPORTING),
-    ));
+    ui.label(theme::small(ui, text::exporting(under_way.progress())));
     // The thread does not wake the window for each frame.
     let pause = std::time::Duration::from_millis(200);
     ui.ctx().request_repaint_after(pause);
@@ -83,45 +84,45 @@ fn moment_tools_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) 
         egui::WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), text::BRANCH)
     });
     if branch.on_hover_text(text::BRANCH_TOOLTIP).clicked() {
-        commands.push(Command::Film(FilmCommand::Branch(moment)));
+        commands.push(Command::Timeline(TimelineCommand::Branch(moment)));
     }
     ui.spacing_mut().item_spacing.x = 2.0;
-    if widgets::small_tool(ui, ICON_PHOTO_CAMERA, text::KEEP_MOMENT).clicked() {
+    if widgets::small_tool(
+        ui,
+        ICON_PHOTO_CAMERA,
+        &action(ActionId::Snapshot).tooltip_of(text::KEEP_MOMENT),
+    )
+    .clicked()
+    {
         commands.push(Command::Snapshot);
     }
     if widgets::small_tool(ui, ICON_TUNE, text::MOMENT_SETTINGS).clicked() {
-        commands.push(Command::Film(FilmCommand::SettingsOf(moment)));
+        commands.push(Command::Timeline(TimelineCommand::SettingsOf(moment)));
     }
-    if widgets::small_tool(ui, ICON_LAST_PAGE, text::BACK_TO_NOW).clicked() {
-        commands.push(Command::Film(FilmCommand::Look(None)));
+    if widgets::small_tool(ui, ICON_LAST_PAGE, &tooltip(ActionId::FilmEnd)).clicked() {
+        commands.push(Command::Timeline(TimelineCommand::Look(None)));
     }
 }
 
 /// "Step 143 of 300 · level 3 of 5, 362 × 271 px", and the time left.
 fn progress_words(run: &Run) -> (String, String) {
+    let (step, steps) = (run.step(), run.steps);
     let mut words = match run.phase {
         Phase::Idle => return (text::NOT_STARTED.to_owned(), String::new()),
         Phase::Preparing => return (text::PREPARING.to_owned(), String::new()),
-        Phase::Finished => format!("Finished · {} steps", run.step()),
-        Phase::Stopped => format!("Stopped at step {} of {}", run.step(), run.steps),
-        Phase::Paused => format!("Paused at step {} of {}", run.step(), run.steps),
-        Phase::Running => format!("Step {} of {}", run.step(), run.steps),
+        Phase::Finished => text::finished(step),
+        Phase::Stopped => text::stopped(step, steps),
+        Phase::Paused => text::paused(step, steps),
+        Phase::Running => text::running(step, steps),
     };
     let level = run.levels.get(run.level());
     if let Some(level) = level.filter(|_| run.phase.is_active()) {
-        let (n, all) = (run.level() + 1, run.levels.len());
-        let place = format!(
-            " · level {n} of {all}, {} × {} px",
-            level.width, level.height
-        );
-        words.push_str(&place);
+        let place = (run.level() + 1, run.levels.len());
+        words.push_str(&text::level(place, (level.width, level.height)));
     }
     let right = match run.phase {
-        Phase::Running | Phase::Paused => run
-            .pace
-            .left_secs()
-            .map(|secs| format!("{} left", text::duration(secs))),
-        _ => Some(format!("in {}", text::duration(run.pace.secs()))),
+        Phase::Running | Phase::Paused => run.pace.left_secs().map(text::left),
+        _ => Some(text::took(run.pace.secs())),
     };
     (words, right.unwrap_or_default())
 }

@@ -4,9 +4,13 @@ use eframe::egui::{
     self, Color32, CursorIcon, FontId, Rect, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
-use super::{FilmCommand, axis::Axis};
 use crate::{
-    app::{commands::Command, session::Session, text, theme},
+    app::{
+        command::{Command, features::TimelineCommand},
+        session::Session,
+        text, theme,
+        timeline::axis::Axis,
+    },
     transfer::film::{Film, Reel},
 };
 
@@ -110,10 +114,10 @@ fn lane_ui(
     response
         .widget_info(|| WidgetInfo::selected(egui::Role::RadioButton, true, upto.is_some(), name));
     if response.clicked() {
-        commands.push(Command::Film(if reel.run == session.run.id.0 {
-            FilmCommand::Look(None)
+        commands.push(Command::Timeline(if reel.run == session.run.id.0 {
+            TimelineCommand::Look(None)
         } else {
-            FilmCommand::Line(reel.run)
+            TimelineCommand::Line(reel.run)
         }));
     }
     let loss = reel.frames.last().map_or_else(String::new, |frame| {

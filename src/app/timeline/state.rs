@@ -7,27 +7,12 @@ use eframe::egui::TextureHandle;
 
 use crate::{
     app::{
-        commands::SnapshotId, export::Export, loss_curve::LossCurve, restore::Offer, session::Run,
+        command::ids::Moment,
+        session::{loss_curve::LossCurve, run::Run},
+        text,
     },
     transfer::film::{Film, Frame, Reel},
 };
-
-/// A moment of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Moment {
-    pub(crate) run: u64,
-    pub(crate) step: u32,
-}
-
-impl Moment {
-    /// The moment of a frame.
-    pub(crate) fn of(frame: &Frame) -> Self {
-        Self {
-            run: frame.run,
-            step: frame.step,
-        }
-    }
-}
 
 /// What is left of a run that another one has replaced.
 pub(crate) struct PastRun {
@@ -37,7 +22,7 @@ pub(crate) struct PastRun {
     pub(crate) changes: Vec<u32>,
 }
 
-/// See the module's head.
+/// The film of all runs, and what of it is looked at.
 #[derive(Default)]
 pub(crate) struct Timeline {
     pub(crate) reels: Vec<Reel>,
@@ -50,19 +35,9 @@ pub(crate) struct Timeline {
     /// The moment on the canvas: its small picture at first, then the whole one.
     pub(crate) screen: Option<TextureHandle>,
     pub(crate) past: BTreeMap<u64, PastRun>,
-    /// The snapshot that is to be saved, while it is asked how.
-    pub(crate) saving: Option<SnapshotId>,
-    pub(crate) export: Export,
-    /// A picture that remembers, while it is asked what to do with it.
-    pub(crate) offer: Option<Offer>,
 }
 
 impl Timeline {
-    /// Whether a question of ours is open.
-    pub(crate) fn asks(&self) -> bool {
-        self.saving.is_some() || self.offer.is_some() || self.export.asks
-    }
-
     /// The run whose film is shown: the one that was chosen, else the one at hand. Winding back
     /// beyond the start of a branch stays in the branch's film.
     pub(crate) fn run_shown(&self, run: &Run) -> u64 {
@@ -121,10 +96,11 @@ impl Timeline {
 
     /// Number, parent's step and last step of each run, for people.
     pub(crate) fn names(&self) -> Vec<String> {
-        let names =
-            self.reels.iter().enumerate().map(|(n, reel)| {
-                crate::app::text::run_name(n + 1, reel.from.map(|(_, step)| step))
-            });
+        let names = self
+            .reels
+            .iter()
+            .enumerate()
+            .map(|(n, reel)| text::run_name(n + 1, reel.from.map(|(_, step)| step)));
         names.collect()
     }
 }

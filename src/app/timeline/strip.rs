@@ -9,13 +9,14 @@ use eframe::egui::{
     TextStyle, TextureHandle, Ui, WidgetInfo, pos2, vec2,
 };
 
-use super::{FilmCommand, Moment, axis::Axis, head};
 use crate::{
     app::{
-        commands::Command,
-        files::color_image,
-        session::{Phase, SMOOTH, Session},
+        command::{Command, features::TimelineCommand, ids::Moment},
+        geometry::cover,
+        io::picture::color_image,
+        session::{Session, picture::SMOOTH, run::Phase},
         text, theme,
+        timeline::{axis::Axis, head},
     },
     transfer::film::Frame,
 };
@@ -99,7 +100,7 @@ fn pictures_ui(ui: &Ui, frames: &[Arc<Frame>], axis: Axis, rect: Rect) {
         painter.image(
             texture.id(),
             place,
-            cover(&texture, place),
+            cover(place, texture.size_vec2()),
             egui::Color32::WHITE,
         );
         kept.push((Moment::of(frame), texture));
@@ -127,18 +128,6 @@ fn thumbnail(ui: &Ui, frame: &Frame) -> TextureHandle {
         let name = format!("film {} {}", frame.run, frame.step);
         ui.load_texture(name, color_image(&frame.thumbnail), SMOOTH)
     })
-}
-
-/// The part of a texture that fills a place without being stretched.
-fn cover(texture: &TextureHandle, place: Rect) -> Rect {
-    let size = texture.size_vec2();
-    let (frame, picture) = (place.width() / place.height(), size.x / size.y);
-    let uv = if picture > frame {
-        vec2(frame / picture, 1.0)
-    } else {
-        vec2(1.0, picture / frame)
-    };
-    Rect::from_center_size(pos2(0.5, 0.5), uv)
 }
 
 /// How far the run is, and where its levels end.
@@ -229,23 +218,23 @@ fn keys(
         frames.position(|frame| Moment::of(frame) == moment)
     });
     let last = frames.len() - 1;
-    let look = |at: usize| Command::Film(FilmCommand::Look(Some(Moment::of(&frames[at]))));
+    let look = |at: usize| Command::Timeline(TimelineCommand::Look(Some(Moment::of(&frames[at]))));
     if pressed(Key::ArrowLeft) {
         commands.push(look(at.map_or(last, |at| at.saturating_sub(1))));
     } else if pressed(Key::ArrowRight) && at.is_some() {
         let next = at.map_or(last, |at| at + 1);
         commands.push(if next > last {
-            Command::Film(FilmCommand::Look(None))
+            Command::Timeline(TimelineCommand::Look(None))
         } else {
             look(next)
         });
     } else if pressed(Key::Home) {
         commands.push(look(0));
     } else if pressed(Key::End) && at.is_some() {
-        commands.push(Command::Film(FilmCommand::Look(None)));
+        commands.push(Command::Timeline(TimelineCommand::Look(None)));
     } else if let Some(moment) = session.timeline.moment
         && pressed(Key::Enter)
     {
-        commands.push(Command::Film(FilmCommand::Branch(moment)));
+        commands.push(Command::Timeline(TimelineCommand::Branch(moment)));
     }
 }

@@ -1,0 +1,139 @@
+//! What a program around the window (a test, say) can ask of it.
+
+use std::path::PathBuf;
+
+use crate::{
+    app::{
+        App,
+        command::ids::Role,
+        io::picture::{Load, PictureSource},
+        session::{picture::Shown, run::Phase},
+    },
+    settings::{AppSettings, SaveChoices, TransferSettings},
+};
+
+impl App {
+    /// Run and step of the moment that is looked at; `None` is now.
+    pub fn moment(&self) -> Option<(u64, u32)> {
+        let moment = self.session.timeline.moment;
+        moment.map(|moment| (moment.run, moment.step))
+    }
+
+    /// The runs of the film, each with the step it started from and the steps of its frames.
+    pub fn film(&self) -> Vec<(u64, u32, Vec<u32>)> {
+        let reels = self.session.timeline.reels.iter();
+        reels
+            .map(|reel| {
+                let steps = reel.frames.iter().map(|frame| frame.step);
+                (reel.run, reel.start, steps.collect())
+            })
+            .collect()
+    }
+
+    /// Memory that the film takes.
+    pub fn film_bytes(&self) -> usize {
+        self.worker.film_bytes()
+    }
+
+    /// Exports the film that is shown, as was chosen last.
+    pub fn export_film(&mut self, path: PathBuf) {
+        let choices = self.session.export.choices;
+        self.begin_export(choices, path);
+    }
+
+    /// How pictures are saved from now on.
+    pub fn put_save_choices(&mut self, choices: SaveChoices) {
+        self.session.app.saving = choices.repaired();
+    }
+
+    /// Whether a film is being exported.
+    pub fn is_exporting(&self) -> bool {
+        self.session.export.under_way.is_some()
+    }
+
+    /// Strengths of the styles in use.
+    pub fn strengths(&self) -> Vec<f64> {
+        let styles = self.session.pictures.styles.iter();
+        styles.map(|style| style.strength).collect()
+    }
+
+    /// The settings of the next run.
+    pub fn settings(&self) -> &TransferSettings {
+        self.session.settings()
+    }
+
+    /// Uses a picture as content (or, with `as_style`, as the first style).
+    pub fn open(&mut self, path: PathBuf, as_style: bool) {
+        let role = if as_style {
+            Role::Style(0)
+        } else {
+            Role::Content
+        };
+        self.load(Load::new(role, PictureSource::File(path)));
+    }
+
+    /// Where the run stands.
+    pub fn phase(&self) -> Phase {
+        self.session.run.phase
+    }
+
+    /// Steps taken.
+    pub fn step(&self) -> u32 {
+        self.session.run.step()
+    }
+
+    /// Whether a preview of the run is on the canvas.
+    pub fn has_preview(&self) -> bool {
+        self.session.run.now.is_some()
+    }
+
+    /// Names and steps of the kept pictures, oldest first.
+    pub fn snapshots(&self) -> Vec<(String, u32)> {
+        let kept = self.session.snapshots.kept.iter();
+        kept.map(|kept| (kept.name.clone(), kept.snapshot.step))
+            .collect()
+    }
+
+    /// Names of content and style images in use.
+    pub fn pictures(&self) -> (Option<String>, Vec<String>) {
+        let name = |shown: &Shown| shown.picture.name.clone();
+        let styles = self.session.pictures.styles.iter();
+        (
+            self.session.pictures.content.as_ref().map(name),
+            styles.map(|style| name(&style.shown)).collect(),
+        )
+    }
+
+    /// Sides of the content image in pixels, as it is used.
+    pub fn content_px(&self) -> Option<(usize, usize)> {
+        self.session.pictures.content.as_ref().map(Shown::size_px)
+    }
+
+    /// How many cells of the sheet of variations have a picture, of how many; `None` when it is
+    /// closed.
+    pub fn sketched(&self) -> Option<(usize, usize)> {
+        let sheet = self.session.variations.open.as_ref()?;
+        Some((sheet.sketched(), sheet.cells.len()))
+    }
+
+    /// Titles of all presets.
+    pub fn presets(&self) -> Vec<String> {
+        let presets = self.session.presets.list.iter();
+        presets.map(|preset| preset.title.clone()).collect()
+    }
+
+    /// Steps after which settings were changed while the run went on.
+    pub fn changes(&self) -> &[u32] {
+        &self.session.run.changes
+    }
+
+    /// The error that waits to be read.
+    pub fn error(&self) -> Option<&str> {
+        self.session.banner.as_ref().map(|banner| &*banner.text)
+    }
+
+    /// What is remembered for the next start.
+    pub fn remembered(&self) -> &AppSettings {
+        &self.session.app
+    }
+}

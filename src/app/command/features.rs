@@ -1,0 +1,132 @@
+//! What the views of each feature ask for.
+
+use std::path::PathBuf;
+
+use crate::{
+    app::command::ids::{Axis, Compare, ExportChoices, Moment, Row},
+    network::Family,
+};
+
+/// What a view can ask for about networks.
+#[derive(Clone, Debug)]
+pub(crate) enum NetworksCommand {
+    /// Show the list.
+    Open,
+    /// Hide it.
+    Close,
+    /// Look at one of the list.
+    Look(Row),
+    /// Paint with one of the list.
+    Use(Row),
+    /// Load VGG-19, or go on loading it.
+    Fetch,
+    /// Hold the download.
+    Pause,
+    /// Give the download up.
+    Cancel,
+    /// Ask for a file to import.
+    OpenFile,
+    /// Import a file; of a family if the user said which.
+    Import(PathBuf, Option<Family>),
+    /// Compare with the digest.
+    Verify(String),
+    /// Ask whether to remove.
+    AskRemove(String),
+    /// Remove.
+    Remove(String),
+    /// The question was answered with no.
+    NoAnswer,
+}
+
+/// What can be asked of exports.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ExportCommand {
+    /// Open the question.
+    Ask,
+    /// Other choices.
+    Choose(ExportChoices),
+    /// The question was answered: go on, or leave it.
+    Answer(bool),
+    /// Stop the export.
+    Cancel,
+}
+
+/// What can be asked of the film.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TimelineCommand {
+    /// Look at a moment; `None` looks at what is being painted now.
+    Look(Option<Moment>),
+    /// Show the film of a run, at its end.
+    Line(u64),
+    /// Go on from a moment with the present settings.
+    Branch(Moment),
+    /// Take over the settings of a moment.
+    SettingsOf(Moment),
+}
+
+/// Answers to the offer to restore what a picture remembers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RestoreAnswer {
+    /// Its pictures and settings.
+    Everything,
+    /// Its settings.
+    Settings,
+    /// Use it as a content image.
+    AsContent,
+    /// Use it as a style image.
+    AsStyle,
+    /// Nothing.
+    Nothing,
+}
+
+/// What can be asked of the sheet of variations.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum VariationsCommand {
+    /// Open it, or close it.
+    Toggle,
+    /// Open it along this axis.
+    Open(Axis),
+    /// Close it.
+    Close,
+    /// Go on with a cell.
+    Choose(usize),
+}
+
+/// What can be asked of the queue.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum QueueCommand {
+    /// Add the present settings and pictures.
+    Add,
+    /// Take a run out.
+    Remove(u64),
+    /// Begin with the first run.
+    Start,
+}
+
+/// What can be asked of presets.
+#[derive(Clone, Debug)]
+pub(crate) enum PresetsCommand {
+    /// Take over the settings of the preset with this name.
+    Choose(String),
+    /// Ask for the name of a new preset, or another name for a user preset.
+    Name(Option<String>),
+    /// The name was given, or not.
+    Named(Option<String>),
+    /// Delete a user preset.
+    Delete(String),
+}
+
+/// What the keyboard asks of the canvas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ViewCommand {
+    /// Show all of the picture.
+    Fit,
+    /// One picture pixel to one screen pixel.
+    OneToOne,
+    /// Closer.
+    ZoomIn,
+    /// Farther.
+    ZoomOut,
+    /// Switch a way of comparing on or off.
+    Compare(Compare),
+}

@@ -1,0 +1,65 @@
+//! Settings take effect; undo and redo.
+
+use std::time::Duration;
+
+use eframe::egui::Context;
+
+use crate::{
+    app::{
+        App,
+        command::ids::Role,
+        controls::state::{Moment, REST_SECS},
+        io::picture::{Load, PictureSource},
+    },
+    settings::{InitialImage, TransferSettings},
+};
+
+impl App {
+    /// Takes the last change of settings back.
+    pub(crate) fn undo(&mut self) {
+        let before = self.history.undo(&self.session.app);
+        self.go_to(before);
+    }
+
+    /// Brings back what was undone.
+    pub(crate) fn redo(&mut self) {
+        let undone = self.history.redo(&self.session.app);
+        self.go_to(undone);
+    }
+
+    fn go_to(&mut self, moment: Option<Moment>) {
+        if let Some(moment) = moment {
+            let (preset, settings) = &*moment;
+            self.session.app.preset.clone_from(preset);
+            self.put_settings(settings.clone());
+        }
+    }
+
+    /// Lets the history of settings take note. Called once a frame.
+    pub(crate) fn note_history(&mut self, ctx: &Context) {
+        let (now, held) = ctx.input(|input| (input.time, input.pointer.any_down()));
+        if self.history.note(&self.session.app, now, held) {
+            ctx.request_repaint_after(Duration::from_secs_f32(1.1 * REST_SECS));
+        }
+        (self.session.can_undo, self.session.can_redo) = self.history.reaches();
+    }
+
+    /// Puts settings in force; those that can change under way reach the run at hand.
+    pub fn put_settings(&mut self, settings: TransferSettings) {
+        if settings == self.session.app.transfer {
+            return;
+        }
+        if let InitialImage::File(path) = &settings.initial_image {
+            let loaded = self.session.pictures.initial.as_ref();
+            let loaded = loaded.and_then(|shown| shown.picture.path.as_ref());
+            if loaded != Some(path) {
+                let source = PictureSource::File(path.clone());
+                self.load(Load::new(Role::Initial, source));
+            }
+        }
+        if self.session.run.phase.is_active() {
+            self.worker.update(settings.clone());
+        }
+        self.session.app.transfer = settings;
+    }
+}

@@ -1,0 +1,262 @@
+//! Pictures come in: which becomes what, how it is turned and cut, and how it is remembered.
+
+use std::{path::PathBuf, sync::Arc};
+
+use eframe::egui::Context;
+
+use crate::{
+    app::{
+        App,
+        command::{Command, ids::Role},
+        io::{
+            files::FileJob,
+            picture::{Load, Origin, PictureSource, Prepared},
+        },
+        notices::state::Mood,
+        session::picture::Shown,
+        text,
+    },
+    error::{Error, Result},
+    pixels::{SAMPLE_CONTENT, SAMPLE_STYLE},
+    settings::{InitialImage, PictureEdit},
+};
+
+impl App {
+    /// Has a picture read; it arrives through `loaded`.
+    pub(crate) fn load(&mut self, load: Load) {
+        self.session.pictures.loading += 1;
+        let sent = self.files.send(FileJob::Load(Box::new(load)));
+        self.expect(sent);
+    }
+
+    /// As `load`, for a picture that a person chose just now: when it remembers how it was made,
+    /// that is offered first.
+    pub(crate) fn load_chosen(&mut self, role: Role, source: PictureSource) {
+        self.load(Load {
+            origin: Origin::Chosen,
+            ..Load::new(role, source)
+        });
+    }
+
+    /// Loads the pictures of the command line, else those of the last session, else the samples.
+    pub(crate) fn load_first_pictures(&mut self, content: Option<PathBuf>, style: Option<PathBuf>) {
+        let app = &self.session.app;
+        let last_content = app.content.clone().map(|path| (path, app.content_edit));
+        let last_content = last_content.filter(|_| content.is_none());
+        let last_styles = if style.is_none() {
+            app.styles.clone()
+        } else {
+            Vec::new()
+        };
+        let pictures = &mut self.session.pictures;
+        pictures.expect(last_content.clone(), last_styles.clone());
+        match (content, last_content) {
+            (Some(path), _) => self.load(Load::new(Role::Content, PictureSource::File(path))),
+            (None, Some((path, edit))) => self.load(Load {
+                edit,
+                origin: Origin::Remembered,
+                ..Load::new(Role::Content, PictureSource::File(path))
+            }),
+            (None, None) => self.load(stand_in(Role::Content)),
+        }
+        match style {
+            Some(path) => self.load(Load::new(Role::Style(0), PictureSource::File(path))),
+            None if last_styles.is_empty() => self.load(stand_in(Role::Style(0))),
+            None => {
+                for (n, style) in last_styles.into_iter().enumerate() {
+                    self.load(Load {
+                        strength: style.strength,
+                        edit: style.edit,
+                        origin: Origin::Remembered,
+                        ..Load::new(Role::Style(n), PictureSource::File(style.path))
+                    });
+                }
+            }
+        }
+        if let InitialImage::File(path) = &self.session.settings().initial_image {
+            let source = PictureSource::File(path.clone());
+            self.load(Load::new(Role::Initial, source));
+        }
+    }
+
+    /// A picture was read, or not.
+    pub(crate) fn loaded(&mut self, ctx: &Context, load: Load, loaded: Result<Box<Prepared>>) {
+        let pictures = &mut self.session.pictures;
+        pictures.loading = pictures.loading.saturating_sub(1);
+        match loaded {
+            Ok(mut prepared) => {
+                let remembered = prepared.remembered.take();
+                let shown = Shown::new(ctx, *prepared);
+                if let Some(remembered) = remembered {
+                    return self.offer(load, shown, remembered);
+                }
+                self.put_picture(&load, shown);
+            }
+            Err(error) => self.not_loaded(&load, &error),
+        }
+    }
+
+    /// Where nothing is on the table by now, the sample stands in.
+    fn not_loaded(&mut self, load: &Load, error: &Error) {
+        let pictures = &mut self.session.pictures;
+        pictures.turns.forgo();
+        let empty = match load.role {
+            Role::Content => pictures.content.is_none(),
+            Role::Style(_) | Role::NewStyle => pictures.styles.is_empty(),
+            Role::Initial => false,
+        };
+        if empty {
+            self.load(stand_in(load.role));
+        }
+        self.complain(error);
+    }
+
+    /// One picture, dropped or pasted, takes its turn.
+    pub(crate) fn take_turn(&mut self, source: PictureSource) {
+        let role = self.session.pictures.next_role();
+        self.load_chosen(role, source);
+        let turns = &mut self.session.pictures.turns;
+        turns.last = Some(role);
+        turns.announce = true;
+    }
+
+    /// One file takes its turn; of several the first is the content, the others styles.
+    pub(crate) fn take_files(&mut self, paths: Vec<PathBuf>) {
+        if let [path] = &paths[..] {
+            return self.take_turn(PictureSource::File(path.clone()));
+        }
+        for (n, path) in paths.into_iter().enumerate() {
+            let role = match n {
+                0 => Role::Content,
+                1 => Role::Style(0),
+                _ => Role::NewStyle,
+            };
+            self.load(Load::new(role, PictureSource::File(path)));
+        }
+        self.session.pictures.turns.last = None;
+    }
+
+    /// Puts a picture to use.
+    pub(crate) fn put_picture(&mut self, load: &Load, shown: Shown) {
+        let name = shown.picture.name.clone();
+        log::info!("{name} is the {} image", load.role.name());
+        let path = shown.picture.path.clone();
+        if let Some(path) = &path {
+            self.session.app.remember(path);
+        }
+        if let (Role::Initial, Some(path)) = (load.role, path) {
+            self.session.app.transfer.initial_image = InitialImage::File(path);
+        }
+        self.session.pictures.put(load, shown);
+        self.remember_pictures();
+        let announce = &mut self.session.pictures.turns.announce;
+        if std::mem::take(announce) {
+            let label = match load.role {
+                Role::Content => text::USE_AS_STYLE,
+                _ => text::USE_AS_CONTENT,
+            };
+            let toasts = &mut self.session.toasts;
+            // The button changes the picture that came last.
+            toasts.retract(|command| matches!(command, Command::OtherRole));
+            let words = text::is_now(&name, load.role.name());
+            toasts.add_with(Mood::Done, words, label, Command::OtherRole);
+        }
+    }
+
+    /// The picture that was just dropped becomes what the other is; what it replaced comes back.
+    pub(crate) fn other_role(&mut self) {
+        let pictures = &mut self.session.pictures;
+        let Some(before) = pictures.turns.replaced.take() else {
+            return;
+        };
+        match pictures.turns.last {
+            Some(Role::Content) => {
+                let dropped = pictures.content.replace(before);
+                if let (Some(dropped), Some(style)) = (dropped, pictures.styles.first_mut()) {
+                    style.shown = dropped;
+                }
+                pictures.turns.last = Some(Role::Style(0));
+            }
+            Some(_) => {
+                if let Some(style) = pictures.styles.first_mut() {
+                    let dropped = std::mem::replace(&mut style.shown, before);
+                    pictures.content = Some(dropped);
+                }
+                pictures.turns.last = Some(Role::Content);
+            }
+            None => {}
+        }
+        self.remember_pictures();
+    }
+
+    /// Content becomes the first style, and the first style the content.
+    pub(crate) fn swap(&mut self) {
+        let pictures = &mut self.session.pictures;
+        if let (Some(content), Some(style)) = (&mut pictures.content, pictures.styles.first_mut()) {
+            std::mem::swap(content, &mut style.shown);
+            self.remember_pictures();
+        }
+    }
+
+    /// Takes a style image away, unless it is the last one.
+    pub(crate) fn remove_style(&mut self, n: usize) {
+        if self.session.pictures.styles.len() > 1 {
+            self.session.pictures.styles.remove(n);
+            self.remember_pictures();
+        }
+    }
+
+    /// Another share for a style image.
+    pub(crate) fn put_strength(&mut self, n: usize, strength: f64) {
+        if let Some(style) = self.session.pictures.styles.get_mut(n) {
+            style.strength = strength;
+            self.remember_pictures();
+        }
+    }
+
+    /// Keeps in mind which pictures are in use, for the next start.
+    pub(crate) fn remember_pictures(&mut self) {
+        let (app, pictures) = (&mut self.session.app, &self.session.pictures);
+        let (path, edit) = pictures.remembered_content().unzip();
+        app.content = path;
+        app.content_edit = edit.unwrap_or_default();
+        app.styles = pictures.remembered_styles();
+    }
+
+    /// Has the picture in use turned and cut anew.
+    pub(crate) fn edit_picture(&mut self, role: Role, edit: PictureEdit) {
+        let Some(shown) = self.session.pictures.shown_mut(role) else {
+            return;
+        };
+        let original = Arc::clone(&shown.original);
+        self.session.pictures.loading += 1;
+        let sent = self.files.send(FileJob::Edit(role, original, edit));
+        self.expect(sent);
+    }
+
+    /// Puts an edited picture in the place of the one it comes from, if that is still in use.
+    pub(crate) fn put_edited(&mut self, ctx: &Context, role: Role, prepared: Prepared) {
+        let pictures = &mut self.session.pictures;
+        pictures.loading = pictures.loading.saturating_sub(1);
+        let edited = Shown::new(ctx, prepared);
+        log::info!("the {} image was turned or cut", role.name());
+        if let Some(shown) = pictures.shown_mut(role)
+            && Arc::ptr_eq(&shown.original, &edited.original)
+        {
+            *shown = edited;
+            self.remember_pictures();
+        }
+    }
+}
+
+/// The sample for a place on the table.
+fn stand_in(role: Role) -> Load {
+    let (role, sample) = match role {
+        Role::Content => (role, SAMPLE_CONTENT),
+        _ => (Role::Style(0), SAMPLE_STYLE),
+    };
+    Load {
+        origin: Origin::StandIn,
+        ..Load::new(role, PictureSource::Sample(sample))
+    }
+}

@@ -1,0 +1,112 @@
+//! Runs start, pause, stop and go on; what follows when one ends.
+
+use std::sync::Arc;
+
+use eframe::egui::{UserAttentionType, ViewportCommand};
+
+use crate::{
+    app::{
+        App,
+        command::{
+            Command,
+            ids::{SnapshotId, Wish},
+        },
+        notices::state::Mood,
+        session::{
+            job::BranchFrom,
+            run::{Phase, Run},
+        },
+        text,
+    },
+    worker,
+};
+
+impl App {
+    /// All steps are done: says so, also to those who look at another window.
+    pub(crate) fn finished(&mut self, result: Option<SnapshotId>) {
+        self.learn_from_run();
+        let words = text::finished_in(self.session.run.pace.secs());
+        let save = Command::SaveAs(result);
+        self.session
+            .toasts
+            .add_with(Mood::Done, words, text::SAVE_THIS, save);
+        let ctx = self.sketcher.ctx();
+        if !ctx.input(|input| input.viewport().focused.unwrap_or(true)) {
+            let attention = ViewportCommand::RequestUserAttention(UserAttentionType::Informational);
+            ctx.send_viewport_cmd(attention);
+        }
+        self.next_of_queue(result);
+    }
+
+    /// A run could not go on: the next of the queue has its turn.
+    pub(crate) fn failed(&mut self) {
+        // Its error stays to be read.
+        let banner = self.session.banner.take();
+        self.next_of_queue(None);
+        self.session.banner = banner.or(self.session.banner.take());
+    }
+
+    /// Restarts with the settings of the moment from the picture of the moment.
+    pub(crate) fn go_on(&mut self) {
+        // Held, so that the picture handed over is also the one that the run ends with.
+        self.send(worker::Command::Pause);
+        self.wish(Wish::GoOn);
+    }
+
+    /// The picture of the moment is here: the restart itself.
+    pub(crate) fn go_on_from(&mut self, id: SnapshotId) {
+        let (Some(content), Some(kept)) = (&self.session.pictures.content, self.session.kept(id))
+        else {
+            return;
+        };
+        let branch = BranchFrom {
+            content: Arc::clone(&content.picture),
+            ..BranchFrom::new(&kept.snapshot, self.session.run.id)
+        };
+        self.start(false, Some(branch));
+    }
+
+    /// What Space does: starts, pauses or resumes, whichever is next.
+    pub(crate) fn start_or_pause(&mut self) {
+        match self.session.run.phase {
+            Phase::Idle | Phase::Finished | Phase::Stopped => self.start(false, None),
+            Phase::Preparing | Phase::Running => self.send(worker::Command::Pause),
+            Phase::Paused => self.send(worker::Command::Resume),
+        }
+    }
+
+    /// Starts a run: a branch if one is given, else from what the settings say.
+    pub(crate) fn start(&mut self, force: bool, branch: Option<BranchFrom>) {
+        let Some(mut job) = self.session.job() else {
+            self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
+            return;
+        };
+        job.force = force;
+        let from = branch.map(|branch| branch.apply(&mut job));
+        let run = Run {
+            phase: Phase::Preparing,
+            started_with: Some(Arc::new(job.settings.clone())),
+            content: Some(Arc::clone(&job.content)),
+            styles: job.styles.clone(),
+            ..Run::default()
+        };
+        let started = match from {
+            Some(from) => self.worker.branch(job, from),
+            None => self.worker.start(job),
+        };
+        match started {
+            Ok(id) => {
+                log::info!("run {} begins", id.0);
+                self.session.timeline.put_aside(&mut self.session.run);
+                self.session.timeline.moment = None;
+                self.session.timeline.line = None;
+                self.session.run = Run { id, ..run };
+                self.session.source = None;
+                self.session.banner = None;
+                self.session.variations.open = None;
+                self.session.app.hint_seen = true;
+            }
+            Err(error) => self.complain(&error),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Pictures are kept, copied, named and deleted, and runs go on from them.
+
+use std::sync::Arc;
+
+use crate::{
+    app::{
+        App,
+        command::ids::{SnapshotId, Source, Wish},
+        io::files::FileJob,
+        notices::state::Mood,
+        session::job::BranchFrom,
+        snapshots::state::Kept,
+        text,
+    },
+    worker::{self, RunId, Snapshot},
+};
+
+impl App {
+    /// Adds a picture to the strip, unless it is there already.
+    pub(crate) fn keep(&mut self, run: RunId, snapshot: Snapshot, name: String) -> SnapshotId {
+        let again = self.session.snapshots.kept.last_mut().filter(|kept| {
+            kept.snapshot.step == snapshot.step
+                && kept.snapshot.secs.to_bits() == snapshot.secs.to_bits()
+                && kept.snapshot.record.settings == snapshot.record.settings
+        });
+        if let Some(kept) = again {
+            if name == text::RESULT {
+                kept.name = name;
+            }
+            return kept.id;
+        }
+        let id = self.session.snapshots.next_id();
+        let picture = Arc::clone(&snapshot.picture);
+        self.session.snapshots.kept.push(Kept {
+            id,
+            name,
+            snapshot,
+            run,
+            saved: None,
+            shown: None,
+        });
+        let sent = self.files.send(FileJob::Prepare { id, picture });
+        self.expect(sent);
+        id
+    }
+
+    /// Asks for the picture of the moment; `fulfill` does the rest when it comes.
+    pub(crate) fn wish(&mut self, wish: Wish) {
+        if self.wish_for_moment(wish) {
+            return;
+        }
+        let run = &self.session.run;
+        if run.phase.is_active() {
+            self.session.snapshots.wishes.push_back(wish);
+            if run.report.is_some() {
+                self.send(worker::Command::Snapshot);
+            } else {
+                self.session.toasts.add(Mood::Note, text::SOON);
+            }
+            return;
+        }
+        let shown = match self.session.source() {
+            Source::Snapshot(id) => self.session.kept(id),
+            _ => None,
+        };
+        match shown.or(self.session.newest()).map(|kept| kept.id) {
+            Some(id) => self.fulfill(wish, id),
+            None => self.session.toasts.add(Mood::Note, text::NOTHING_PAINTED),
+        }
+    }
+
+    /// Does with a kept picture what was asked for.
+    pub(crate) fn fulfill(&mut self, wish: Wish, id: SnapshotId) {
+        match wish {
+            Wish::Keep => self.save_to_folder(id),
+            Wish::SaveAs => self.save_as(id),
+            Wish::Copy => self.copy(id),
+            Wish::GoOn => self.go_on_from(id),
+        }
+    }
+
+    pub(crate) fn copy(&mut self, id: SnapshotId) {
+        if let Some(kept) = self.session.kept(id) {
+            let job = FileJob::ForClipboard(Arc::clone(&kept.snapshot.picture));
+            let sent = self.files.send(job);
+            self.expect(sent);
+        }
+    }
+
+    pub(crate) fn kept_mut(&mut self, id: SnapshotId) -> Option<&mut Kept> {
+        self.session
+            .snapshots
+            .kept
+            .iter_mut()
+            .find(|kept| kept.id == id)
+    }
+
+    /// Goes on from a snapshot, as a branch.
+    pub(crate) fn continue_from(&mut self, id: SnapshotId) {
+        let kept = self.session.kept(id);
+        let branch = kept.map(|kept| BranchFrom::new(&kept.snapshot, kept.run));
+        if branch.is_some() {
+            self.start(false, branch);
+        }
+    }
+}

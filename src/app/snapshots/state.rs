@@ -1,0 +1,42 @@
+//! The kept pictures, and what the picture of the moment is waited for.
+
+use std::{collections::VecDeque, path::PathBuf};
+
+use crate::{
+    app::{
+        command::ids::{SnapshotId, Wish},
+        session::picture::Shown,
+    },
+    worker::{RunId, Snapshot},
+};
+
+/// A kept picture.
+pub(crate) struct Kept {
+    pub(crate) id: SnapshotId,
+    pub(crate) name: String,
+    pub(crate) snapshot: Snapshot,
+    /// The run it was taken from.
+    pub(crate) run: RunId,
+    /// The file it was saved to last.
+    pub(crate) saved: Option<PathBuf>,
+    /// `None` until the thread for pictures is done.
+    pub(crate) shown: Option<Shown>,
+}
+
+/// The kept pictures of this session.
+#[derive(Default)]
+pub(crate) struct Snapshots {
+    /// Oldest first.
+    pub(crate) kept: Vec<Kept>,
+    last: u64,
+    /// What pictures of the moment are waited for, in the order they were asked for.
+    pub(crate) wishes: VecDeque<Wish>,
+}
+
+impl Snapshots {
+    /// A name for one more.
+    pub(crate) fn next_id(&mut self) -> SnapshotId {
+        self.last += 1;
+        SnapshotId(self.last)
+    }
+}

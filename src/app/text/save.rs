@@ -1,0 +1,43 @@
+//! Words of saving.
+
+use std::path::Path;
+
+pub(crate) const SAVE_TITLE: &str = "Save picture";
+pub(crate) const SAVE_FOLDER: &str = "Folder for saved pictures";
+pub(crate) const SAVE_FOLDER_MENU: &str = "Folder for saved pictures…";
+pub(crate) const OTHER_FOLDER: &str = "Choose another folder";
+pub(crate) const SAVE_HEAD: &str = "Save picture";
+pub(crate) const FORMAT: &str = "Format";
+pub(crate) const FORMATS: [(&str, &str); 4] = [
+    ("PNG", "Lossless; opens everywhere"),
+    (
+        "JPEG",
+        "Small, with a little loss; transparent parts become white",
+    ),
+    (
+        "WebP",
+        "Lossless and smaller than PNG; not every program opens it",
+    ),
+    ("TIFF", "Lossless and large; for print"),
+];
+pub(crate) const DEPTH: &str = "Depth";
+pub(crate) const DEPTH_8: &str = "8 bit";
+pub(crate) const DEPTH_16: &str = "16 bit";
+pub(crate) const DEPTH_8_TOOLTIP: &str = "256 steps for each color: what screens show";
+pub(crate) const DEPTH_16_TOOLTIP: &str =
+    "65 536 steps for each color, for those who go on in a picture editor; PNG and TIFF";
+pub(crate) const JPEG_QUALITY: &str = "JPEG quality";
+pub(crate) const REMEMBER: &str = "Remember how it was made";
+pub(crate) const REMEMBER_TOOLTIP: &str = "The settings, and the names and folders of the pictures used, go into the file. Drop it onto \
+     the window later to bring everything back.";
+pub(crate) const SAVE_DOTS: &str = "Save…";
+
+/// Says where something was saved.
+pub(crate) fn saved(file: &str, folder: &Path) -> String {
+    format!("Saved as {file}\nin {}", folder.display())
+}
+
+/// Says where pictures will be saved.
+pub(crate) fn saved_from_now_on(folder: &Path) -> String {
+    format!("Pictures will be saved in {}", folder.display())
+}

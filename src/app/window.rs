@@ -1,0 +1,247 @@
+//! The frame of the window: it takes in what worker and files have to say
+//! ([`App::logic`](eframe::App::logic)), draws the views ([`App::ui`](eframe::App::ui)), and hands
+//! what they ask for to the handlers.
+
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use eframe::{
+    CreationContext,
+    egui::{self, CentralPanel, Context, Frame, Margin, Panel, Ui},
+};
+
+use crate::{
+    app::{
+        canvas::{state::View, view::canvas_ui},
+        command::{Command, features::ViewCommand},
+        controls::{
+            state::{Controls, History},
+            view::controls_ui,
+        },
+        export::view::export_ui,
+        frames::Frames,
+        io::{
+            files::Files, networks::NetworksThread, painter::Painter, projector::Projector,
+            sketcher::Sketcher,
+        },
+        networks::dialog::dialog_ui,
+        path_dialog::path_dialog_ui,
+        pictures::view::pictures_ui,
+        presets::{name::name_ui, state::Presets},
+        restore::view::offer_ui,
+        save::view::saving_ui,
+        session::{Session, run::Phase},
+        shortcuts::{keys, list::list_ui},
+        status::status_ui,
+        theme::{self, size},
+        timeline::view::timeline_ui,
+        toolbar::toolbar_ui,
+        variations::view::sheet_ui,
+    },
+    error::Result,
+    settings::{AppSettings, DeviceChoice, presets},
+    transfer::film,
+    vgg::weights::Fetch,
+};
+
+/// Name of the window's memory.
+const STORAGE_KEY: &str = "impasto";
+
+/// What the window is opened with.
+#[derive(Clone, Debug, Default)]
+pub struct AppOptions {
+    /// The content image; without it that of the last session, or the sample.
+    pub content: Option<PathBuf>,
+    /// The style image.
+    pub style: Option<PathBuf>,
+    /// Folder that snapshots are saved to; without it the one chosen last, or "Impasto" among the
+    /// user's pictures.
+    pub save_folder: Option<PathBuf>,
+    /// Threads to compute with; all of the machine's by default.
+    pub threads: Option<usize>,
+    /// Folder of user presets; without it, the one that the system has for settings.
+    pub presets_folder: Option<PathBuf>,
+    /// What to compute on in this session; without it what was chosen last.
+    pub device: Option<DeviceChoice>,
+    /// Memory for the film of the runs, in MB; 128 by default.
+    pub film_mb: Option<u32>,
+    /// A file that gets one line for every step and everything that happens.
+    pub log: Option<PathBuf>,
+    /// Folder of imported weights; the user's standard one by default.
+    pub weights_folder: Option<PathBuf>,
+    /// Where VGG-19 is fetched from; where Keras publishes it by default.
+    pub fetch: Option<Fetch>,
+}
+
+/// The window's state and what stands behind it.
+pub struct App {
+    pub(in crate::app) session: Session,
+    pub(in crate::app) view: View,
+    pub(in crate::app) worker: Painter,
+    pub(in crate::app) projector: Projector,
+    pub(in crate::app) files: Files,
+    pub(in crate::app) networks: NetworksThread,
+    pub(in crate::app) controls: Controls,
+    pub(in crate::app) history: History,
+    pub(in crate::app) asked_view: Vec<ViewCommand>,
+    /// From the command line.
+    pub(in crate::app) save_folder: Option<PathBuf>,
+    /// From the command line.
+    pub(in crate::app) presets_folder: Option<PathBuf>,
+    pub(in crate::app) sketcher: Sketcher,
+    /// What storage holds.
+    pub(in crate::app) stored: AppSettings,
+    pub(in crate::app) frames: Frames,
+    /// Whether something was asked for, or answered, that no frame shows yet.
+    pub(in crate::app) undrawn: bool,
+}
+
+impl App {
+    /// Starts the threads and reads what the window remembers.
+    ///
+    /// # Errors
+    /// When the system has no threads to give.
+    pub fn new(cc: &CreationContext<'_>, options: AppOptions) -> Result<Self> {
+        let ctx = &cc.egui_ctx;
+        theme::install(ctx);
+        let stored: AppSettings = cc
+            .storage
+            .and_then(|storage| eframe::get_value(storage, STORAGE_KEY))
+            .unwrap_or_default();
+        let app = stored.clone().repaired();
+        theme::choose(ctx, app.theme);
+        let film_mb = options.film_mb.unwrap_or(film::DEFAULT_BUDGET_MB);
+        let film_bytes = film_mb as usize * 1_000_000;
+        let mut window = Self {
+            worker: Painter::spawn(ctx, film_bytes)?,
+            projector: Projector::spawn(ctx)?,
+            files: Files::spawn(ctx)?,
+            networks: NetworksThread::spawn(ctx, options.weights_folder, options.fetch)?,
+            session: Session {
+                app,
+                presets: Presets::new(presets()?),
+                threads: options.threads,
+                ..Session::default()
+            },
+            view: View::default(),
+            controls: Controls::default(),
+            history: History::default(),
+            asked_view: Vec::new(),
+            save_folder: options.save_folder,
+            presets_folder: options.presets_folder,
+            sketcher: Sketcher::new(ctx),
+            stored,
+            frames: Frames::default(),
+            undrawn: false,
+        };
+        window.begin_devices(options.device);
+        window.load_first_pictures(options.content, options.style);
+        window.load_presets();
+        Ok(window)
+    }
+
+    fn panels_ui(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let ctx = ui.ctx().clone();
+        let panel = theme::panel(&ctx);
+        let (session, controls) = (&self.session, &mut self.controls);
+        Panel::top("toolbar")
+            .frame(panel.inner_margin(Margin::symmetric(12, 0)))
+            .exact_size(46.0)
+            .resizable(false)
+            .show(ui, |ui| toolbar_ui(ui, session, commands));
+        Panel::bottom("status")
+            .frame(panel.inner_margin(Margin::symmetric(12, 0)))
+            .exact_size(25.0)
+            .resizable(false)
+            .show(ui, |ui| status_ui(ui, session, commands));
+        let scrolled = theme::scrolled_panel(&ctx);
+        let (pictures_width, controls_width) = size::side_panels(ctx.content_rect().width());
+        Panel::left("pictures")
+            .frame(scrolled)
+            .exact_size(pictures_width)
+            .resizable(false)
+            .show(ui, |ui| pictures_ui(ui, session, commands));
+        Panel::right("controls")
+            .frame(scrolled)
+            .exact_size(controls_width)
+            .resizable(false)
+            .show(ui, |ui| controls_ui(ui, session, controls, commands));
+        let timeline_height = size::timeline(ctx.content_rect().height());
+        Panel::bottom("timeline")
+            .frame(panel.inner_margin(Margin::symmetric(12, 10)))
+            .exact_size(timeline_height)
+            .resizable(false)
+            .show(ui, |ui| timeline_ui(ui, session, commands));
+        let asked = std::mem::take(&mut self.asked_view);
+        let view = &mut self.view;
+        CentralPanel::default()
+            .frame(Frame::new())
+            .show(ui, |ui| match &session.variations.open {
+                Some(sheet) => sheet_ui(ui, session, sheet, commands),
+                None => canvas_ui(ui, session, view, &asked, commands),
+            });
+    }
+
+    /// Writes what is to be remembered as soon as it rests: the program may be ended any time.
+    fn store(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
+        let rests = !ctx.input(|input| input.pointer.any_down());
+        if self.session.app == self.stored || !rests {
+            return;
+        }
+        self.stored = self.session.app.clone();
+        if let Some(storage) = frame.storage_mut() {
+            eframe::set_value(storage, STORAGE_KEY, &self.stored);
+            // Written by a thread of the storage's own.
+            storage.flush();
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.take_events(ctx);
+        self.sketches(ctx);
+        self.session.run.compare(&self.session.app.transfer);
+        self.session.toasts.expire(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        let painting = self.session.run.phase == Phase::Running;
+        let work = frame.info().cpu_usage.map(Duration::from_secs_f32);
+        self.frames.record(Instant::now(), painting, work);
+        let mut commands = Vec::new();
+        self.asked_view = keys::shortcuts(&ctx, &self.session, &mut self.view, &mut commands);
+        self.panels_ui(ui, &mut commands);
+        list_ui(ui, &self.session, &mut commands);
+        path_dialog_ui(ui, &mut self.session.dialog, &mut commands);
+        name_ui(ui, &mut self.session.presets, &mut commands);
+        dialog_ui(ui, &self.session, &mut commands);
+        offer_ui(ui, &self.session, &mut commands);
+        saving_ui(ui, &self.session, &mut commands);
+        export_ui(ui, &self.session, &mut commands);
+        if std::mem::take(&mut self.undrawn) {
+            log::debug!("all that has happened is drawn");
+        }
+        if !commands.is_empty() {
+            // Views before the change were drawn with the state before it.
+            self.undrawn = true;
+            ctx.request_repaint();
+        }
+        for command in commands {
+            self.handle(&ctx, command);
+        }
+        self.note_history(&ctx);
+        self.store(&ctx, frame);
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        eframe::set_value(storage, STORAGE_KEY, &self.session.app);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
