@@ -294,7 +294,7 @@ fn the_first_convolution_agrees_with_nested_loops() {
                 // The reference works on a picture with its border, and cuts the border off.
                 let large = (height + 2, width + 2);
                 let source = |y: usize, x: usize| match edge {
-                    EdgePadding::Replicate => {
+                    EdgePadding::Replicate | EdgePadding::Mirror => {
                         Some((y.max(1) - 1).min(height - 1) * width + (x.max(1) - 1).min(width - 1))
                     }
                     EdgePadding::Zero => {
