@@ -2,7 +2,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`error`], [`network`], [`features`] | what all modules share |
+//! | [`error`], [`choice`], [`network`], [`features`] | what all modules share |
 //! | [`optim`] | gradient to next picture: Adam, L-BFGS |
 //! | [`settings`] | the run and the window as plain data, presets, ranges |
 //! | [`pixels`] | files to sRGB planes and back |
@@ -14,6 +14,7 @@
 //! | [`worker`] | the thread, its commands and events, the newest-wins preview |
 
 pub mod app;
+pub mod choice;
 pub mod cli;
 pub mod error;
 pub mod features;

@@ -4,6 +4,7 @@
 
 use std::{fmt, str::FromStr};
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -177,8 +178,8 @@ impl FromStr for Network {
 }
 
 /// What the weights of a network are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub enum WeightsKind {
     /// As they were trained.
     #[default]
@@ -193,20 +194,11 @@ pub enum WeightsKind {
 impl WeightsKind {
     /// Every kind there is.
     pub const ALL: [Self; 3] = [Self::Trained, Self::Random, Self::Shuffled];
-
-    /// The name in settings and on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Trained => "trained",
-            Self::Random => "random",
-            Self::Shuffled => "shuffled",
-        }
-    }
 }
 
 /// Whether the network's filters are brought to a common size.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub enum Normalization {
     /// As they are.
     #[default]
@@ -217,8 +209,8 @@ pub enum Normalization {
 }
 
 /// Which training a set of weights comes from: it decides the preprocessing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub enum Family {
     /// The original release of the Visual Geometry Group, Oxford (Caffe, Keras): input is
     /// 255·rgb minus the mean color.
@@ -231,14 +223,6 @@ pub enum Family {
 impl Family {
     /// Every family there is.
     pub const ALL: [Self; 2] = [Self::Oxford, Self::Torchvision];
-
-    /// The name that settings, files and the command line use.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Oxford => "oxford",
-            Self::Torchvision => "torchvision",
-        }
-    }
 
     /// The color (R, G, B, 0..255) that the network's input is zero at.
     pub const fn mean(self) -> [f32; 3] {
@@ -259,8 +243,8 @@ impl Family {
 }
 
 /// How a block's feature map is halved for the next: windows of 2x2, stride 2, sizes floored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub enum Pooling {
     /// The largest value of the window; the reverse pass gives the first maximum everything.
     /// What VGG was trained with: finer, sharper texture.
@@ -268,14 +252,15 @@ pub enum Pooling {
     Max,
     /// The mean of the window: smoother (Gatys et al. 2015, section 2).
     #[serde(rename = "avg")]
+    #[value(name = "avg")]
     Average,
 }
 
 /// What the first convolution sees beyond the edge of the picture.
 ///
 /// All other convolutions pad with zeros, as the network was trained.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub enum EdgePadding {
     /// Zeros: the mean color of the training set. What the papers do.
     #[default]

@@ -28,6 +28,18 @@ use impasto::{
     },
 };
 
+const fn on_cuda(index: usize) -> DeviceChoice {
+    DeviceChoice::On(DeviceId {
+        kind: Kind::Cuda,
+        index,
+    })
+}
+
+const METAL: DeviceChoice = DeviceChoice::On(DeviceId {
+    kind: Kind::Metal,
+    index: 0,
+});
+
 /// What is wrong with a machine.
 #[derive(Clone, Copy)]
 enum Flaw {
@@ -198,20 +210,14 @@ fn picture(name: &str) -> Arc<Picture> {
 }
 
 fn job(size_px: u32) -> Job {
-    Job {
-        content: picture("content.png"),
-        styles: vec![StyleImage::new(picture("style.png"), 1.0)],
-        initial: None,
-        resume: None,
-        settings: TransferSettings {
-            size_px: Some(size_px),
-            steps: 4,
-            schedule: Schedule::SingleLevel,
-            ..TransferSettings::default()
-        },
-        threads: Some(2),
-        force: false,
-    }
+    let style = StyleImage::new(picture("style.png"), 1.0);
+    let settings = TransferSettings {
+        size_px: Some(size_px),
+        steps: 4,
+        schedule: Schedule::SingleLevel,
+        ..TransferSettings::default()
+    };
+    Job::new(picture("content.png"), vec![style], settings).on_threads(2)
 }
 
 /// Begins a run; the transfer and the remark, or what the user reads.
@@ -225,13 +231,13 @@ fn begin(
     let mut wanted = job(size_px);
     // The device's memory is in question here, not that of the machine the test runs on.
     wanted.force = choice == DeviceChoice::Cpu;
-    let (transfer, _) = compute.begin(wanted).map_err(|error| error.to_string())?;
+    let transfer = compute.begin(wanted).map_err(|error| error.to_string())?;
     Ok((transfer, compute.remark().map(str::to_owned)))
 }
 
 #[test]
 fn every_failure_has_its_words_and_only_auto_falls_back() {
-    let cuda = DeviceChoice::Cuda(0);
+    let cuda = on_cuda(0);
     for (kind, flaw, choice, why, advice) in [
         (
             Kind::Cuda,
@@ -264,7 +270,7 @@ fn every_failure_has_its_words_and_only_auto_falls_back() {
         (
             Kind::Metal,
             Flaw::NoMetalDevice,
-            DeviceChoice::Metal,
+            METAL,
             "no Metal device was found",
             "`impasto devices` lists",
         ),
@@ -328,13 +334,13 @@ fn what_the_program_lacks_is_said() {
             .err()
             .unwrap()
     };
-    let words = lacks(DeviceChoice::Metal);
+    let words = lacks(METAL);
     assert!(
         words.contains("this program was built without Metal"),
         "{words}"
     );
     assert!(words.contains("--features metal"), "{words}");
-    let words = lacks(DeviceChoice::Cuda(3));
+    let words = lacks(on_cuda(3));
     let expected = "there is no cuda:3; the cards are numbered from 0, and there are 1";
     assert!(words.contains(expected), "{words}");
 }
@@ -346,7 +352,7 @@ fn a_sound_device_is_taken_and_paints_what_the_processor_paints() {
     assert_eq!(remark, None);
     assert_eq!(on_cpu.device(), "cpu");
     let expected = on_cpu.step().unwrap().total;
-    for choice in [DeviceChoice::Auto, DeviceChoice::Cuda(0)] {
+    for choice in [DeviceChoice::Auto, on_cuda(0)] {
         let sound = machine(Kind::Cuda, Flaw::None);
         let (mut transfer, remark) = begin(sound, choice, 40).unwrap();
         assert_eq!(remark, None);
@@ -367,7 +373,7 @@ fn a_device_with_little_memory_is_passed_over_or_refused_with_a_size_that_fits()
     assert!(remark.contains("600 MB are free"), "{remark}");
 
     let mut compute = Compute::new(Some(2)).unwrap().on_machine(small());
-    compute.set_device(DeviceChoice::Cuda(0));
+    compute.set_device(on_cuda(0));
     let error = compute.begin(job(700)).err().unwrap();
     let words = error.to_string();
     let Error::DeviceMemory { largest_px, .. } = error else {
@@ -385,7 +391,7 @@ fn a_device_with_little_memory_is_passed_over_or_refused_with_a_size_that_fits()
         force: true,
         ..job(largest_px + 1)
     };
-    assert_eq!(compute.begin(forced).unwrap().0.device(), "cuda:0");
+    assert_eq!(compute.begin(forced).unwrap().device(), "cuda:0");
 }
 
 /// A machine whose device is out of memory after `passes` forward passes until its strips were
@@ -403,7 +409,7 @@ fn forgetful(passes: usize, halvings: usize) -> (Box<dyn Machine>, Arc<AtomicUsi
 #[test]
 fn when_memory_runs_out_on_the_way_the_run_goes_on_with_smaller_strips() {
     let run = |machine: Box<dyn Machine>, upset: &dyn Fn(u32)| -> Vec<f64> {
-        let (mut transfer, _) = begin(machine, DeviceChoice::Cuda(0), 40).unwrap();
+        let (mut transfer, _) = begin(machine, on_cuda(0), 40).unwrap();
         let mut losses = Vec::new();
         while !transfer.finished() {
             upset(transfer.steps());
@@ -428,7 +434,7 @@ fn when_memory_runs_out_on_the_way_the_run_goes_on_with_smaller_strips() {
 #[test]
 fn when_nothing_is_left_to_give_back_a_smaller_size_is_offered_and_the_picture_stays() {
     let (machine, passes) = forgetful(usize::MAX, usize::MAX);
-    let (mut transfer, _) = begin(machine, DeviceChoice::Cuda(0), 100).unwrap();
+    let (mut transfer, _) = begin(machine, on_cuda(0), 100).unwrap();
     transfer.step().unwrap();
     let before = transfer.picture();
     passes.store(0, Ordering::Relaxed);
@@ -453,10 +459,7 @@ fn the_list_names_what_is_there_and_why_the_rest_is_not() {
     assert_eq!(cpu.choice, DeviceChoice::Cpu);
     assert!(cpu.name.ends_with(", 2 threads"), "{}", cpu.name);
     assert!(cpu.memory.unwrap().total_bytes > 0);
-    assert_eq!(
-        (cuda.choice, cuda.fault.as_deref()),
-        (DeviceChoice::Cuda(0), None)
-    );
+    assert_eq!((cuda.choice, cuda.fault.as_deref()), (on_cuda(0), None));
     assert_eq!(cuda.name, "Fake 3000");
     assert_eq!(cuda.memory.unwrap().total_bytes, 8_000_000_000);
     let words = metal.fault.as_deref();

@@ -1,7 +1,5 @@
 //! Files and options with names of earlier versions: the British spelling of settings and presets.
 
-#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
-
 use std::{fs, process::Command};
 
 use impasto::{

@@ -12,9 +12,11 @@ const MODULES: [&str; 10] = [
     "app", "cli", "kernels", "loss", "optim", "pixels", "settings", "transfer", "vgg", "worker",
 ];
 
-/// Which modules a module may import. What all share (`error`, `network`, `features`) are free.
+/// Which modules a module may import. What all share (`error`, `choice`, `network`,
+/// `features`) are free.
 const MAY_IMPORT: [(&str, &[&str]); 10] = [
-    ("settings", &[]),
+    // The kinds of measures, optimizers and devices.
+    ("settings", &["loss", "optim", "vgg"]),
     ("pixels", &[]),
     ("kernels", &[]),
     ("loss", &[]),

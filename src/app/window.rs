@@ -203,6 +203,7 @@ impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.take_events(ctx);
         self.sketches(ctx);
+        self.session.run.compare(&self.session.app.transfer);
         self.session.toasts.expire(ctx);
     }
 

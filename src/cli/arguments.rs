@@ -8,13 +8,15 @@ use super::{
     choices::Choices,
     devices::{DeviceArguments, DevicesArguments},
     film::FilmArguments,
-    names::PoolingName,
     saving::SavingArguments,
     self_test::SelfTestArguments,
     sheet::SheetArguments,
     weights_arguments::WeightsCommand,
 };
-use crate::{network::Network, settings::DeviceChoice};
+use crate::{
+    network::{Network, Pooling},
+    settings::DeviceChoice,
+};
 
 /// Neural style transfer you can steer. Without a command, opens the window.
 #[derive(Debug, Parser)]
@@ -41,8 +43,9 @@ pub(super) struct WindowArguments {
     /// Threads to compute with [default: all].
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
-    /// What to compute on in this session [default: what was chosen last].
-    #[arg(long, value_name = "auto|cpu|cuda[:N]|metal")]
+    /// What to compute on in this session: auto, or a name from `impasto devices` [default: what
+    /// was chosen last].
+    #[arg(long, value_name = "DEVICE")]
     pub(super) device: Option<DeviceChoice>,
     /// Memory for the film of the runs, in MB [default: 128].
     #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
@@ -148,7 +151,7 @@ pub(super) struct MeasureArguments {
     pub(super) image: PathBuf,
     /// How the network halves its feature maps.
     #[arg(long, default_value = "max")]
-    pub(super) pooling: PoolingName,
+    pub(super) pooling: Pooling,
     #[command(flatten)]
     pub(super) engine: EngineArguments,
     /// Print one JSON object.

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 
 use super::choices::Choices;
 use crate::{
+    choice::Choice,
     error::{Error, Result},
     settings::parse_weighted,
 };
@@ -22,20 +23,6 @@ pub(super) enum AxisKind {
     Color,
     Quality,
     Size,
-}
-
-impl AxisKind {
-    /// Whether `name` is its name, or one it is also known by.
-    fn is_called(self, name: &str) -> bool {
-        let value = self.to_possible_value();
-        value.is_some_and(|value| value.matches(name, false))
-    }
-
-    /// The name on the command line.
-    fn name(self) -> String {
-        let value = self.to_possible_value();
-        value.map_or_else(String::new, |value| value.get_name().to_owned())
-    }
 }
 
 /// A setting and its values: `dial=25,50,75`.
@@ -88,13 +75,8 @@ impl Axis {
             .map_err(|fault: T::Err| Error::setting(self.kind.name(), value, fault.to_string()))
     }
 
-    fn word<T: ValueEnum>(&self, value: &str) -> Result<T> {
-        T::from_str(value, false).map_err(|_fault| {
-            let names = T::value_variants().iter().filter_map(T::to_possible_value);
-            let names: Vec<_> = names.map(|name| name.get_name().to_owned()).collect();
-            let expected = format!("choose one of {}", names.join(", "));
-            Error::setting(self.kind.name(), value, expected)
-        })
+    fn word<T: Choice>(&self, value: &str) -> Result<T> {
+        T::find(&self.kind.name(), value)
     }
 }
 
@@ -103,12 +85,7 @@ impl FromStr for Axis {
 
     fn from_str(text: &str) -> Result<Self> {
         let (name, values) = text.split_once('=').unwrap_or((text, ""));
-        let kinds = AxisKind::value_variants();
-        let kind = kinds.iter().copied().find(|kind| kind.is_called(name));
-        let kind = kind.ok_or_else(|| {
-            let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
-            Error::setting("axis", name, format!("choose one of {}", names.join(", ")))
-        })?;
+        let kind = AxisKind::find("axis", name)?;
         let values: Vec<_> = values.split(',').map(|v| v.trim().to_owned()).collect();
         if values.iter().any(String::is_empty) {
             let expected = format!("give values with commas between them, as in {name}=A,B,C");

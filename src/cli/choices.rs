@@ -3,20 +3,13 @@
 
 use clap::Args;
 
-use super::{
-    arguments::EngineArguments,
-    names::{
-        ColorName, EdgePaddingName, GradientBalanceName, OptimizerName, PoolingName, QualityName,
-        ScheduleName,
-    },
-    weights_choice::WeightsVariation,
-};
+use super::{arguments::EngineArguments, weights_choice::WeightsVariation};
 use crate::{
     error::Result,
-    network::Layer,
+    network::{EdgePadding, Layer, Pooling},
     settings::{
-        ContentMeasure, InitialImage, OptimizerKind, Quality, StyleMeasure, TransferSettings,
-        parse_weighted, preset, range,
+        ColorMode, ContentMeasure, GradientBalance, InitialImage, OptimizerKind, Quality, Schedule,
+        StyleMeasure, TransferSettings, parse_weighted, preset, range,
     },
 };
 
@@ -35,7 +28,7 @@ pub(super) struct Choices {
     pub(super) steps: Option<u32>,
     /// How much work the picture is worth: sets the number of steps.
     #[arg(long, conflicts_with = "steps")]
-    pub(super) quality: Option<QualityName>,
+    pub(super) quality: Option<Quality>,
     /// From content (0) to style (100): sets both weights. For presets on the relative scale.
     #[arg(long, value_name = "PERCENT", conflicts_with_all = ["content_weight", "style_weight"])]
     pub(super) dial: Option<f64>,
@@ -64,16 +57,16 @@ pub(super) struct Choices {
     pub(super) style_measure: Vec<(StyleMeasure, f64)>,
     /// Whether each layer's gradient is brought to the same size.
     #[arg(long)]
-    pub(super) gradient_balance: Option<GradientBalanceName>,
+    pub(super) gradient_balance: Option<GradientBalance>,
     /// How the network halves its feature maps.
     #[arg(long)]
-    pub(super) pooling: Option<PoolingName>,
+    pub(super) pooling: Option<Pooling>,
     /// What the first convolution sees beyond the edge of the picture.
     #[arg(long)]
-    pub(super) edge_padding: Option<EdgePaddingName>,
+    pub(super) edge_padding: Option<EdgePadding>,
     /// How pixels follow the gradient.
     #[arg(long)]
-    pub(super) optimizer: Option<OptimizerName>,
+    pub(super) optimizer: Option<OptimizerKind>,
     /// L-BFGS without safeguards, as torch.optim.LBFGS.
     #[arg(long)]
     pub(super) lbfgs_plain: bool,
@@ -88,7 +81,7 @@ pub(super) struct Choices {
     pub(super) averaging: Option<f64>,
     /// Which sizes the run goes through.
     #[arg(long)]
-    pub(super) schedule: Option<ScheduleName>,
+    pub(super) schedule: Option<Schedule>,
     /// What to start from: content, the content recolored like the style, noise, style, or a
     /// picture file.
     #[arg(long, value_name = "content|recolored|noise|style|FILE", value_parser = initial_image)]
@@ -101,7 +94,7 @@ pub(super) struct Choices {
     pub(super) style_scale: Option<f64>,
     /// Whose colors the picture has.
     #[arg(long, alias = "colour")]
-    pub(super) color: Option<ColorName>,
+    pub(super) color: Option<ColorMode>,
     #[command(flatten)]
     pub(super) variation: WeightsVariation,
     #[command(flatten)]
@@ -109,10 +102,10 @@ pub(super) struct Choices {
 }
 
 impl Choices {
-    /// The preset's settings with what was chosen besides.
+    /// The preset's settings with what was chosen besides, not validated yet.
     ///
     /// # Errors
-    /// [`Error::Setting`](crate::error::Error::Setting) for what is not valid.
+    /// [`Error::Setting`](crate::error::Error::Setting) for an unknown preset or a dial out of range.
     pub(super) fn settings(&self) -> Result<TransferSettings> {
         // Deep layers that learned nothing answer to noise alone.
         let base = if self.variation.is_random() {
@@ -123,25 +116,23 @@ impl Choices {
         self.over(&base)
     }
 
-    /// `base`, or the preset's settings where one is named, with what was chosen besides.
+    /// `base`, or the preset's settings where one is named, with what was chosen besides, not
+    /// validated yet.
     ///
     /// # Errors
-    /// [`Error::Setting`](crate::error::Error::Setting) for what is not valid.
+    /// [`Error::Setting`](crate::error::Error::Setting) for an unknown preset or a dial out of range.
     pub(super) fn over(&self, base: &TransferSettings) -> Result<TransferSettings> {
-        fn put<T>(field: &mut T, value: Option<impl Into<T>>) {
+        fn put<T>(field: &mut T, value: Option<T>) {
             if let Some(value) = value {
-                *field = value.into();
+                *field = value;
             }
         }
         let mut settings = match &self.preset {
             Some(name) => preset(name)?.settings,
             None => base.clone(),
         };
-        put(&mut settings.size_px, self.size);
-        put(
-            &mut settings.steps,
-            self.quality.map(|name| Quality::from(name).steps()),
-        );
+        put(&mut settings.size_px, self.size.map(Some));
+        put(&mut settings.steps, self.quality.map(Quality::steps));
         put(&mut settings.steps, self.steps);
         if let Some(percent) = self.dial {
             range::Range {
@@ -170,27 +161,11 @@ impl Choices {
         put(&mut settings.gradient_balance, self.gradient_balance);
         put(&mut settings.pooling, self.pooling);
         put(&mut settings.edge_padding, self.edge_padding);
-        if let Some(name) = self.optimizer {
-            let family = |kind| kind == OptimizerKind::Adam;
-            let wanted = OptimizerKind::from(name);
-            // The learning rates of Adam and L-BFGS have different units.
-            if family(wanted) != family(settings.optimizer) {
-                let adam = TransferSettings::default().learning_rate;
-                settings.learning_rate = if family(wanted) { adam } else { 1.0 };
-                settings.averaging = if family(wanted) {
-                    settings.averaging
-                } else {
-                    0.0
-                };
-            }
-            settings.optimizer = wanted;
+        if let Some(optimizer) = self.optimizer {
+            settings.set_optimizer(optimizer);
         }
         if self.lbfgs_plain {
-            if settings.optimizer == OptimizerKind::Adam {
-                settings.learning_rate = 1.0;
-                settings.averaging = 0.0;
-            }
-            settings.optimizer = OptimizerKind::LbfgsPlain;
+            settings.set_optimizer(OptimizerKind::LbfgsPlain);
         }
         put(&mut settings.learning_rate, self.learning_rate);
         put(&mut settings.history, self.history);
@@ -205,7 +180,6 @@ impl Choices {
             settings.weights.clone_from(&self.engine.weights);
         }
         self.variation.put(&mut settings);
-        settings.validate()?;
         Ok(settings)
     }
 }
@@ -223,4 +197,49 @@ fn initial_image(text: &str) -> Result<InitialImage, String> {
         "style" => InitialImage::Style,
         file => InitialImage::File(file.into()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        choices: Choices,
+    }
+
+    fn settings(line: &str) -> TransferSettings {
+        let words = std::iter::once("impasto").chain(line.split_whitespace());
+        let line = Line::try_parse_from(words).unwrap();
+        line.choices.settings().unwrap()
+    }
+
+    #[test]
+    fn another_optimizer_brings_its_usual_averaging_and_learning_rate_along() {
+        let paper = settings("--preset gatys-2016");
+        assert_eq!(
+            (paper.optimizer, paper.averaging),
+            (OptimizerKind::Lbfgs, 0.0)
+        );
+        let adam = settings("--preset gatys-2016 --optimizer adam");
+        assert_eq!((adam.learning_rate, adam.averaging), (5.0, 0.9));
+        let plain = settings("--lbfgs-plain");
+        assert_eq!(plain.optimizer, OptimizerKind::LbfgsPlain);
+        assert_eq!((plain.learning_rate, plain.averaging), (1.0, 0.0));
+        let own = settings("--preset gatys-2016 --optimizer adam --averaging 0.5");
+        assert_eq!(own.averaging, 0.5);
+    }
+
+    #[test]
+    fn the_dial_means_here_what_it_means_in_the_window() {
+        for preset in ["impasto", "gatys-2016"] {
+            let mut expected = settings(&format!("--preset {preset}"));
+            expected.set_dial(0.7);
+            assert_eq!(settings(&format!("--preset {preset} --dial 70")), expected);
+            assert!((expected.dial() - 0.7).abs() < 1e-9);
+        }
+    }
 }

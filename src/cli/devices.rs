@@ -13,9 +13,9 @@ use crate::{
 /// What a command computes on.
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct DeviceArguments {
-    /// What to compute on. auto takes the first graphics device that is sound and has the memory,
-    /// else the processor; any other choice is met or refused.
-    #[arg(long, value_name = "auto|cpu|cuda[:N]|metal", default_value = "auto")]
+    /// What to compute on: auto, or a name from `impasto devices`, such as cpu or cuda:0. auto takes
+    /// the first graphics device that passes its test and has the memory, otherwise the processor.
+    #[arg(long, value_name = "DEVICE", default_value = "auto")]
     pub(super) device: DeviceChoice,
 }
 

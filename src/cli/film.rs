@@ -9,7 +9,7 @@ use crate::{
     pixels::{AnimationFormat, AnimationOptions, AnimationWriter, ffmpeg},
     settings::range,
     transfer::{
-        Computed, StepReport, Transfer,
+        StepReport, Transfer,
         film::{Camera, DEFAULT_BUDGET_MB, Film},
     },
 };
@@ -77,13 +77,8 @@ impl Filming {
     ///
     /// # Errors
     /// When the picture cannot be encoded.
-    pub(super) fn watch(
-        &mut self,
-        transfer: &Transfer,
-        computed: &Computed,
-        report: &StepReport,
-    ) -> Result<()> {
-        if let Some(frame) = self.camera.watch(transfer, computed, report)? {
+    pub(super) fn watch(&mut self, transfer: &Transfer, report: &StepReport) -> Result<()> {
+        if let Some(frame) = self.camera.watch(transfer, report)? {
             self.film.push(frame);
         }
         Ok(())

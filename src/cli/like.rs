@@ -94,9 +94,12 @@ impl Like {
         let (first, later) = self.record.stages();
         let other_length = choices.steps.is_some() || choices.quality.is_some();
         let until = (!other_length && choices.preset.is_none()).then_some(self.record.step);
-        let later = later
-            .iter()
-            .map(|(after, settings)| Ok((*after, stage(settings)?)));
+        let later = later.iter().map(|(after, settings)| {
+            // Now, not when an hour of the run is over.
+            let settings = stage(settings)?;
+            settings.validate()?;
+            Ok((*after, settings))
+        });
         Ok(Plan {
             settings: stage(&first)?,
             later: later.collect::<Result<_>>()?,

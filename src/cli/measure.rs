@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &MeasureArguments) -> Result<()> {
     }
     let network = arguments.engine.network.unwrap_or(Network::Vgg16);
     let topology = Topology {
-        pooling: arguments.pooling.into(),
+        pooling: arguments.pooling,
         ..Topology::default()
     };
     let compute = Compute::new(arguments.engine.threads)?;

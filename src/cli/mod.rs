@@ -13,7 +13,6 @@ mod film;
 mod lettering;
 mod like;
 mod measure;
-mod names;
 mod output;
 mod presets;
 mod render;

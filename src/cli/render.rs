@@ -40,32 +40,21 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     // Know that the result can be saved before an hour is spent on it.
     let saving = saving(arguments, &output)?;
     let mut filming = Filming::begin(&arguments.film)?;
-    let content = match (&arguments.content, &like) {
-        (Some(path), _) => Picture::open(path)?,
-        (None, Some(like)) => like.content()?,
-        (None, None) => return Err(missing("content")),
-    };
-    if let Some(path) = &arguments.continue_from {
-        continue_from(path, &content, &mut plan.settings)?;
-    }
     let threads = arguments.choices.engine.threads;
     let threads = threads.or(like.as_ref().and_then(Like::threads));
-    let job = Job {
-        threads,
-        ..job(arguments, like.as_ref(), content, plan.settings.clone())?
-    };
     let mut compute = Compute::new(threads)?;
     compute.set_device(arguments.device.device);
-    let (mut transfer, computed) = compute.begin(job)?;
+    let job = compute.install(|| job(arguments, like.as_ref(), &mut plan.settings))?;
+    let mut transfer = compute.begin(job)?;
     if let Some(remark) = compute.remark() {
         output::say(&format!("impasto: {remark}"));
     }
     if let Some(like) = &like {
-        like.remark(&computed);
+        like.remark(transfer.computed());
     }
     let save_as = |transfer: &Transfer, path: &Path| {
         let options = SaveOptions {
-            record: (!arguments.saving.no_record).then(|| transfer.record(&computed).to_json()),
+            record: (!arguments.saving.no_record).then(|| transfer.record().to_json()),
             ..saving.clone()
         };
         save_picture(transfer, path, &options)
@@ -74,10 +63,10 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     let total = plan.until.unwrap_or(planned).min(planned);
     let progress = progress_bar(total, arguments.json);
     while !transfer.finished() && transfer.steps() < total {
-        compute.install(|| plan.steer(&mut transfer))?;
-        let report = compute.install(|| transfer.step())?;
+        plan.steer(&mut transfer)?;
+        let report = transfer.step()?;
         if let Some(filming) = &mut filming {
-            filming.watch(&transfer, &computed, &report)?;
+            filming.watch(&transfer, &report)?;
         }
         if arguments.json {
             output::json(&JsonStep::from(&report))?;
@@ -92,11 +81,11 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
         }
     }
     // A picture may have been taken just behind a change.
-    compute.install(|| plan.steer(&mut transfer))?;
+    plan.steer(&mut transfer)?;
     progress.finish_and_clear();
     save_as(&transfer, &output)?;
     if let Some(filming) = &filming {
-        filming.save()?;
+        transfer.install(|| filming.save())?;
     }
     if !arguments.json {
         output::line(&format!(
@@ -125,12 +114,20 @@ fn missing(option: &str) -> Error {
     Error::setting(option, "nothing", "name a file, or a picture by --like")
 }
 
+/// Reads the pictures of the run.
 fn job(
     arguments: &RenderArguments,
     like: Option<&Like>,
-    content: Picture,
-    settings: TransferSettings,
+    settings: &mut TransferSettings,
 ) -> Result<Job> {
+    let content = match (&arguments.content, like) {
+        (Some(path), _) => Picture::open(path)?,
+        (None, Some(like)) => like.content()?,
+        (None, None) => return Err(missing("content")),
+    };
+    if let Some(path) = &arguments.continue_from {
+        continue_from(path, &content, settings)?;
+    }
     let mut styles = match like {
         Some(like) if arguments.style.is_empty() => like.styles()?,
         _ => open_styles(&arguments.style)?,
@@ -146,16 +143,12 @@ fn job(
         style.style_region = region;
     }
     if arguments.continue_from.is_some() {
-        warn_of_finer_strokes(&styles, &settings);
+        warn_of_finer_strokes(&styles, settings);
     }
+    let initial = open_initial(settings)?;
     Ok(Job {
-        content: Arc::new(content),
-        styles,
-        initial: open_initial(&settings)?,
-        resume: None,
-        settings,
-        threads: None,
         force: arguments.force,
+        ..Job::new(Arc::new(content), styles, settings.clone()).from_picture(initial)
     })
 }
 
@@ -195,7 +188,7 @@ fn open_regions(
 /// Makes the run start from the picture at `path` and at its size.
 fn continue_from(path: &Path, content: &Picture, settings: &mut TransferSettings) -> Result<()> {
     let result = Picture::open(path)?.planes;
-    let longest = result.width.max(result.height) as u32;
+    let longest = result.longest_px() as u32;
     let (width, height) = content.planes.sides_for(longest);
     if width
         .abs_diff(result.width)
@@ -221,7 +214,7 @@ fn continue_from(path: &Path, content: &Picture, settings: &mut TransferSettings
     settings.initial_image = InitialImage::File(path.to_owned());
     settings.schedule = Schedule::CoarseToFine;
     settings.coarsest_px = longest.max(range::COARSEST_PX.min as u32);
-    settings.validate()
+    Ok(())
 }
 
 /// Style images follow the size of the picture, which keeps strokes in proportion, but they are
@@ -237,7 +230,7 @@ fn warn_of_finer_strokes(styles: &[StyleImage], settings: &TransferSettings) {
                 "impasto: {} has {} pixels where {wanted:.0} would be needed to keep its strokes \
                  in proportion: they will be finer",
                 style.picture.name,
-                planes.width.max(planes.height)
+                planes.longest_px()
             ));
         }
     }
@@ -272,7 +265,7 @@ fn style_argument(text: &str) -> Result<(PathBuf, f64)> {
 
 fn save_picture(transfer: &Transfer, path: &Path, options: &SaveOptions) -> Result<()> {
     let picture = transfer.picture();
-    save(path, &picture.planes, picture.alpha.as_deref(), options)
+    transfer.install(|| save(path, &picture.planes, picture.alpha.as_deref(), options))
 }
 
 /// `out.png` to `out-000100.png`.

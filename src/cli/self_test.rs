@@ -118,27 +118,18 @@ impl Test {
             schedule: Schedule::SingleLevel,
             ..TransferSettings::default()
         };
-        let job = Job {
-            content: Arc::new(picture(width, height, 0.4)),
-            styles: vec![StyleImage::new(Arc::new(picture(width, height, 1.9)), 1.0)],
-            initial: None,
-            resume: None,
-            settings,
-            threads: Some(self.compute.threads()),
-            force: false,
-        };
-        let family = self.weights.family;
-        let run = |compute: &Compute, engine: Box<dyn Engine>| -> Result<(f64, Transfer)> {
-            let job = job.clone();
-            let mut transfer = compute.install(|| Transfer::new(job, engine, family))?;
+        let style = StyleImage::new(Arc::new(picture(width, height, 1.9)), 1.0);
+        let job = Job::new(Arc::new(picture(width, height, 0.4)), vec![style], settings);
+        let run = |engine: Box<dyn Engine>| -> Result<(f64, Transfer)> {
+            let mut transfer = self.compute.begin_on(job.clone(), engine, &self.weights)?;
             while !transfer.finished() {
-                compute.install(|| transfer.step())?;
+                transfer.step()?;
             }
             Ok((transfer.last_loss(), transfer))
         };
         let cpu = FastEngine::new(&self.weights, Some(self.compute.threads()))?;
-        let (expected, _) = run(&self.compute, Box::new(cpu))?;
-        let (found, transfer) = run(&self.compute, engine)?;
+        let (expected, _) = run(Box::new(cpu))?;
+        let (found, transfer) = run(engine)?;
         self.tell(&Check {
             what: format!("loss after {STEPS} steps of a run"),
             sides: (height, width),

@@ -5,13 +5,12 @@ use std::{ops::Range, path::PathBuf, sync::Arc};
 use clap::Args;
 
 use super::{
-    axis::Axis, choices::Choices, devices::DeviceArguments, lettering::Lettering,
-    names::QualityName, output, render,
+    axis::Axis, choices::Choices, devices::DeviceArguments, lettering::Lettering, output, render,
 };
 use crate::{
     error::Result,
     pixels::{Picture, Planes, SaveFormat, SaveOptions, save},
-    settings::TransferSettings,
+    settings::{Quality, TransferSettings},
     transfer::{Compute, Job, StyleImage},
 };
 
@@ -81,14 +80,16 @@ fn grid(arguments: &SheetArguments) -> Result<Vec<Vec<TransferSettings>>> {
     let mut basis = arguments.choices.clone();
     basis.size.get_or_insert(SIZE_PX);
     if basis.steps.is_none() {
-        basis.quality.get_or_insert(QualityName::Draft);
+        basis.quality.get_or_insert(Quality::Draft);
     }
     let row = |basis: &Choices| -> Result<Vec<TransferSettings>> {
         let columns = &arguments.columns;
         let settings = columns.values.iter().map(|value| {
             let mut choices = basis.clone();
             columns.apply(value, &mut choices)?;
-            choices.settings()
+            let settings = choices.settings()?;
+            settings.validate()?;
+            Ok(settings)
         });
         settings.collect()
     };
@@ -109,20 +110,14 @@ fn paint(
     styles: &[StyleImage],
     settings: TransferSettings,
 ) -> Result<Planes> {
-    let (mut transfer, computed) = compute.begin(Job {
-        content: Arc::clone(content),
-        styles: styles.to_vec(),
-        initial: render::open_initial(&settings)?,
-        resume: None,
-        settings,
-        threads: Some(compute.threads()),
-        force: false,
-    })?;
+    let initial = render::open_initial(&settings)?;
+    let job = Job::new(Arc::clone(content), styles.to_vec(), settings).from_picture(initial);
+    let mut transfer = compute.begin(job)?;
     while !transfer.finished() {
-        compute.install(|| transfer.step())?;
+        transfer.step()?;
     }
     let picture = transfer.picture();
-    compute.reclaim(transfer, computed);
+    compute.reclaim(transfer);
     Ok(picture.planes)
 }
 

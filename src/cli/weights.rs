@@ -12,6 +12,7 @@ use super::{
     weights_arguments::{Fetchable, WeightsCommand},
 };
 use crate::{
+    choice::Choice,
     error::{Error, Result},
     vgg::weights::{Entry, Fetch, Folder, ImportOptions, Imported, Inspected},
 };
@@ -141,7 +142,7 @@ fn verify(folder: &Folder) -> Result<()> {
 /// An entry in words.
 fn line(entry: &Entry) -> String {
     let network = entry.network.map_or("?", |network| network.title());
-    let family = entry.family.map_or("?", |family| family.name());
+    let family = entry.family.map_or_else(|| "?".to_owned(), Choice::name);
     format!(
         "{}  {network}  {family}  {:.1} MB  from {}  {}",
         entry.name,

@@ -158,6 +158,22 @@ fn add_moments(
 }
 
 impl FeatureGradient {
+    /// A gradient that is a map of its own, `[C, H, W]`.
+    pub fn of_map(map: Tensor) -> Self {
+        Self {
+            map: Some(map),
+            moments: None,
+        }
+    }
+
+    /// A gradient through the mean `[C]`, the second moment `[C, C]`, or both.
+    pub fn of_moments(mean: Option<Tensor>, second: Option<Tensor>) -> Self {
+        Self {
+            map: None,
+            moments: Some(MomentGradient { mean, second }),
+        }
+    }
+
     /// The gradient as one dense map `[C, H, W]`, given the feature map it belongs to.
     /// Used by engines without a fused way, and by tests.
     ///

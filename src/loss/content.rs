@@ -8,10 +8,7 @@
 use candle_core::Tensor;
 
 use super::{Evaluation, Measure, difference::mean_squared, gram::mean_square};
-use crate::{
-    error::Result,
-    features::{FeatureGradient, Features},
-};
+use crate::{error::Result, features::Features};
 
 /// Mean squared distance to the content image's feature map.
 #[derive(Clone, Debug)]
@@ -39,13 +36,7 @@ impl Measure for ContentLoss {
     fn evaluate(&mut self, generated: &dyn Features) -> Result<Evaluation> {
         let factor = 2.0 / self.target.len() as f32;
         let (value, gradient) = mean_squared(&generated.map()?, 1.0, &self.target, factor)?;
-        Ok(Evaluation {
-            value,
-            gradient: FeatureGradient {
-                map: Some(gradient),
-                moments: None,
-            },
-        })
+        Ok(Evaluation::of_map(value, gradient))
     }
 
     fn scale(&self) -> f64 {

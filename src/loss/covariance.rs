@@ -13,13 +13,23 @@
 use candle_core::Tensor;
 
 use super::{
-    Evaluation, Measure,
+    Evaluation, Measure, StyleDescription,
     matrices::{covariance, sum_of_squares, times, trace},
     styles::{Styles, blend_moments},
 };
-use crate::{
-    error::Result,
-    features::{FeatureGradient, Features, MomentGradient},
+use crate::{error::Result, features::Features};
+
+/// Its entry among the measures of style.
+pub(super) const STYLE: StyleDescription = StyleDescription {
+    title: "Covariance and mean",
+    effect: "Like Gram matrices, but keeps brightness and contrast of the style apart, \
+             so that flat areas stay calm.",
+    source: "Novak and Nikulin 2016",
+    draws: false,
+    moments_only: true,
+    shallowest_block: 1,
+    usually_left: 0.034,
+    target: |styles, _| Ok(Box::new(CovarianceLoss::target(styles)?)),
 };
 
 /// Distance to the style image's covariance and mean.
@@ -63,16 +73,7 @@ impl Measure for CovarianceLoss {
         let second = difference.affine(2.0 / fourth, 0.0)?;
         let mean = (shift.affine(2.0 * self.mean_weight / fourth, 0.0)?
             - times(&second, &moments.mean)?.affine(2.0, 0.0)?)?;
-        Ok(Evaluation {
-            value,
-            gradient: FeatureGradient {
-                map: None,
-                moments: Some(MomentGradient {
-                    mean: Some(mean),
-                    second: Some(second),
-                }),
-            },
-        })
+        Ok(Evaluation::of_moments(value, Some(mean), Some(second)))
     }
 
     fn scale(&self) -> f64 {

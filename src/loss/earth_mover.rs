@@ -16,7 +16,7 @@ use candle_core::Tensor;
 use rayon::prelude::*;
 
 use super::{
-    JointEvaluation, JointMeasure, JointStyles,
+    JointEvaluation, JointMeasure, JointStyles, StyleDescription,
     draws::Draws,
     hypercolumns::{Points, back_to_layers, columns, equal_share},
     matrices::{covariance, times, to_f64, trace},
@@ -25,6 +25,23 @@ use super::{
 use crate::{
     error::Result,
     features::{FeatureGradient, Features, MomentGradient, Moments},
+};
+
+/// Its entry among the measures of style.
+pub(super) const STYLE: StyleDescription = StyleDescription {
+    title: "Relaxed earth mover",
+    effect: "Finds for each place of the picture its like in the style and the other way \
+             round: content stays readable under strong styles.",
+    source: "Kolkin, Salavon and Shakhnarovich 2019",
+    draws: true,
+    moments_only: false,
+    shallowest_block: 1,
+    // Distances to the nearest of a finite number of others stay away from 0.
+    usually_left: 0.27,
+    target: |styles, seed| {
+        let styles: Vec<_> = styles.iter().map(|(f, s)| (vec![*f], *s)).collect();
+        Ok(Box::new(EarthMover::target(&styles, seed)?))
+    },
 };
 
 /// Points of the picture at one evaluation, new ones each time.
@@ -209,13 +226,10 @@ impl JointMeasure for EarthMover {
         for ((layer, features), map) in self.layers.iter().zip(generated).zip(maps) {
             let (moments, gradient) = layer.compare(&features.moments()?)?;
             value += part * moments;
-            let mut of_moments = FeatureGradient {
-                map: None,
-                moments: Some(gradient),
-            };
-            of_moments.scale(part)?;
-            of_moments.map = Some(map);
-            gradients.push(of_moments);
+            let mut gradient = FeatureGradient::of_moments(gradient.mean, gradient.second);
+            gradient.scale(part)?;
+            gradient.map = Some(map);
+            gradients.push(gradient);
         }
         Ok(JointEvaluation { value, gradients })
     }

@@ -16,14 +16,23 @@ use candle_core::Tensor;
 use rayon::prelude::*;
 
 use super::{
-    Evaluation, Measure,
+    Evaluation, Measure, StyleDescription,
     draws::{Draws, normal_rows},
     matrices::{covariance, trace},
     styles::{Styles, blend_moments, pool},
 };
-use crate::{
-    error::Result,
-    features::{FeatureGradient, Features},
+use crate::{error::Result, features::Features};
+
+/// Its entry among the measures of style.
+pub(super) const STYLE: StyleDescription = StyleDescription {
+    title: "Gaussian MMD",
+    effect: "Compares whole distributions softly: even, mild textures.",
+    source: "Li, Wang, Liu and Hou 2017",
+    draws: true,
+    moments_only: false,
+    shallowest_block: 1,
+    usually_left: 0.055,
+    target: |styles, seed| Ok(Box::new(GaussianMmd::target(styles, seed)?)),
 };
 
 /// Frequencies at one evaluation.
@@ -180,13 +189,7 @@ impl Measure for GaussianMmd {
             .sum();
         let slopes = Tensor::from_vec(phases, (FREQUENCIES, n), map.device())?;
         let gradient = frequencies.t()?.matmul(&slopes)?.reshape((c, h, w))?;
-        Ok(Evaluation {
-            value: sum / FREQUENCIES as f64,
-            gradient: FeatureGradient {
-                map: Some(gradient),
-                moments: None,
-            },
-        })
+        Ok(Evaluation::of_map(sum / FREQUENCIES as f64, gradient))
     }
 
     fn scale(&self) -> f64 {

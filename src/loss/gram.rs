@@ -9,13 +9,22 @@
 use candle_core::Tensor;
 
 use super::{
-    Evaluation, Measure,
+    Evaluation, Measure, StyleDescription,
     difference::mean_squared,
     styles::{Styles, blend_moments},
 };
-use crate::{
-    error::Result,
-    features::{FeatureGradient, Features, MomentGradient},
+use crate::{error::Result, features::Features};
+
+/// Its entry among the measures of style.
+pub(super) const STYLE: StyleDescription = StyleDescription {
+    title: "Gram matrices",
+    effect: "Takes over palette and texture of the style image; contrast may drift.",
+    source: "Gatys, Ecker and Bethge 2015",
+    draws: false,
+    moments_only: true,
+    shallowest_block: 1,
+    usually_left: 0.05,
+    target: |styles, _| Ok(Box::new(GramLoss::target(styles)?)),
 };
 
 /// Mean squared distance to the style image's Gram matrix.
@@ -61,16 +70,7 @@ impl Measure for GramLoss {
         let moment = generated.moments()?.second;
         let factor = 2.0 / channels.powi(3);
         let (value, second) = mean_squared(&moment, 1.0 / channels, &self.target, factor)?;
-        Ok(Evaluation {
-            value,
-            gradient: FeatureGradient {
-                map: None,
-                moments: Some(MomentGradient {
-                    mean: None,
-                    second: Some(second),
-                }),
-            },
-        })
+        Ok(Evaluation::of_moments(value, None, Some(second)))
     }
 
     fn scale(&self) -> f64 {

@@ -83,10 +83,9 @@ impl Masked<'_> {
     /// When shapes do not match, or the device fails.
     pub fn gradient(&self, gradient: &FeatureGradient) -> Result<FeatureGradient> {
         let dense = gradient.dense(&self.features.map()?)?;
-        Ok(FeatureGradient {
-            map: Some(dense.broadcast_mul(&self.mask.weights)?),
-            moments: None,
-        })
+        Ok(FeatureGradient::of_map(
+            dense.broadcast_mul(&self.mask.weights)?,
+        ))
     }
 }
 

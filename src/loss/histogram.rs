@@ -12,15 +12,24 @@ use candle_core::Tensor;
 use rayon::prelude::*;
 
 use super::{
-    Evaluation, Measure,
+    Evaluation, Measure, StyleDescription,
     draws::Draws,
     gram::mean_square,
     sorting::{Quantiles, Sorter},
     styles::{POOL_POSITIONS, Styles, pool},
 };
-use crate::{
-    error::Result,
-    features::{FeatureGradient, Features},
+use crate::{error::Result, features::Features};
+
+/// Its entry among the measures of style.
+pub(super) const STYLE: StyleDescription = StyleDescription {
+    title: "Histograms",
+    effect: "Holds contrast steady and flat colors flat; best along with Gram matrices.",
+    source: "Risser, Wilmot and Barnes 2017",
+    draws: true,
+    moments_only: false,
+    shallowest_block: 1,
+    usually_left: 0.042,
+    target: |styles, seed| Ok(Box::new(HistogramLoss::target(styles, seed)?)),
 };
 
 /// Distance of each channel to its values under the style's histogram.
@@ -93,13 +102,10 @@ impl Measure for HistogramLoss {
                 sum
             })
             .sum();
-        Ok(Evaluation {
-            value: sum / (c * n) as f64,
-            gradient: FeatureGradient {
-                map: Some(Tensor::from_vec(rows, (c, h, w), map.device())?),
-                moments: None,
-            },
-        })
+        Ok(Evaluation::of_map(
+            sum / (c * n) as f64,
+            Tensor::from_vec(rows, (c, h, w), map.device())?,
+        ))
     }
 
     fn scale(&self) -> f64 {

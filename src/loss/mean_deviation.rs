@@ -10,13 +10,25 @@
 use candle_core::Tensor;
 
 use super::{
-    Evaluation, Measure,
+    Evaluation, Measure, StyleDescription,
     matrices::{diagonal, to_f64},
     styles::{Styles, blend_moments},
 };
 use crate::{
     error::Result,
-    features::{FeatureGradient, Features, MomentGradient, Moments},
+    features::{Features, Moments},
+};
+
+/// Its entry among the measures of style.
+pub(super) const STYLE: StyleDescription = StyleDescription {
+    title: "Mean and deviation",
+    effect: "Matches each feature by itself: softer and freer than Gram matrices.",
+    source: "Li, Wang, Liu and Hou 2017",
+    draws: false,
+    moments_only: true,
+    shallowest_block: 1,
+    usually_left: 0.026,
+    target: |styles, _| Ok(Box::new(MeanDeviationLoss::target(styles)?)),
 };
 
 /// Part of the style's mean energy that keeps deviations away from 0.
@@ -77,16 +89,11 @@ impl Measure for MeanDeviationLoss {
             by_mean[c] = (2.0 * scale * shift - 2.0 * mean[c] * by_energy) as f32;
         }
         let device = moments.mean.device();
-        Ok(Evaluation {
+        Ok(Evaluation::of_moments(
             value,
-            gradient: FeatureGradient {
-                map: None,
-                moments: Some(MomentGradient {
-                    mean: Some(Tensor::from_vec(by_mean, channels, device)?),
-                    second: Some(Tensor::from_vec(by_second, (channels, channels), device)?),
-                }),
-            },
-        })
+            Some(Tensor::from_vec(by_mean, channels, device)?),
+            Some(Tensor::from_vec(by_second, (channels, channels), device)?),
+        ))
     }
 
     fn scale(&self) -> f64 {

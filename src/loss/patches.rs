@@ -17,20 +17,31 @@ use candle_core::Tensor;
 use rayon::prelude::*;
 
 use super::{
-    Evaluation, Measure,
+    Evaluation, Measure, StyleDescription,
     draws::Draws,
     positions::{PatchMap, SIDE, channel_major},
     styles::{Styles, shares, spread},
 };
-use crate::{
-    error::Result,
-    features::{FeatureGradient, Features},
+use crate::{error::Result, features::Features};
+
+/// Its entry among the measures of style.
+pub(super) const STYLE: StyleDescription = StyleDescription {
+    title: "Nearest patches",
+    effect: "Rebuilds the picture from pieces of the style: eyes from eyes, leaves from \
+             leaves; best when both show the same kind of thing.",
+    source: "Li and Wand 2016",
+    draws: true,
+    moments_only: false,
+    shallowest_block: SHALLOWEST_BLOCK,
+    // Distances to the nearest of a finite number of others stay away from 0.
+    usually_left: 0.3,
+    target: |styles, seed| Ok(Box::new(PatchLoss::target(styles, seed)?)),
 };
 
 /// Block of the shallowest layer that a run compares patches at, if it has any so deep: at
 /// shallower ones the mean of overlapping patches is a haze (Li and Wand use `relu3_1` and
 /// `relu4_1`).
-pub(crate) const SHALLOWEST_BLOCK: u8 = 3;
+const SHALLOWEST_BLOCK: u8 = 3;
 /// Style patches, at most.
 const STYLE_PATCHES: usize = 2048;
 /// Patches of the picture beyond which a map is covered by fewer than all.
@@ -257,13 +268,7 @@ impl Measure for PatchLoss {
                 gradient = (gradient.narrow(axis, 0, length)? + beyond)?;
             }
         }
-        Ok(Evaluation {
-            value: sum / count,
-            gradient: FeatureGradient {
-                map: Some(gradient),
-                moments: None,
-            },
-        })
+        Ok(Evaluation::of_map(sum / count, gradient))
     }
 
     fn scale(&self) -> f64 {

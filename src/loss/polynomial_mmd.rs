@@ -12,13 +12,25 @@
 use candle_core::Tensor;
 
 use super::{
-    Evaluation, Measure,
+    Evaluation, Measure, StyleDescription,
     matrices::{sum_of_squares, trace},
     styles::{Styles, blend_moments},
 };
 use crate::{
     error::Result,
-    features::{FeatureGradient, Features, MomentGradient, Moments},
+    features::{Features, Moments},
+};
+
+/// Its entry among the measures of style.
+pub(super) const STYLE: StyleDescription = StyleDescription {
+    title: "Polynomial MMD",
+    effect: "Gram matrices with a firmer hold on the mean colors and tones.",
+    source: "Li, Wang, Liu and Hou 2017",
+    draws: false,
+    moments_only: true,
+    shallowest_block: 1,
+    usually_left: 0.03,
+    target: |styles, _| Ok(Box::new(PolynomialMmd::target(styles)?)),
 };
 
 /// Discrepancy between the distributions of features under a polynomial kernel.
@@ -69,16 +81,7 @@ impl Measure for PolynomialMmd {
         let value = distance(&second, &mean, self.offset)?;
         let mean = mean.affine(4.0 * self.offset / channels.powi(3), 0.0)?;
         let second = second.affine(2.0 / channels.powi(4), 0.0)?;
-        Ok(Evaluation {
-            value,
-            gradient: FeatureGradient {
-                map: None,
-                moments: Some(MomentGradient {
-                    mean: Some(mean),
-                    second: Some(second),
-                }),
-            },
-        })
+        Ok(Evaluation::of_moments(value, Some(mean), Some(second)))
     }
 
     fn scale(&self) -> f64 {

@@ -145,10 +145,7 @@ impl JointMeasure for SelfSimilarity {
         let slopes = (&slopes + slopes.t()?)?;
         let by_unit = slopes.matmul(&columns.unit)?.affine(-1.0, 0.0)?;
         let maps = back_to_layers(&by_unit, &columns, generated, &self.shares, &points)?;
-        let gradients = maps.into_iter().map(|map| FeatureGradient {
-            map: Some(map),
-            moments: None,
-        });
+        let gradients = maps.into_iter().map(FeatureGradient::of_map);
         Ok(JointEvaluation {
             value: sum / count as f64,
             gradients: gradients.collect(),

@@ -12,15 +12,25 @@ use candle_core::Tensor;
 use rayon::prelude::*;
 
 use super::{
-    Evaluation, Measure,
+    Evaluation, Measure, StyleDescription,
     draws::{Draws, directions},
     gram::mean_square,
     sorting::{Quantiles, Sorter},
     styles::{POOL_POSITIONS, Styles, pool},
 };
-use crate::{
-    error::Result,
-    features::{FeatureGradient, Features},
+use crate::{error::Result, features::Features};
+
+/// Its entry among the measures of style.
+pub(super) const STYLE: StyleDescription = StyleDescription {
+    title: "Sliced Wasserstein",
+    effect: "Takes over the full distribution of features: faithful palette and textures, \
+             strong on graphic styles.",
+    source: "Heitz, Vanhoey, Chambon and Belcour 2021",
+    draws: true,
+    moments_only: false,
+    shallowest_block: 1,
+    usually_left: 0.055,
+    target: |styles, seed| Ok(Box::new(SlicedWasserstein::target(styles, seed)?)),
 };
 
 /// Directions at one evaluation, at most; beyond, each more costs as much and tells less.
@@ -89,13 +99,7 @@ impl Measure for SlicedWasserstein {
         let value = compare_rows(&mut rows, n, &mut project(&self.pool)?, p);
         let slopes = Tensor::from_vec(rows, (count, n), device)?;
         let gradient = directions.t()?.matmul(&slopes)?.reshape((c, h, w))?;
-        Ok(Evaluation {
-            value,
-            gradient: FeatureGradient {
-                map: Some(gradient),
-                moments: None,
-            },
-        })
+        Ok(Evaluation::of_map(value, gradient))
     }
 
     fn scale(&self) -> f64 {

@@ -17,15 +17,25 @@
 use candle_core::{DType, Tensor};
 
 use super::{
-    Evaluation, Measure,
+    Evaluation, Measure, StyleDescription,
     matrices::{
         cholesky, covariance, divide_by_lower, polar_factor, sum_of_squares, times, to_f64, trace,
     },
     styles::{Styles, blend_moments},
 };
-use crate::{
-    error::Result,
-    features::{FeatureGradient, Features, MomentGradient},
+use crate::{error::Result, features::Features};
+
+/// Its entry among the measures of style.
+pub(super) const STYLE: StyleDescription = StyleDescription {
+    title: "Wasserstein of Gaussians",
+    effect: "Moves colors and textures to those of the style by the shortest way: rich and \
+             even, a good choice for paintings.",
+    source: "Vincent 2018; Crowson 2021",
+    draws: false,
+    moments_only: true,
+    shallowest_block: 1,
+    usually_left: 0.097,
+    target: |styles, _| Ok(Box::new(WassersteinLoss::target(styles)?)),
 };
 
 /// Part of the style's mean energy that is added to variances.
@@ -116,16 +126,11 @@ impl Measure for WassersteinLoss {
         let second = (identity - carried)?.affine(scale, 0.0)?;
         let mean =
             (shift.affine(2.0 * scale, 0.0)? - times(&second, &moments.mean)?.affine(2.0, 0.0)?)?;
-        Ok(Evaluation {
-            value: scale * (sum_of_squares(&shift)? + spread),
-            gradient: FeatureGradient {
-                map: None,
-                moments: Some(MomentGradient {
-                    mean: Some(mean),
-                    second: Some(second),
-                }),
-            },
-        })
+        Ok(Evaluation::of_moments(
+            scale * (sum_of_squares(&shift)? + spread),
+            Some(mean),
+            Some(second),
+        ))
     }
 
     fn scale(&self) -> f64 {

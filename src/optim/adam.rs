@@ -7,7 +7,28 @@
 
 use rayon::prelude::*;
 
-use super::{Optimizer, Resample, vector::CHUNK};
+use super::{
+    optimizer::{ClampRange, Optimizer, OptimizerDescription, Resample},
+    vector::CHUNK,
+};
+
+/// Its entry among the optimizers.
+pub(super) const ADAM: OptimizerDescription = OptimizerDescription {
+    title: "Adam",
+    learning_rate: 5.0,
+    averaging: 0.9,
+    compares_losses: false,
+    // Its two means are counted with the engine's buffers.
+    keeps: |_| 0,
+    make: |settings| {
+        Box::new(Adam::new(AdamSettings {
+            learning_rate: settings.learning_rate,
+            beta1: settings.beta1,
+            beta2: settings.beta2,
+            clamp: settings.clamp,
+        }))
+    },
+};
 
 /// Adam's numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,9 +42,6 @@ pub struct AdamSettings {
     /// Whether pixels are brought back into the range that a file can hold.
     pub clamp: Option<ClampRange>,
 }
-
-/// Per plane of [3, H, W]: the value of black and of white.
-pub type ClampRange = [(f32, f32); 3];
 
 /// Keeps the division finite where the gradient is zero; the paper's value. Losses must be scaled
 /// such that gradients are large against it.

@@ -76,6 +76,11 @@ impl Planes {
         }
     }
 
+    /// The longer side.
+    pub fn longest_px(&self) -> usize {
+        self.width.max(self.height)
+    }
+
     /// H · W.
     pub fn pixels(&self) -> usize {
         self.width * self.height

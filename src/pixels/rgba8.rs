@@ -38,7 +38,7 @@ pub fn preview_rgba8(planes: &Planes, alpha: Option<&[f32]>, max_px: usize) -> R
     if let Some(alpha) = alpha {
         assert_eq!(alpha.len(), pixels, "alpha is [H, W]");
     }
-    let longest = planes.width.max(planes.height);
+    let longest = planes.longest_px();
     let (width, height) = side_lengths(planes.width, planes.height, longest.min(max_px));
     let columns = Axis::new(planes.width, width, Filter::Area);
     let rows = Axis::new(planes.height, height, Filter::Area);

@@ -2,20 +2,25 @@
 
 use std::{path::PathBuf, str::FromStr};
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use super::weighted::by_name;
-use crate::error::{Error, Result};
+use crate::{
+    choice::Choice as _,
+    error::{Error, Result},
+};
+pub use crate::{loss::StyleMeasure, optim::OptimizerKind};
 
 /// What one unit of a loss means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub enum LossScale {
     /// Each term divided by its value at a reference, so that weights mean the same for every
     /// picture, size, network and measure: content by that of a flat gray picture, style per
     /// layer by that of the content image.
     #[default]
     #[serde(alias = "balanced")]
+    #[value(alias = "balanced")]
     Relative,
     /// As papers and peers define it, on the 0..255 scale: content the mean squared difference
     /// of features, style that of Gram matrices over C·N, total variation a sum of absolute
@@ -23,102 +28,20 @@ pub enum LossScale {
     Absolute,
 }
 
-/// How style is compared at a layer (or across layers).
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum StyleMeasure {
-    /// Gram matrices (Gatys et al. 2015).
-    #[default]
-    Gram,
-    /// Covariance matrices and means (Novak and Nikulin 2016).
-    Covariance,
-    /// Mean and deviation of each channel (Li et al. 2017, "BN").
-    MeanDeviation,
-    /// Maximum mean discrepancy with a polynomial kernel (Li et al. 2017).
-    PolynomialMmd,
-    /// Maximum mean discrepancy with a Gaussian kernel (Li et al. 2017).
-    GaussianMmd,
-    /// Wasserstein-2 distance between Gaussians (Vincent 2018; Crowson 2021).
-    Wasserstein,
-    /// Sliced Wasserstein distance (Heitz et al. 2021).
-    SlicedWasserstein,
-    /// Histogram matching of each channel (Risser et al. 2017).
-    Histogram,
-    /// Nearest patches (Li and Wand 2016).
-    Patches,
-    /// Relaxed earth mover's distance (Kolkin et al. 2019).
-    EarthMover,
-}
-
-impl StyleMeasure {
-    /// Every measure, Gatys' first.
-    pub const ALL: [Self; 10] = [
-        Self::Gram,
-        Self::Covariance,
-        Self::MeanDeviation,
-        Self::PolynomialMmd,
-        Self::GaussianMmd,
-        Self::Wasserstein,
-        Self::SlicedWasserstein,
-        Self::Histogram,
-        Self::Patches,
-        Self::EarthMover,
-    ];
-
-    /// Whether its value depends on random draws or on correspondences found under way.
-    pub const fn draws(self) -> bool {
-        matches!(
-            self,
-            Self::GaussianMmd
-                | Self::SlicedWasserstein
-                | Self::Histogram
-                | Self::Patches
-                | Self::EarthMover
-        )
-    }
-
-    /// Whether it sees nothing of a feature map but its first and second moments.
-    pub const fn of_moments(self) -> bool {
-        matches!(
-            self,
-            Self::Gram
-                | Self::Covariance
-                | Self::MeanDeviation
-                | Self::PolynomialMmd
-                | Self::Wasserstein
-        )
-    }
-
-    /// The name in settings and on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Gram => "gram",
-            Self::Covariance => "covariance",
-            Self::MeanDeviation => "mean-deviation",
-            Self::PolynomialMmd => "polynomial-mmd",
-            Self::GaussianMmd => "gaussian-mmd",
-            Self::Wasserstein => "wasserstein",
-            Self::SlicedWasserstein => "sliced-wasserstein",
-            Self::Histogram => "histogram",
-            Self::Patches => "patches",
-            Self::EarthMover => "earth-mover",
-        }
-    }
-}
-
-impl FromStr for StyleMeasure {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self> {
-        by_name("style-measure", name, &Self::ALL, Self::name)
-    }
-}
-
 /// How content is compared.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    ValueEnum,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum ContentMeasure {
@@ -139,28 +62,27 @@ impl ContentMeasure {
     pub const fn draws(self) -> bool {
         matches!(self, Self::SelfSimilarity)
     }
-
-    /// The name in settings and on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Features => "features",
-            Self::Laplacian => "laplacian",
-            Self::SelfSimilarity => "self-similarity",
-        }
-    }
 }
 
 impl FromStr for ContentMeasure {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self> {
-        by_name("content-measure", name, &Self::ALL, Self::name)
+        Self::find("content-measure", name)
+    }
+}
+
+impl FromStr for StyleMeasure {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        Self::find("style-measure", name)
     }
 }
 
 /// Whether the gradients of layers are brought to a common size.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub enum GradientBalance {
     /// Gradients as they are.
     #[default]
@@ -168,33 +90,19 @@ pub enum GradientBalance {
     /// Each layer's gradient divided by its norm at the first step of a level.
     Frozen,
     /// Each layer's gradient divided by its norm at every step (neural-style's
-    /// `-normalize_gradients`). Not the gradient of any function: for Adam only.
+    /// `-normalize_gradients`). It is not the gradient of any function: use it with Adam only.
     Running,
 }
 
-/// How pixels follow the gradient.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OptimizerKind {
-    /// Adam (Kingma and Ba 2015): takes live changes and stochastic measures in its stride.
-    #[default]
-    Adam,
-    /// L-BFGS with safeguards: never leaves a worse picture behind.
-    Lbfgs,
-    /// L-BFGS as `torch.optim.LBFGS` without line search; its loss may jump.
-    LbfgsPlain,
-}
-
 /// Which sizes a run goes through.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Schedule {
     /// From a quarter of the final size by factors of about √2, most steps at small sizes: large
     /// and small pictures go through the same stages and get the same look.
     #[default]
     Proportional,
-    /// From [`coarsest_px`](super::TransferSettings::coarsest_px) to the final size by factors of
-    /// about √2, most steps at small sizes.
+    /// From a size of choice to the final one by factors of about √2, most steps at small sizes.
     CoarseToFine,
     /// The final size only.
     SingleLevel,
@@ -227,7 +135,7 @@ impl InitialImage {
 }
 
 /// Whose colors the result has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum ColorMode {
     /// The style image's.
@@ -238,11 +146,12 @@ pub enum ColorMode {
     /// The content image's: the style image is recolored first, by mean and covariance
     /// (Gatys et al. 2017, section 5.1).
     #[serde(alias = "recolour")]
+    #[value(alias = "recolour")]
     Recolor,
 }
 
 /// How much work a run is worth: a number of steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Quality {
     /// To see where a choice of settings leads.
     Draft,

@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
+use crate::{error::Error, vgg::device::DeviceId};
 
 /// What a run is computed on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -19,10 +19,8 @@ pub enum DeviceChoice {
     Auto,
     /// The processor.
     Cpu,
-    /// An NVIDIA graphics card, by its number.
-    Cuda(usize),
-    /// Apple's graphics.
-    Metal,
+    /// A graphics device.
+    On(DeviceId),
 }
 
 impl fmt::Display for DeviceChoice {
@@ -30,8 +28,7 @@ impl fmt::Display for DeviceChoice {
         match self {
             Self::Auto => f.write_str("auto"),
             Self::Cpu => f.write_str("cpu"),
-            Self::Cuda(number) => write!(f, "cuda:{number}"),
-            Self::Metal => f.write_str("metal"),
+            Self::On(id) => id.fmt(f),
         }
     }
 }
@@ -40,16 +37,10 @@ impl FromStr for DeviceChoice {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let unknown = || Error::setting("device", text, "give auto, cpu, cuda, cuda:N or metal");
         match text {
             "auto" => Ok(Self::Auto),
             "cpu" => Ok(Self::Cpu),
-            "cuda" => Ok(Self::Cuda(0)),
-            "metal" => Ok(Self::Metal),
-            _ => {
-                let number = text.strip_prefix("cuda:").ok_or_else(unknown)?;
-                number.parse().map(Self::Cuda).map_err(|_fault| unknown())
-            }
+            _ => text.parse().map(Self::On),
         }
     }
 }
@@ -71,15 +62,20 @@ impl From<DeviceChoice> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vgg::device::Kind;
+
+    fn on(kind: Kind, index: usize) -> DeviceChoice {
+        DeviceChoice::On(DeviceId { kind, index })
+    }
 
     #[test]
     fn names_go_there_and_back() {
         for (text, choice) in [
             ("auto", DeviceChoice::Auto),
             ("cpu", DeviceChoice::Cpu),
-            ("cuda:0", DeviceChoice::Cuda(0)),
-            ("cuda:3", DeviceChoice::Cuda(3)),
-            ("metal", DeviceChoice::Metal),
+            ("cuda:0", on(Kind::Cuda, 0)),
+            ("cuda:3", on(Kind::Cuda, 3)),
+            ("metal", on(Kind::Metal, 0)),
         ] {
             assert_eq!(text.parse::<DeviceChoice>().unwrap(), choice);
             assert_eq!(choice.to_string(), text);
@@ -87,10 +83,7 @@ mod tests {
             assert_eq!(json, format!("\"{text}\""));
             assert_eq!(serde_json::from_str::<DeviceChoice>(&json).unwrap(), choice);
         }
-        assert_eq!(
-            "cuda".parse::<DeviceChoice>().unwrap(),
-            DeviceChoice::Cuda(0)
-        );
+        assert_eq!("cuda".parse::<DeviceChoice>().unwrap(), on(Kind::Cuda, 0));
         for wrong in ["gpu", "cuda:", "cuda:-1", "metal:0", ""] {
             let error = wrong.parse::<DeviceChoice>().unwrap_err().to_string();
             assert!(error.contains("cuda:N"), "{error}");

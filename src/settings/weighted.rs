@@ -24,27 +24,11 @@ pub(crate) fn parse_weighted<T: FromStr<Err = Error>>(text: &str) -> Result<(T, 
     Ok((parsed, weight))
 }
 
-/// The one of `all` with that name.
-///
-/// # Errors
-/// [`Error::Setting`] that lists the names there are.
-pub(super) fn by_name<T: Copy>(
-    setting: &str,
-    name: &str,
-    all: &[T],
-    name_of: fn(T) -> &'static str,
-) -> Result<T> {
-    let found = all.iter().copied().find(|&one| name_of(one) == name);
-    found.ok_or_else(|| {
-        let names: Vec<_> = all.iter().map(|&one| name_of(one)).collect();
-        Error::setting(setting, name, format!("choose one of {}", names.join(", ")))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
+        choice::Choice as _,
         network::Layer,
         settings::{ContentMeasure, StyleMeasure},
     };

@@ -11,7 +11,7 @@ use rayon::ThreadPool;
 use super::{
     Computed, DeviceInfo, Job, Transfer,
     devices::{Chosen, Devices, Need},
-    memory, network,
+    memory, network, regions,
 };
 use crate::{
     error::{Error, Result},
@@ -20,17 +20,14 @@ use crate::{
     vgg::{
         Engine,
         candle::CandleEngine,
-        device::{DeviceId, Kind, Machine, ThisMachine},
+        device::{Machine, ThisMachine},
         fast::FastEngine,
         threads,
         weights::{Weights, WeightsChoice},
     },
 };
 
-/// The processor's name as an engine gives it.
-const CPU: &str = "cpu";
-
-/// See the module's head.
+/// The threads, the devices and the engine that the runs of a program share.
 pub struct Compute {
     pool: Arc<ThreadPool>,
     threads: usize,
@@ -133,17 +130,40 @@ impl Compute {
         self.pool.install(work)
     }
 
-    /// Begins a run. Returns it with what computes it.
+    /// Begins a run on the threads of the pool.
     ///
     /// # Errors
-    /// As [`Transfer::new`], and when the weights cannot be had.
-    pub fn begin(&mut self, job: Job) -> Result<(Transfer, Computed)> {
-        job.settings.validate()?;
+    /// When a setting is not valid, a style image is missing, the weights are not there or are
+    /// damaged, memory runs out or the device fails.
+    pub fn begin(&mut self, job: Job) -> Result<Transfer> {
+        checked(&job)?;
         let ready = self.ready(&job)?;
+        Transfer::new(job, ready.engine, ready.family, ready.computed, &self.pool)
+    }
 
-        let computed = ready.computed.clone();
-        let transfer = self.install(|| Transfer::new(job, ready.engine, ready.family))?;
-        Ok((transfer, computed))
+    /// Begins a run on an engine that is there, whatever the choice of devices, for tests of the
+    /// device.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub fn begin_on(
+        &self,
+        job: Job,
+        engine: Box<dyn Engine>,
+        weights: &Weights,
+    ) -> Result<Transfer> {
+        checked(&job)?;
+        let computed = self.computed(weights, engine.name());
+        Transfer::new(job, engine, weights.family, computed, &self.pool)
+    }
+
+    fn computed(&self, weights: &Weights, device: String) -> Computed {
+        Computed {
+            weights: weights.origin.clone(),
+            weights_sha256: weights.sha256.clone(),
+            device,
+            threads: self.threads,
+        }
     }
 
     /// An engine for a run: the spare one where it fits.
@@ -153,7 +173,7 @@ impl Compute {
             Chosen::Cpu { remark } => {
                 self.remark.clone_from(remark);
                 memory::check(job, self.threads)?;
-                CPU.to_owned()
+                DeviceChoice::Cpu.to_string()
             }
             Chosen::Device(id) => {
                 self.remark = None;
@@ -169,25 +189,23 @@ impl Compute {
     }
 
     /// Puts new settings in force in a run. Where they ask for another network or other weights,
-    /// these are loaded and made ready, the run goes on with them, and what is computed with is the answer.
+    /// these are loaded and made ready, and the run goes on with them. Answers whether it does.
     ///
     /// # Errors
     /// When a setting is not valid, weights cannot be had, a layer is missing, or memory runs out.
     /// A run that was to get another network goes on as it was.
-    pub fn update(
-        &mut self,
-        transfer: &mut Transfer,
-        wanted: &TransferSettings,
-    ) -> Result<Option<Computed>> {
+    pub fn update(&mut self, transfer: &mut Transfer, wanted: &TransferSettings) -> Result<bool> {
         if transfer.settings().same_network(wanted) {
-            self.install(|| transfer.update(wanted))?;
-            return Ok(None);
+            transfer.update(wanted)?;
+            return Ok(false);
         }
         wanted.validate()?;
         let job = transfer.job_with(wanted);
+        regions::check(&job, &job.settings)?;
         let ready = self.ready(&job)?;
-        self.install(|| transfer.switch(ready.engine, ready.family, wanted))?;
-        Ok(Some(ready.computed))
+        transfer.switch(ready.engine, ready.family, job.settings)?;
+        transfer.computed = ready.computed;
+        Ok(true)
     }
 
     fn choose(&mut self, job: &Job) -> Result<Chosen> {
@@ -233,20 +251,10 @@ impl Compute {
     /// # Errors
     /// When the device cannot be used.
     pub fn device_engine(&mut self, weights: &Arc<Weights>) -> Result<(Box<dyn Engine>, String)> {
-        let id = match self.choice {
-            DeviceChoice::Cuda(index) => DeviceId {
-                kind: Kind::Cuda,
-                index,
-            },
-            DeviceChoice::Metal => DeviceId {
-                kind: Kind::Metal,
-                index: 0,
-            },
-            DeviceChoice::Auto | DeviceChoice::Cpu => {
-                // The processor is tested by the engine on tensors.
-                let engine = CandleEngine::new(weights, &candle_core::Device::Cpu)?;
-                return Ok((Box::new(engine), memory::processor().0));
-            }
+        let DeviceChoice::On(id) = self.choice else {
+            // The processor is tested by the engine on tensors.
+            let engine = CandleEngine::new(weights, &candle_core::Device::Cpu)?;
+            return Ok((Box::new(engine), memory::processor().0));
         };
         self.devices.engine(id, weights)
     }
@@ -271,22 +279,18 @@ impl Compute {
             key,
             engine,
             family: weights.family,
-            computed: Computed {
-                weights: weights.origin.clone(),
-                weights_sha256: weights.sha256.clone(),
-                device,
-                threads: self.threads,
-            },
+            computed: self.computed(&weights, device),
         })
     }
 
     /// Takes a run's engine back for the next one, unless its weights belong to the run's pictures.
-    pub fn reclaim(&mut self, transfer: Transfer, computed: Computed) {
+    pub fn reclaim(&mut self, transfer: Transfer) {
         if transfer.settings().normalization != Normalization::Off {
             return;
         }
         let key = Key::of(transfer.settings(), transfer.device());
         let family = transfer.family();
+        let computed = transfer.computed().clone();
         self.spare = Some(Ready {
             key,
             engine: transfer.into_engine(),
@@ -294,4 +298,10 @@ impl Compute {
             computed,
         });
     }
+}
+
+/// Checks a job before anything is computed.
+fn checked(job: &Job) -> Result<()> {
+    job.settings.validate()?;
+    regions::check(job, &job.settings)
 }

@@ -90,14 +90,7 @@ impl Devices {
         let id = match choice {
             DeviceChoice::Cpu => return Ok(Chosen::Cpu { remark: None }),
             DeviceChoice::Auto => return Ok(self.first_fit(need, pool)),
-            DeviceChoice::Cuda(index) => DeviceId {
-                kind: Kind::Cuda,
-                index,
-            },
-            DeviceChoice::Metal => DeviceId {
-                kind: Kind::Metal,
-                index: 0,
-            },
+            DeviceChoice::On(id) => id,
         };
         match self.ready(id, need, pool) {
             Ok(()) => Ok(Chosen::Device(id)),
@@ -224,10 +217,7 @@ impl Devices {
     pub(super) fn list(&mut self) -> Vec<DeviceInfo> {
         let mut list = Vec::new();
         for kind in Kind::ALL {
-            let choice = |index| match kind {
-                Kind::Cuda => DeviceChoice::Cuda(index),
-                Kind::Metal => DeviceChoice::Metal,
-            };
+            let choice = |index| DeviceChoice::On(DeviceId { kind, index });
             let absent = |fault: &Fault| DeviceInfo {
                 choice: choice(0),
                 name: String::new(),

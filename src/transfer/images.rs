@@ -23,15 +23,25 @@ pub(super) fn at_level(
     level: Level,
     mean: [f32; 3],
 ) -> LevelImages {
-    let (width, height) = (level.width, level.height);
-    let content = job.content.planes.resize(width, height);
+    let content = job.content.planes.resize(level.width, level.height);
+    of_level(job, settings, &content, mean)
+}
+
+/// The same where the content image has the level's size already.
+pub(super) fn of_level(
+    job: &Job,
+    settings: &TransferSettings,
+    content: &Planes,
+    mean: [f32; 3],
+) -> LevelImages {
+    let (width, height) = (content.width, content.height);
     let total: f64 = job.styles.iter().map(|style| style.strength).sum();
     let styles = job.styles.iter().map(|style| {
         let planes = &style.picture.planes;
-        let (style_width, style_height) = style_sides(planes, width.max(height), settings);
+        let (style_width, style_height) = style_sides(planes, content.longest_px(), settings);
         let mut resized = planes.resize(style_width, style_height);
         if settings.color == ColorMode::Recolor {
-            resized = pixels::recolor(&resized, &content);
+            resized = pixels::recolor(&resized, content);
         }
         LevelStyle {
             data: pixels::vgg_from_srgb(&resized, mean),
@@ -53,7 +63,7 @@ pub(super) fn at_level(
         }
     });
     LevelImages::new(
-        pixels::vgg_from_srgb(&content, mean),
+        pixels::vgg_from_srgb(content, mean),
         (width, height),
         styles.collect(),
         mean,
@@ -78,7 +88,7 @@ pub(crate) fn style_sides(
     longest: usize,
     settings: &TransferSettings,
 ) -> (usize, usize) {
-    let most = style.width.max(style.height) as f64 * MOST_ENLARGED;
+    let most = style.longest_px() as f64 * MOST_ENLARGED;
     let wanted = (longest as f64 * settings.style_scale).min(most).round();
     let (width, height) = style.sides_for(wanted as u32);
     let shorter = width.min(height);
@@ -141,22 +151,22 @@ fn recolored(content: &Planes, styles: &[StyleImage]) -> Planes {
     start
 }
 
-/// The picture a run starts from, `[3, H, W]`.
+/// The picture a run starts from, `[3, H, W]`, of the same sides as `content`, which is the content
+/// image at the size of the level.
 pub(super) fn initial(
     job: &Job,
     settings: &TransferSettings,
-    level: Level,
+    content: Planes,
     mean: [f32; 3],
 ) -> Result<Vec<f32>> {
-    let (width, height) = (level.width, level.height);
+    let (width, height) = (content.width, content.height);
     let resized = |planes: &Planes| pixels::vgg_from_srgb(&planes.resize(width, height), mean);
     if let Some(picture) = &job.initial {
         return Ok(resized(&picture.planes));
     }
     match &settings.initial_image {
-        InitialImage::Content => Ok(resized(&job.content.planes)),
+        InitialImage::Content => Ok(pixels::vgg_from_srgb(&content, mean)),
         InitialImage::Recolored => {
-            let content = job.content.planes.resize(width, height);
             let start = match settings.color {
                 ColorMode::Style | ColorMode::Luminance => recolored(&content, &job.styles),
                 ColorMode::Recolor => content,
@@ -193,6 +203,27 @@ mod tests {
 
     use super::*;
     use crate::pixels::Picture;
+
+    /// The content image is brought to the level's size once: whoever starts a run hands it on.
+    #[test]
+    fn a_start_takes_the_content_image_as_it_was_resized() {
+        let styles = vec![StyleImage::new(picture([0.8, 0.4, 0.3]), 1.0)];
+        let mut settings = TransferSettings::default();
+        let job = Job::new(picture([0.5; 3]), styles, settings.clone());
+        let resized = Planes::filled(10, 6, [0.25; 3]);
+        settings.initial_image = InitialImage::Content;
+        let start = initial(&job, &settings, resized.clone(), [0.0; 3]).unwrap();
+        assert_eq!(start, [63.75; 180]);
+        let images = of_level(&job, &settings, &resized, [0.0; 3]);
+        assert_eq!(images.content, start);
+        settings.initial_image = InitialImage::Recolored;
+        let start = initial(&job, &settings, resized, [0.0; 3]).unwrap();
+        assert!(
+            start
+                .iter()
+                .all(|value| *value == start[0] || *value == start[60] || *value == start[120])
+        );
+    }
 
     /// A picture whose colors vary a little around a color, each channel in its own way.
     fn picture(color: [f32; 3]) -> Arc<Picture> {

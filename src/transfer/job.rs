@@ -55,6 +55,47 @@ pub struct Job {
     pub force: bool,
 }
 
+impl Job {
+    /// A run from the start, on all threads, that has to fit into memory.
+    pub fn new(content: Arc<Picture>, styles: Vec<StyleImage>, settings: TransferSettings) -> Self {
+        Self {
+            content,
+            styles,
+            initial: None,
+            resume: None,
+            settings,
+            threads: None,
+            force: false,
+        }
+    }
+
+    /// The same with so many threads.
+    #[must_use]
+    pub fn on_threads(self, threads: usize) -> Self {
+        Self {
+            threads: Some(threads),
+            ..self
+        }
+    }
+
+    /// The same, starting from a picture in place of what the settings say.
+    #[must_use]
+    pub fn from_picture(self, initial: Option<Arc<Picture>>) -> Self {
+        Self { initial, ..self }
+    }
+
+    /// The same as a branch of another run: it goes on from `picture`, which that run showed at
+    /// the moment `resume`.
+    #[must_use]
+    pub fn branch(self, picture: Arc<Picture>, resume: Resume) -> Self {
+        Self {
+            initial: Some(picture),
+            resume: Some(resume),
+            ..self
+        }
+    }
+}
+
 /// A moment of a run that another run goes on from, as a branch of it.
 #[derive(Clone, Debug)]
 pub struct Resume {

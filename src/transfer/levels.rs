@@ -17,6 +17,13 @@ pub struct Level {
     pub steps: u32,
 }
 
+impl Level {
+    /// The longer side.
+    pub fn longest_px(&self) -> usize {
+        self.width.max(self.height)
+    }
+}
+
 /// Each level takes this share of the steps of the one before it: a step costs twice as much, so
 /// the time a level takes still grows by 1.4 from one to the next.
 const STEPS_RATIO: f64 = 0.7;

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     network::Layer,
-    settings::{OptimizerKind, TransferSettings, range},
+    settings::{TransferSettings, range},
     vgg::{candle, device::DeviceMemory, fast::peak_memory_bytes},
 };
 
@@ -33,7 +33,7 @@ fn largest(
     last: &Level,
     engine: impl Fn((usize, usize)) -> u64,
 ) -> u64 {
-    let longest = last.width.max(last.height);
+    let longest = last.longest_px();
     let styles = job
         .styles
         .iter()
@@ -56,12 +56,8 @@ fn beside_engine_bytes(job: &Job, settings: &TransferSettings, last: &Level) -> 
             .iter()
             .map(|style| 4 * style.picture.planes.data.len() as u64)
             .sum::<u64>();
-    let history = match settings.optimizer {
-        OptimizerKind::Adam => 0,
-        OptimizerKind::Lbfgs | OptimizerKind::LbfgsPlain => {
-            2 * u64::from(settings.history.min(settings.steps)) * 12 * pixels
-        }
-    };
+    let keeps = settings.optimizer.description().keeps;
+    let history = keeps(settings.history.min(settings.steps).into()) * 12 * pixels;
     content_maps + pictures + history
 }
 
@@ -180,18 +176,23 @@ pub(super) fn processor() -> (String, Option<DeviceMemory>) {
     )
 }
 
-/// What this process may take in all: what the system has to give and what is already ours.
-/// `None` where the system does not tell.
-fn free_bytes() -> Option<u64> {
+/// Resident memory of this process in bytes; `None` where the system does not tell.
+pub fn process_bytes() -> Option<u64> {
     let mut system = sysinfo::System::new().ok()?;
-    system.refresh_memory();
     let pid = sysinfo::get_current_pid().ok()?;
     system.refresh_processes_specifics(
         sysinfo::ProcessesToUpdate::Some(&[pid]),
         false,
         sysinfo::ProcessRefreshKind::nothing().with_memory(),
     );
-    let ours = system.process(pid).map_or(0, sysinfo::Process::memory);
+    system.process(pid).map(sysinfo::Process::memory)
+}
+
+/// What this process may take in all: what the system has to give and what it has already.
+/// `None` where the system does not tell.
+fn free_bytes() -> Option<u64> {
+    let mut system = sysinfo::System::new().ok()?;
+    system.refresh_memory();
     let available = system.available_memory();
-    (available > 0).then_some(available + ours)
+    (available > 0).then(|| available + process_bytes().unwrap_or(0))
 }

@@ -5,14 +5,13 @@
 use std::sync::Arc;
 
 use super::{
-    Transfer,
     average::Average,
     images,
     job::Job,
     levels::{Level, plan},
-    live, make_optimizer,
     objective::Objective,
-    regions, topology,
+    run::Transfer,
+    setup,
 };
 use crate::{
     error::Result,
@@ -33,7 +32,7 @@ pub(super) fn normalized(weights: Arc<Weights>, job: &Job, threads: usize) -> Re
     }
     let planes = &job.content.planes;
     let level = plan(settings, planes.width, planes.height)[0];
-    let longest = level.width.max(level.height).min(MEASURED_PX);
+    let longest = level.longest_px().min(MEASURED_PX);
     let (width, height) = planes.sides_for(longest as u32);
     let measured = TransferSettings {
         style_scale: 1.0,
@@ -51,14 +50,14 @@ pub(super) fn normalized(weights: Arc<Weights>, job: &Job, threads: usize) -> Re
         width: style.width,
     });
     let all: Vec<VggImage<'_>> = styles.chain([images.as_vgg(&images.content)]).collect();
-    weights.normalized(&all, topology(settings), Some(threads))
+    weights.normalized(&all, setup::topology(settings), Some(threads))
 }
 
 impl Transfer {
     /// The pictures of the run with those of `wanted` settings that can change under way, network
     /// and weights among them.
     pub(super) fn job_with(&self, wanted: &TransferSettings) -> Job {
-        let mut settings = live(&self.settings, wanted);
+        let mut settings = self.settings.apply(wanted);
         settings.take_network_of(wanted);
         Job {
             settings,
@@ -69,21 +68,29 @@ impl Transfer {
     /// Goes on with another network, from the picture of the moment. The optimizer starts afresh:
     /// sizes of gradients differ from network to network.
     ///
+    /// `settings` are valid ones of [`Self::job_with`].
+    ///
     /// # Errors
-    /// When a setting is not valid, a layer is missing, memory runs out or the device fails;
-    /// then nothing has changed.
+    /// When a layer is missing, memory runs out or the device fails; then nothing has changed.
     pub(super) fn switch(
+        &mut self,
+        engine: Box<dyn Engine>,
+        family: Family,
+        settings: TransferSettings,
+    ) -> Result<()> {
+        let pool = Arc::clone(&self.pool);
+        pool.install(|| self.switch_here(engine, family, settings))
+    }
+
+    fn switch_here(
         &mut self,
         mut engine: Box<dyn Engine>,
         family: Family,
-        wanted: &TransferSettings,
+        settings: TransferSettings,
     ) -> Result<()> {
-        wanted.validate()?;
-        regions::check(&self.job, wanted)?;
-        let settings = self.job_with(wanted).settings;
         let mean = family.mean();
         let images = images::at_level(&self.job, &settings, self.levels[self.level], mean);
-        let mut objective = Objective::new(images, topology(&settings));
+        let mut objective = Objective::new(images, setup::topology(&settings));
         objective.update(&settings, engine.as_mut())?;
         // Nothing fails from here on.
         self.history
@@ -100,7 +107,7 @@ impl Transfer {
             plane.iter_mut().for_each(|x| *x += value);
         }
         self.average.shift(color);
-        self.optimizer = make_optimizer(&settings, mean);
+        self.optimizer = setup::optimizer(&settings, mean);
         (self.engine, self.family, self.mean) = (engine, family, mean);
         (self.objective, self.settings) = (objective, settings);
         Ok(())

@@ -21,7 +21,7 @@ pub(super) fn recovering<T>(
     longest_px: usize,
     mut work: impl FnMut(&mut dyn Engine) -> Result<T>,
 ) -> Result<T> {
-    if engine.name() == "cpu" {
+    if engine.in_process_memory() {
         return work(engine);
     }
     loop {
@@ -42,5 +42,68 @@ pub(super) fn recovering<T>(
             });
         }
         log::warn!("{device} ran out of memory at {longest_px} px; trying in smaller pieces");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Device;
+
+    use super::*;
+    use crate::{
+        features::{FeatureGradient, Features},
+        network::Layer,
+        vgg::{Topology, VggImage},
+    };
+
+    /// An engine that computes elsewhere and takes its tensors from the processor, as one on another
+    /// interface would.
+    struct Elsewhere {
+        halvings: usize,
+    }
+
+    impl Engine for Elsewhere {
+        fn device(&self) -> &Device {
+            &Device::Cpu
+        }
+
+        fn name(&self) -> String {
+            "cpu".to_owned()
+        }
+
+        fn forward(&mut self, _: VggImage<'_>, _: &[Layer], _: Topology) -> Result<()> {
+            if self.halvings < 2 {
+                return Err(Error::Internal("out of memory".to_owned()));
+            }
+            Ok(())
+        }
+
+        fn tap(&self, _: Layer) -> Result<Box<dyn Features + '_>> {
+            Err(Error::Internal("nothing is tapped".to_owned()))
+        }
+
+        fn reverse(&mut self, _: &[(Layer, FeatureGradient)]) -> Result<Vec<f32>> {
+            Ok(Vec::new())
+        }
+
+        fn shrink(&mut self) -> bool {
+            self.halvings += 1;
+            true
+        }
+    }
+
+    #[test]
+    fn an_engine_of_any_name_and_tensors_is_asked_to_shrink() {
+        let mut engine = Elsewhere { halvings: 0 };
+        let image = VggImage {
+            data: &[0.0; 3],
+            height: 1,
+            width: 1,
+        };
+        recovering(&mut engine, 64, |engine| {
+            engine.forward(image, &[], Topology::default())
+        })
+        .unwrap();
+        assert_eq!(engine.halvings, 2);
     }
 }

@@ -12,6 +12,7 @@ use candle_core::Device;
 
 use super::Job;
 use crate::{
+    choice::Choice as _,
     error::{Error, Result},
     features::{FeatureGradient, Features},
     loss::{Evaluation, Measure, guide::Mask},
@@ -27,12 +28,12 @@ pub(super) fn check(job: &Job, settings: &TransferSettings) -> Result<()> {
     }
     let measures = settings.style_measures.iter();
     let mut active = measures.filter(|&(_, &weight)| weight > 0.0);
-    let Some((measure, _)) = active.find(|(measure, _)| !measure.of_moments()) else {
+    let Some((measure, _)) = active.find(|(measure, _)| !measure.description().moments_only) else {
         return Ok(());
     };
     let able = StyleMeasure::ALL
         .iter()
-        .filter(|measure| measure.of_moments());
+        .filter(|measure| measure.description().moments_only);
     let names: Vec<_> = able.map(|measure| measure.name()).collect();
     Err(Error::setting(
         "style-measure",

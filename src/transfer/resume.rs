@@ -26,7 +26,7 @@ impl Start {
         let px = job
             .initial
             .as_ref()
-            .map_or(0, |picture| picture.planes.width.max(picture.planes.height));
+            .map_or(0, |picture| picture.planes.longest_px());
         let (level, level_steps) = place(levels, resume.step, px);
         let before: u32 = levels[..level].iter().map(|level| level.steps).sum();
         let steps = before + level_steps;
@@ -47,13 +47,12 @@ impl Start {
 /// belongs. When the levels are not those of the run it comes from, it starts the level of its
 /// size; a finished one starts the last level anew.
 fn place(levels: &[Level], step: u32, px: usize) -> (usize, u32) {
-    let longest = |level: &Level| level.width.max(level.height);
     let last = levels.len() - 1;
     let mut before = 0;
     for (index, level) in levels.iter().enumerate() {
         let here = step.saturating_sub(before);
         let finished = index == last && here >= level.steps;
-        if here <= level.steps && longest(level) == px && !finished {
+        if here <= level.steps && level.longest_px() == px && !finished {
             return (index, here);
         }
         before += level.steps;
@@ -61,7 +60,7 @@ fn place(levels: &[Level], step: u32, px: usize) -> (usize, u32) {
             break;
         }
     }
-    let fits = levels.iter().position(|level| longest(level) >= px);
+    let fits = levels.iter().position(|level| level.longest_px() >= px);
     (fits.unwrap_or(last), 0)
 }
 

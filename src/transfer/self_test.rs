@@ -8,8 +8,9 @@ use std::fmt;
 
 use candle_core::Tensor;
 
-use super::targets::{TermKind, content_measure, style_measure};
+use super::{targets::content_measure, term::TermKind};
 use crate::{
+    choice::Choice as _,
     error::Result,
     features::{FeatureGradient, MomentGradient},
     network::{EdgePadding, Layer, Pooling},
@@ -111,13 +112,10 @@ impl<'a> SelfTest<'a> {
             }
         }
         for measure in StyleMeasure::ALL {
-            self.measure(TermKind::Style(measure), measure.name(), report)?;
+            self.measure(TermKind::Style(measure), &measure.name(), report)?;
         }
-        for (measure, name) in [
-            (ContentMeasure::Features, "features"),
-            (ContentMeasure::SelfSimilarity, "self-similarity"),
-        ] {
-            self.measure(TermKind::Content(measure), name, report)?;
+        for measure in [ContentMeasure::Features, ContentMeasure::SelfSimilarity] {
+            self.measure(TermKind::Content(measure), &measure.name(), report)?;
         }
         Ok(())
     }
@@ -195,7 +193,9 @@ impl<'a> SelfTest<'a> {
             let mut measure = {
                 let target = engine.tap(MEASURED)?;
                 match kind {
-                    TermKind::Style(kind) => style_measure(kind, &[(target.as_ref(), 1.0)], 1)?,
+                    TermKind::Style(kind) => {
+                        (kind.description().target)(&[(target.as_ref(), 1.0)], 1)?
+                    }
                     TermKind::Content(kind) => content_measure(kind, target.as_ref(), 1)?,
                 }
             };

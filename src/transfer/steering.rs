@@ -21,29 +21,13 @@ use crate::settings::StyleMeasure;
 /// steps of a level, where much is left, take more of the content than the others bring back.
 const MOST: f64 = 2.5;
 
-/// Ratio of the two weights at which [`usually_left`] was found.
+/// Ratio of the two weights at which a measure's `usually_left` was found: for Gram and covariance
+/// together about the middle of ten pairs of pictures at 256 and 768 px, for the others from one
+/// pair, in proportion.
 const RATIO: f64 = 8.0;
 
 /// What is left falls with this power of the ratio of weights: measured from 3 to 30.
 const FALL: f64 = 0.35;
-
-/// The style loss that the default settings end with at [`RATIO`] where this measure is the only
-/// one, relative to the content image's. Gram and covariance together: about the middle of ten
-/// pairs of pictures at 256 and 768 px; the others from one pair, in proportion.
-fn usually_left(measure: StyleMeasure) -> f64 {
-    match measure {
-        StyleMeasure::Gram => 0.05,
-        StyleMeasure::Covariance => 0.034,
-        StyleMeasure::MeanDeviation => 0.026,
-        StyleMeasure::PolynomialMmd => 0.03,
-        StyleMeasure::GaussianMmd | StyleMeasure::SlicedWasserstein => 0.055,
-        StyleMeasure::Wasserstein => 0.097,
-        StyleMeasure::Histogram => 0.042,
-        // Distances to the nearest of a finite number of others stay away from 0.
-        StyleMeasure::Patches => 0.3,
-        StyleMeasure::EarthMover => 0.27,
-    }
-}
 
 /// The law for one set of weights.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,7 +46,7 @@ impl Steering {
         let (mut sum, mut left) = (0.0, 0.0);
         for (measure, weight) in style {
             sum += weight;
-            left += weight * usually_left(measure);
+            left += weight * measure.description().usually_left;
         }
         let usual = left / sum * (sum / content / RATIO).powf(-FALL);
         (usual.is_finite() && usual > 0.0).then_some(Self { usual })

@@ -5,27 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use candle_core::{Device, Tensor};
 
 use super::{
-    objective::{Term, TermKey},
     regions::{GuidedStyle, Region},
+    term::{Term, TermKey, TermKind},
 };
 use crate::{
     error::{Error, Result},
     features::{Features, Moments},
     loss::{
-        self, Measure, Styles, content::ContentLoss, self_similarity::SelfSimilarity,
-        total_variation,
+        Measure, Styles, content::ContentLoss, self_similarity::SelfSimilarity, total_variation,
     },
     network::Layer,
     settings::{ContentMeasure, StyleMeasure},
     vgg::{Engine, Topology, VggImage},
 };
-
-/// What a term compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum TermKind {
-    Content(ContentMeasure),
-    Style(StyleMeasure),
-}
 
 /// A style image at the size of a level.
 pub(super) struct LevelStyle {
@@ -126,11 +118,6 @@ impl Features for Kept {
     }
 }
 
-/// Whether a measure reads a target's feature map itself, or only its moments.
-fn reads_map(kind: TermKind) -> bool {
-    !matches!(kind, TermKind::Style(measure) if measure.of_moments())
-}
-
 /// Makes the terms named by `keys`: passes each image of the level forward once, as far as the
 /// deepest layer.
 pub(super) fn make_terms(
@@ -173,7 +160,7 @@ pub(super) fn make_terms(
                 let device = engine.device();
                 guided_measure(kind, &images.styles, &blend, (key.layer, device), seed)?
             } else {
-                style_measure(kind, &blend, seed)?
+                (kind.description().target)(&blend, seed)?
             };
             measures.insert(*key, measure);
         }
@@ -238,7 +225,7 @@ fn positive(reference: f64) -> f64 {
 fn layers(keys: &BTreeSet<TermKey>, which: impl Fn(TermKind) -> bool) -> BTreeMap<Layer, bool> {
     let mut out: BTreeMap<Layer, bool> = BTreeMap::new();
     for key in keys.iter().filter(|key| which(key.kind)) {
-        *out.entry(key.layer).or_default() |= reads_map(key.kind);
+        *out.entry(key.layer).or_default() |= key.kind.reads_map();
     }
     out
 }
@@ -253,16 +240,6 @@ fn forward(
     engine.forward(image, &taps, topology)
 }
 
-pub(super) fn style_measure(
-    kind: StyleMeasure,
-    styles: &Styles<'_>,
-    seed: u64,
-) -> Result<Box<dyn Measure>> {
-    let measure = loss::style_measure(kind.name())
-        .ok_or_else(|| Error::Internal(format!("no measure is called {}", kind.name())))?;
-    (measure.target)(styles, seed)
-}
-
 /// A measure of its own for every style image, in its region. A region that is empty at the
 /// layer is left out.
 fn guided_measure(
@@ -272,6 +249,7 @@ fn guided_measure(
     (layer, device): (Layer, &Device),
     seed: u64,
 ) -> Result<Box<dyn Measure>> {
+    let target = kind.description().target;
     let mut guided = GuidedStyle::default();
     for (style, &(features, strength)) in styles.iter().zip(blend) {
         let mask_of = |region: &Option<Region>| match region {
@@ -283,8 +261,8 @@ fn guided_measure(
             continue;
         };
         let measure = match &part {
-            Some(mask) => style_measure(kind, &[(&mask.apply(features)?, 1.0)], seed)?,
-            None => style_measure(kind, &[(features, 1.0)], seed)?,
+            Some(mask) => target(&[(&mask.apply(features)?, 1.0)], seed)?,
+            None => target(&[(features, 1.0)], seed)?,
         };
         guided.add(inside, measure, strength);
     }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{objective::TermKey, targets::TermKind};
+use super::term::{TermKey, TermKind};
 use crate::{
-    loss::patches,
     network::Layer,
-    settings::{ContentMeasure, LayerWeights, LossScale, StyleMeasure, TransferSettings},
+    settings::{ContentMeasure, LayerWeights, LossScale, TransferSettings},
 };
 
 /// The weight of every term that `settings` ask for, and that of the pixels' Laplacian. In the
@@ -46,13 +45,16 @@ pub(super) fn weights(settings: &TransferSettings) -> (BTreeMap<TermKey, f64>, f
     (out, laplacian)
 }
 
-/// The layers with a weight that a measure looks at: all of them but for patches, which leave out
-/// those that are too shallow where they have deeper ones.
+/// The layers with a weight that a measure looks at: all of them, but those that are too shallow
+/// for it only where there are no deeper ones.
 fn suited(layers: &LayerWeights, kind: TermKind) -> Vec<(Layer, f64)> {
     let mut suited: Vec<_> = layers.active().collect();
-    let deep = |layer: Layer| layer.block() >= patches::SHALLOWEST_BLOCK;
-    if kind == TermKind::Style(StyleMeasure::Patches) && suited.iter().any(|&(l, _)| deep(l)) {
-        suited.retain(|&(layer, _)| deep(layer));
+    if let TermKind::Style(measure) = kind {
+        let shallowest = measure.description().shallowest_block;
+        let deep = |layer: Layer| layer.block() >= shallowest;
+        if suited.iter().any(|&(layer, _)| deep(layer)) {
+            suited.retain(|&(layer, _)| deep(layer));
+        }
     }
     suited
 }
@@ -60,6 +62,7 @@ fn suited(layers: &LayerWeights, kind: TermKind) -> Vec<(Layer, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::StyleMeasure;
 
     /// Layers that a style measure looks at, and what their weights add up to.
     fn looked_at(settings: &TransferSettings, measure: StyleMeasure) -> (Vec<Layer>, f64) {

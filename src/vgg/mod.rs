@@ -14,7 +14,7 @@ pub mod fast;
 pub mod threads;
 pub mod weights;
 
-use candle_core::{Device, DeviceLocation, Tensor};
+use candle_core::{Device, Tensor};
 
 use crate::{
     error::{Error, Result},
@@ -75,16 +75,16 @@ pub struct Topology {
 /// [`tap`](Engine::tap), then at most one [`reverse`](Engine::reverse). An engine keeps only what
 /// its reverse pass needs and may reuse all buffers at the next `forward`.
 pub trait Engine: Send {
-    /// The device of all tensors that go in and out.
+    /// Where the tensors live that go in and out; the engine may compute elsewhere.
     fn device(&self) -> &Device;
 
     /// The name of what it computes on, as a choice of devices gives it: "cpu", "cuda:0", "metal".
-    fn name(&self) -> String {
-        match self.device().location() {
-            DeviceLocation::Cpu => "cpu".to_owned(),
-            DeviceLocation::Cuda { gpu_id } => format!("cuda:{gpu_id}"),
-            DeviceLocation::Metal { .. } => "metal".to_owned(),
-        }
+    fn name(&self) -> String;
+
+    /// Whether it computes in the memory of the process itself. Where that runs out, the process
+    /// ends; any other engine fails in words and can [`shrink`](Engine::shrink).
+    fn in_process_memory(&self) -> bool {
+        false
     }
 
     /// Runs the network as far as the deepest of `taps` and keeps the tapped feature maps.
@@ -136,13 +136,7 @@ fn no_layer(network: Network, deepest: Option<Layer>, layer: Layer) -> Error {
 pub fn reverse_maps(engine: &mut dyn Engine, maps: Vec<(Layer, Tensor)>) -> Result<Vec<f32>> {
     let gradients: Vec<_> = maps
         .into_iter()
-        .map(|(layer, map)| {
-            let gradient = FeatureGradient {
-                map: Some(map),
-                moments: None,
-            };
-            (layer, gradient)
-        })
+        .map(|(layer, map)| (layer, FeatureGradient::of_map(map)))
         .collect();
     engine.reverse(&gradients)
 }

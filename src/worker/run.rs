@@ -15,7 +15,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     settings::DeviceChoice,
-    transfer::{Compute, Computed, Job, StepReport, Transfer, film::Camera},
+    transfer::{Compute, Job, StepReport, Transfer, film::Camera},
 };
 
 /// The way out to the window: events, the preview slot, and the call that wakes it.
@@ -56,7 +56,6 @@ impl Outlet {
 struct Running {
     run: RunId,
     transfer: Transfer,
-    computed: Computed,
     camera: Camera,
     paused: bool,
     announced_level: Option<usize>,
@@ -143,7 +142,7 @@ impl Server<'_> {
             compute.set_device(device);
             compute.begin(job)
         });
-        let (transfer, computed) = match begun {
+        let transfer = match begun {
             Ok(begun) => begun,
             Err(error) => {
                 let last = None;
@@ -156,7 +155,7 @@ impl Server<'_> {
             EventKind::Started {
                 steps: transfer.levels().iter().map(|level| level.steps).sum(),
                 levels: transfer.levels().to_vec(),
-                computed: computed.clone(),
+                computed: transfer.computed().clone(),
             },
         );
         if let Ok(device) = transfer.device().parse() {
@@ -171,7 +170,6 @@ impl Server<'_> {
         self.running = Some(Running {
             run,
             transfer,
-            computed,
             camera: Camera::new(run.0),
             paused: false,
             announced_level: None,
@@ -209,9 +207,7 @@ impl Server<'_> {
                 EventKind::Resumed
             };
             self.outlet.send(running.run, kind);
-            if let Some(compute) = &self.compute {
-                running.show(compute, self.outlet);
-            }
+            running.show(self.outlet);
         }
     }
 
@@ -226,7 +222,7 @@ impl Server<'_> {
 
     fn reclaim(&mut self, running: Running) {
         if let Some(compute) = &mut self.compute {
-            compute.reclaim(running.transfer, running.computed);
+            compute.reclaim(running.transfer);
         }
     }
 
@@ -238,20 +234,20 @@ impl Server<'_> {
         let outlet = self.outlet;
         let step = guarded(|| {
             running.take_settings(compute, outlet)?;
-            compute.install(|| running.transfer.step())
+            running.transfer.step()
         });
         match step {
             Ok(report) => {
                 running.announce_level(outlet);
-                running.film(&report, compute, outlet);
+                running.film(&report, outlet);
                 outlet.send(running.run, EventKind::Stepped(report));
                 if running.preview_is_due() {
-                    running.show(compute, outlet);
+                    running.show(outlet);
                 }
                 if running.transfer.finished()
                     && let Some(mut running) = self.running.take()
                 {
-                    running.show(compute, outlet);
+                    running.show(outlet);
                     outlet.send(running.run, EventKind::Finished(running.snapshot()));
                     self.reclaim(running);
                 }
@@ -285,9 +281,8 @@ impl Running {
         }
         match updated {
             Ok(changed) => {
-                if let Some(computed) = changed {
-                    let weights = computed.weights.clone();
-                    self.computed = computed;
+                if changed {
+                    let weights = self.transfer.computed().weights.clone();
                     outlet.send(self.run, EventKind::NetworkChanged { weights });
                 }
                 let step = self.transfer.steps();
@@ -311,9 +306,8 @@ impl Running {
     }
 
     /// A frame that cannot be taken is no reason to end a run.
-    fn film(&mut self, report: &StepReport, compute: &Compute, outlet: &Outlet) {
-        let (camera, transfer, computed) = (&mut self.camera, &mut self.transfer, &self.computed);
-        match compute.install(move || camera.watch(transfer, computed, report)) {
+    fn film(&mut self, report: &StepReport, outlet: &Outlet) {
+        match self.camera.watch(&self.transfer, report) {
             Ok(Some(frame)) => lock(&outlet.slots.film).push(frame),
             Ok(None) => {}
             Err(error) => log::warn!("no frame of step {}: {error}", report.step),
@@ -325,11 +319,10 @@ impl Running {
         self.last_preview.is_none_or(|last| last.elapsed() >= pause)
     }
 
-    fn show(&mut self, compute: &Compute, outlet: &Outlet) {
+    fn show(&mut self, outlet: &Outlet) {
         self.last_preview = Some(Instant::now());
         let level = self.transfer.levels()[self.transfer.level()];
-        let transfer = &mut self.transfer;
-        let image = compute.install(move || transfer.preview(PREVIEW_MAX_PX));
+        let image = self.transfer.preview(PREVIEW_MAX_PX);
         outlet.show(Preview {
             run: self.run,
             step: self.transfer.steps(),
@@ -345,7 +338,7 @@ impl Running {
             loss: self.transfer.last_loss(),
             secs: self.transfer.secs(),
             content: Arc::clone(self.transfer.content()),
-            record: Arc::new(self.transfer.record(&self.computed)),
+            record: Arc::new(self.transfer.record()),
         }
     }
 }

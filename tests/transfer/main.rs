@@ -14,6 +14,7 @@ use std::{
 };
 
 use impasto::{
+    choice::Choice as _,
     error::Error,
     network::{Layer, Network, Normalization, WeightsKind},
     pixels::{Picture, Planes},
@@ -30,15 +31,8 @@ fn picture(name: &str) -> Arc<Picture> {
 }
 
 fn job(settings: TransferSettings) -> Job {
-    Job {
-        content: picture("content.png"),
-        styles: vec![StyleImage::new(picture("style.png"), 1.0)],
-        initial: None,
-        resume: None,
-        settings,
-        threads: Some(2),
-        force: false,
-    }
+    let style = StyleImage::new(picture("style.png"), 1.0);
+    Job::new(picture("content.png"), vec![style], settings).on_threads(2)
 }
 
 fn single_level(steps: u32) -> TransferSettings {
@@ -51,10 +45,10 @@ fn single_level(steps: u32) -> TransferSettings {
 
 fn run(job: Job) -> (Vec<StepReport>, Picture) {
     let mut compute = Compute::new(job.threads).unwrap();
-    let (mut transfer, _) = compute.begin(job).unwrap();
+    let mut transfer = compute.begin(job).unwrap();
     let mut reports = Vec::new();
     while !transfer.finished() {
-        reports.push(compute.install(|| transfer.step()).unwrap());
+        reports.push(transfer.step().unwrap());
     }
     (reports, transfer.picture())
 }
@@ -129,11 +123,11 @@ fn safeguarded_lbfgs_never_leaves_a_worse_picture_behind() {
     settings.optimizer = OptimizerKind::Lbfgs;
     settings.learning_rate = 1.0;
     let mut compute = Compute::new(Some(2)).unwrap();
-    let (mut transfer, _) = compute.begin(job(settings)).unwrap();
+    let mut transfer = compute.begin(job(settings)).unwrap();
     let mut best = f64::INFINITY;
     let mut shown = transfer.picture();
     while !transfer.finished() {
-        let report = compute.install(|| transfer.step()).unwrap();
+        let report = transfer.step().unwrap();
         let now = transfer.picture();
         if report.total < best {
             best = report.total;
@@ -181,8 +175,8 @@ fn every_measure_of_style_lowers_its_own_loss() {
 #[test]
 fn live_changes_take_effect_without_a_restart() {
     let mut compute = Compute::new(Some(2)).unwrap();
-    let (mut transfer, _) = compute.begin(job(single_level(30))).unwrap();
-    let step = |transfer: &mut Transfer| compute.install(|| transfer.step()).unwrap();
+    let mut transfer = compute.begin(job(single_level(30))).unwrap();
+    let step = |transfer: &mut Transfer| transfer.step().unwrap();
     let before = step(&mut transfer);
     assert_eq!(before.style.len(), 5);
 

@@ -19,9 +19,9 @@ fn another_network_goes_on_with_the_picture() {
             1.0
         };
         let mut compute = Compute::new(Some(2)).unwrap();
-        let (mut transfer, _) = compute.begin(job(settings.clone())).unwrap();
+        let mut transfer = compute.begin(job(settings.clone())).unwrap();
         for _ in 0..12 {
-            compute.install(|| transfer.step()).unwrap();
+            transfer.step().unwrap();
         }
         let before = transfer.picture().planes;
         let start = picture("content.png").planes.clone();
@@ -34,10 +34,10 @@ fn another_network_goes_on_with_the_picture() {
         wanted.content_layers = LayerWeights::equal(&[Layer::new(2, 2)]);
         wanted.style_layers = LayerWeights::equal(&[Layer::new(1, 1), Layer::new(2, 1)]);
         wanted.style_layers.set(Layer::new(3, 4), 0.1);
-        let origin = compute.update(&mut transfer, &wanted).unwrap();
+        assert!(compute.update(&mut transfer, &wanted).unwrap());
         assert_eq!(
-            origin.map(|computed| computed.weights).as_deref(),
-            Some("random VGG-19 (He, seed 1), normalized")
+            transfer.computed().weights,
+            "random VGG-19 (He, seed 1), normalized"
         );
         let after = transfer.picture().planes;
         assert!(distance(&before, &after) < 1e-5, "the picture is kept");
@@ -45,18 +45,15 @@ fn another_network_goes_on_with_the_picture() {
         assert!(transfer.settings().same_network(&wanted));
         let mut totals = Vec::new();
         for _ in 0..12 {
-            let report = compute.install(|| transfer.step()).unwrap();
+            let report = transfer.step().unwrap();
             assert!(report.style.contains_key(&Layer::new(3, 4)));
             totals.push(report.total);
         }
         assert!(totals[11] < 0.9 * totals[0], "{totals:?}");
         // And back, without the layer that VGG-16 lacks.
-        let origin = compute.update(&mut transfer, &settings).unwrap();
-        assert_eq!(
-            origin.map(|computed| computed.weights).as_deref(),
-            Some("embedded VGG-16 (Oxford)")
-        );
-        compute.install(|| transfer.step()).unwrap();
+        assert!(compute.update(&mut transfer, &settings).unwrap());
+        assert_eq!(transfer.computed().weights, "embedded VGG-16 (Oxford)");
+        transfer.step().unwrap();
     }
 }
 
@@ -73,9 +70,9 @@ fn another_family_sees_the_same_picture() {
     let other = folder.import(Path::new("weights/vgg16-conv-f16.safetensors"), &options);
     let settings = single_level(100);
     let mut compute = Compute::new(Some(2)).unwrap();
-    let (mut transfer, _) = compute.begin(job(settings.clone())).unwrap();
+    let mut transfer = compute.begin(job(settings.clone())).unwrap();
     for _ in 0..6 {
-        compute.install(|| transfer.step()).unwrap();
+        transfer.step().unwrap();
     }
     let before = transfer.picture().planes;
     let mean = transfer.family().mean();
@@ -87,7 +84,7 @@ fn another_family_sees_the_same_picture() {
         "the mean is another"
     );
     assert!(distance(&before, &transfer.picture().planes) < 1e-5);
-    let report = compute.install(|| transfer.step()).unwrap();
+    let report = transfer.step().unwrap();
     assert!(report.total.is_finite());
     assert!(distance(&before, &transfer.picture().planes) < 0.05);
 }
@@ -96,8 +93,8 @@ fn another_family_sees_the_same_picture() {
 fn a_network_that_cannot_be_had_leaves_the_run_as_it_was() {
     let settings = single_level(100);
     let mut compute = Compute::new(Some(2)).unwrap();
-    let (mut transfer, _) = compute.begin(job(settings.clone())).unwrap();
-    compute.install(|| transfer.step()).unwrap();
+    let mut transfer = compute.begin(job(settings.clone())).unwrap();
+    transfer.step().unwrap();
     let missing = TransferSettings {
         weights: Some("/nowhere/vgg.pth".into()),
         ..settings.clone()
@@ -114,7 +111,7 @@ fn a_network_that_cannot_be_had_leaves_the_run_as_it_was() {
         assert!(error.to_string().contains(expected), "{error}");
         assert_eq!(*transfer.settings(), settings);
         assert_eq!(before, transfer.picture().planes);
-        compute.install(|| transfer.step()).unwrap();
+        transfer.step().unwrap();
     }
 }
 

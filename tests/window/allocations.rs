@@ -6,6 +6,8 @@ use std::{
     cell::Cell,
 };
 
+use impasto::settings::InitialImage;
+
 use super::support::*;
 
 /// The system's allocator, which counts what this thread asks for in one size.
@@ -88,4 +90,32 @@ fn previews_are_made_ready_elsewhere() {
         window.wait("more previews", |app| app.step() >= 6);
     });
     assert_eq!(counted, 0, "pictures of the size of a preview");
+}
+
+#[test]
+fn a_run_copies_no_settings_while_nobody_changes_them() {
+    let mut window = Window::open();
+    // The length of the path of the picture that the run starts from tells the settings' memory
+    // from all other.
+    let mut deep = window.folder.path().to_owned();
+    while deep.as_os_str().len() < 3000 {
+        deep.push("f".repeat(200));
+    }
+    std::fs::create_dir_all(&deep).unwrap();
+    let path = picture_file(&deep, "start.png", 64, 48);
+    let bytes = path.as_os_str().len();
+    window.set(|settings| settings.initial_image = InitialImage::File(path));
+    window.start();
+    let counted = allocations(bytes, || {
+        window.set(|settings| settings.content_weight *= 2.0);
+        window.wait("the change", |app| !app.changes().is_empty());
+    });
+    assert!(counted > 0, "copies are counted");
+    let step = window.app().step();
+    window.wait("the history of settings", |app| app.step() > step + 40);
+    let step = window.app().step();
+    let counted = allocations(bytes, || {
+        window.wait("more steps", |app| app.step() > step + 40);
+    });
+    assert_eq!(counted, 0, "in 40 steps");
 }

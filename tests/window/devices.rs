@@ -1,6 +1,9 @@
 //! What a run is computed on.
 
-use impasto::settings::DeviceChoice;
+use impasto::{
+    settings::DeviceChoice,
+    vgg::device::{DeviceId, Kind},
+};
 
 use super::support::*;
 
@@ -27,7 +30,12 @@ fn devices_are_listed_among_the_expert_controls() {
 
 #[test]
 fn a_device_that_cannot_be_used_is_said_and_the_processor_offered() {
-    let mut window = Window::open_with(|options| options.device = Some(DeviceChoice::Cuda(99)));
+    let mut window = Window::open_with(|options| {
+        options.device = Some(DeviceChoice::On(DeviceId {
+            kind: Kind::Cuda,
+            index: 99,
+        }));
+    });
     window.press(Key::Space);
     window.wait("the error", |app| app.error().is_some());
     let error = window.app().error().unwrap().to_owned();

@@ -10,7 +10,6 @@ use crate::{
         },
         estimate::view::estimate_ui,
         presets::view::preset_ui,
-        session::picture::longest_px,
         text,
         theme::{self, size, space},
         widgets,
@@ -40,17 +39,6 @@ fn dial_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         .on_hover_text(text::DIAL_TOOLTIP);
     ui.spacing_mut().slider_width = ui.available_width();
     let mut dial = desk.settings.dial();
-    // On the absolute scale of papers and peers, ratios of weights mean other things.
-    let scale = match desk.settings.loss_scale {
-        LossScale::Relative => 1.0,
-        LossScale::Absolute => ABSOLUTE_RATIO,
-    };
-    if desk.settings.loss_scale == LossScale::Absolute {
-        dial = (desk.settings.style_weight / desk.settings.content_weight / scale)
-            .max(1e-9)
-            .log10()
-            / 2.0;
-    }
     let response = ui
         .scope(|ui| {
             widgets::slider_look(ui);
@@ -62,13 +50,7 @@ fn dial_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         .inner;
     response.widget_info(|| WidgetInfo::slider(ui.is_enabled(), dial, text::DIAL));
     if response.on_hover_text(text::DIAL_TOOLTIP).changed() {
-        match desk.settings.loss_scale {
-            LossScale::Relative => desk.settings.set_dial(dial),
-            LossScale::Absolute => {
-                desk.settings.style_weight =
-                    desk.settings.content_weight * scale * 100_f64.powf(dial);
-            }
-        }
+        desk.settings.set_dial(dial);
     }
     ui.horizontal(|ui| {
         ui.label(theme::small(ui, text::CONTENT));
@@ -78,9 +60,6 @@ fn dial_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     });
     ui.add_space(space::XS);
 }
-
-/// Style to content weight on the absolute scale where the dial stands at its left end.
-const ABSOLUTE_RATIO: f64 = 10.0;
 
 fn weights_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     // Relative weights lie around 1 to 100, those of papers and peers up to a million.
@@ -176,7 +155,7 @@ fn size_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         .pictures
         .content
         .as_ref()
-        .map_or(1024, |content| longest_px(&content.picture));
+        .map_or(1024, |content| content.picture.planes.longest_px() as u32);
     let mut size = desk.settings.size_px;
     ui.horizontal(|ui| {
         ui.set_min_height(size::SMALL_TOOL);

@@ -15,10 +15,7 @@ use crate::{
         widgets,
     },
     network::{EdgePadding, Pooling},
-    settings::{
-        GradientBalance, InitialImage, LossScale, OptimizerKind, Range, Schedule, TransferSettings,
-        range,
-    },
+    settings::{GradientBalance, InitialImage, LossScale, OptimizerKind, Range, Schedule, range},
 };
 
 /// Draws the third depth.
@@ -78,27 +75,19 @@ impl Field {
 }
 
 fn optimizer_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let before = desk.settings.optimizer;
+    let mut chosen = desk.settings.optimizer;
+    let options = OptimizerKind::ALL.map(|kind| (kind, kind.description().title));
     Choice {
         name: text::OPTIMIZER,
         tooltip: text::OPTIMIZER_TOOLTIP,
-        options: &[
-            (OptimizerKind::Adam, "Adam"),
-            (OptimizerKind::Lbfgs, "L-BFGS"),
-            (OptimizerKind::LbfgsPlain, "L-BFGS, plain"),
-        ],
+        options: &options,
         reset: desk.preset.optimizer,
         at_work: None,
     }
-    .show(ui, &mut desk.settings.optimizer);
+    .show(ui, &mut chosen);
     let settings = &mut *desk.settings;
-    let adam = settings.optimizer == OptimizerKind::Adam;
-    if adam != (before == OptimizerKind::Adam) {
-        // The learning rates of the two kinds have different units.
-        let default = TransferSettings::default();
-        settings.learning_rate = if adam { default.learning_rate } else { 1.0 };
-        settings.averaging = if adam { default.averaging } else { 0.0 };
-    }
+    settings.set_optimizer(chosen);
+    let adam = chosen == OptimizerKind::Adam;
     Field {
         name: text::LEARNING_RATE,
         tooltip: text::LEARNING_RATE_TOOLTIP,

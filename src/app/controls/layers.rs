@@ -17,7 +17,6 @@ use crate::{
     },
     network::Layer,
     settings::{ColorMode, ContentMeasure, InitialImage, LayerWeights, StyleMeasure, range},
-    transfer::style_measure,
 };
 
 /// The measures of content with name and effect.
@@ -41,9 +40,9 @@ const CONTENT_MEASURES: [(ContentMeasure, &str, &str); 3] = [
 
 /// The measures of style with name and effect, as the loss module describes them.
 fn style_measures() -> Vec<(StyleMeasure, &'static str, &'static str)> {
-    let described = StyleMeasure::ALL.into_iter().filter_map(|measure| {
-        let description = style_measure(measure.name())?;
-        Some((measure, description.title, description.effect))
+    let described = StyleMeasure::ALL.into_iter().map(|measure| {
+        let description = measure.description();
+        (measure, description.title, description.effect)
     });
     described.collect()
 }

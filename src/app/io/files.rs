@@ -26,7 +26,7 @@ use crate::{
     error::{Error, Result},
     pixels::{Picture, SaveOptions},
     settings::PictureEdit,
-    transfer::{Forecast, Job, film::Frame, forecast},
+    transfer::{Forecast, Job, film::Frame, forecast, process_bytes},
 };
 
 /// Work for the thread.
@@ -215,7 +215,7 @@ fn answer(job: FileJob) -> FileEvent {
         FileJob::ForClipboard(picture) => {
             FileEvent::ForClipboard(color_image(&rgba8(&picture, usize::MAX)))
         }
-        FileJob::MeasureMemory => FileEvent::Memory(memory_bytes()),
+        FileJob::MeasureMemory => FileEvent::Memory(process_bytes().unwrap_or(0)),
         FileJob::Edit(role, original, edit) => {
             FileEvent::Edited(role, Box::new(picture::edited(original, edit)))
         }
@@ -223,30 +223,5 @@ fn answer(job: FileJob) -> FileEvent {
             FileEvent::MemoryEstimated(forecast(&job, threads))
         }
         FileJob::Presets(job) => FileEvent::Presets(presets::answer(job)),
-    }
-}
-
-/// Resident memory of this process; 0 where the system does not say.
-fn memory_bytes() -> u64 {
-    use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
-    let pid = Pid::from_u32(std::process::id());
-    let Ok(mut system) = System::new() else {
-        return 0;
-    };
-    system.refresh_processes_specifics(
-        ProcessesToUpdate::Some(&[pid]),
-        false,
-        ProcessRefreshKind::nothing().with_memory(),
-    );
-    system.process(pid).map_or(0, sysinfo::Process::memory)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn memory_is_known() {
-        assert!(memory_bytes() > 1 << 20);
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     app::{
         io::names::file_stem,
-        session::picture::{Shown, Style, longest_px},
+        session::picture::{Shown, Style},
     },
     settings::TransferSettings,
     worker::RunId,
@@ -29,7 +29,7 @@ impl Queued {
         let size = self
             .settings
             .size_px
-            .unwrap_or_else(|| longest_px(&self.content.picture));
+            .unwrap_or_else(|| self.content.picture.planes.longest_px() as u32);
         words.push(format!("{size} px"));
         words.join(", ")
     }

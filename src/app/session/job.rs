@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::{
-    app::session::picture::longest_px,
     pixels::Picture,
     settings::TransferSettings,
     transfer::{Job, Resume, StyleImage},
@@ -25,13 +24,8 @@ impl Inputs {
     /// A run of these, from its beginning.
     pub(crate) fn job(self, settings: TransferSettings, threads: Option<usize>) -> Job {
         Job {
-            content: self.content,
-            styles: self.styles,
-            initial: self.initial,
-            resume: None,
-            settings,
             threads,
-            force: false,
+            ..Job::new(self.content, self.styles, settings).from_picture(self.initial)
         }
     }
 }
@@ -72,5 +66,5 @@ impl BranchFrom {
 
 /// The size of a small picture beside the run: `px`, or what the picture has if that is less.
 pub(crate) fn at_most_px(picture: &Picture, px: u32) -> u32 {
-    px.min(longest_px(picture).max(FEWEST_PX))
+    px.min((picture.planes.longest_px() as u32).max(FEWEST_PX))
 }

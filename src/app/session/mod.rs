@@ -105,10 +105,7 @@ impl Session {
 
     /// Whether anything that was changed waits for the next start.
     pub(crate) fn waits_for_start(&self) -> bool {
-        let settings = self
-            .running_with()
-            .is_some_and(|at_work| waits_for_start(at_work, self.settings()));
-        settings || self.pictures_wait()
+        self.run.settings_wait() || self.pictures_wait()
     }
 
     /// What the canvas shows: what was chosen, else the painting, else the content image.
@@ -238,18 +235,4 @@ impl Session {
         let (width, height) = chosen.size_px();
         self.run.report.is_some() && (aspect(width, height) / before - 1.0).abs() < 0.02
     }
-}
-
-/// Whether a change of settings waits for the next start: the fields that no running transfer
-/// takes over.
-fn waits_for_start(at_work: &TransferSettings, wanted: &TransferSettings) -> bool {
-    at_work.size_px != wanted.size_px
-        || at_work.pooling != wanted.pooling
-        || at_work.edge_padding != wanted.edge_padding
-        || at_work.steps != wanted.steps
-        || at_work.schedule != wanted.schedule
-        || at_work.coarsest_px != wanted.coarsest_px
-        || at_work.initial_image != wanted.initial_image
-        || at_work.noise_deviation.to_bits() != wanted.noise_deviation.to_bits()
-        || at_work.seed != wanted.seed
 }

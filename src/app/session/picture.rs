@@ -45,11 +45,6 @@ impl Shown {
     }
 }
 
-/// Longest side of a picture in pixels.
-pub(crate) fn longest_px(picture: &Picture) -> u32 {
-    picture.planes.width.max(picture.planes.height) as u32
-}
-
 /// A style image and its share.
 #[derive(Clone)]
 pub(crate) struct Style {

@@ -60,12 +60,32 @@ pub(crate) struct Run {
     pub(crate) now: Option<TextureHandle>,
     /// Steps after which settings were changed while it ran.
     pub(crate) changes: Vec<u32>,
+    /// Settings that were wanted, and whether they need another run.
+    pub(crate) compared: Option<(TransferSettings, bool)>,
 }
 
 impl Run {
     /// Steps taken.
     pub(crate) fn step(&self) -> u32 {
         self.report.as_ref().map_or(0, |report| report.step)
+    }
+
+    /// Looks whether the settings that are wanted need another run; called every frame, so it
+    /// copies them only when they have changed.
+    pub(crate) fn compare(&mut self, wanted: &TransferSettings) {
+        let known = self.compared.as_ref();
+        if known.is_some_and(|(with, _)| with == wanted) {
+            return;
+        }
+        let at_work = self.started_with.as_ref();
+        let needs = at_work.is_some_and(|at_work| at_work.needs_new_run(wanted));
+        self.compared = Some((wanted.clone(), needs));
+    }
+
+    /// Whether settings were changed that wait for the next start.
+    pub(crate) fn settings_wait(&self) -> bool {
+        let needs = self.compared.as_ref().is_some_and(|&(_, needs)| needs);
+        needs && self.phase.is_active()
     }
 
     /// Whether its content image has transparent parts.

@@ -19,6 +19,7 @@ use crate::app::{
     theme::{self, space},
     widgets,
 };
+use crate::choice::Choice as _;
 
 /// Height of a caption under a thumbnail.
 const CAPTION: f32 = 20.0;

@@ -15,8 +15,7 @@ pub(crate) fn device_choice(choice: DeviceChoice) -> String {
     match choice {
         DeviceChoice::Auto => DEVICE_AUTO.to_owned(),
         DeviceChoice::Cpu => "CPU".to_owned(),
-        DeviceChoice::Cuda(number) => format!("CUDA {number}"),
-        DeviceChoice::Metal => "Metal".to_owned(),
+        DeviceChoice::On(id) => id.title(),
     }
 }
 

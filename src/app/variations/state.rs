@@ -12,7 +12,7 @@ use crate::{
     error::Error,
     pixels::Picture,
     settings::{LossScale, StyleMeasure, TransferSettings},
-    transfer::{Job, style_measure},
+    transfer::Job,
     worker::Snapshot,
 };
 
@@ -121,8 +121,7 @@ fn settings_along(axis: Axis, base: &TransferSettings) -> Vec<(String, TransferS
             // Its pictures are those of Gram matrices (Li and others 2017).
             .filter(|&measure| measure != StyleMeasure::PolynomialMmd)
             .map(|measure| {
-                let described = style_measure(measure.name());
-                let label = described.map_or(measure.name(), |described| described.title);
+                let label = measure.description().title;
                 let only = [(measure, 1.0)].into_iter().collect();
                 (
                     label.to_owned(),

@@ -18,9 +18,37 @@ mod bounds;
 use std::collections::VecDeque;
 
 use super::{
-    ClampRange, Optimizer, Resample,
+    optimizer::{ClampRange, Optimizer, OptimizerDescription, OptimizerSettings, Resample},
     vector::{add_scaled, difference, dot, norm1, scale},
 };
+
+/// The entry among the optimizers of the one with safeguards.
+pub(super) const SAFEGUARDED: OptimizerDescription = OptimizerDescription {
+    title: "L-BFGS",
+    learning_rate: 1.0,
+    // The best picture is shown.
+    averaging: 0.0,
+    compares_losses: true,
+    keeps: |history| 2 * history,
+    make: |settings| made(LbfgsMode::Safeguarded, settings),
+};
+
+/// The entry among the optimizers of the one without.
+pub(super) const PLAIN: OptimizerDescription = OptimizerDescription {
+    title: "L-BFGS, plain",
+    make: |settings| made(LbfgsMode::Plain, settings),
+    ..SAFEGUARDED
+};
+
+fn made(mode: LbfgsMode, settings: OptimizerSettings) -> Box<dyn Optimizer> {
+    let OptimizerSettings {
+        history,
+        learning_rate,
+        clamp,
+        ..
+    } = settings;
+    Box::new(Lbfgs::new(mode, history, learning_rate, clamp))
+}
 
 /// What happens when a step makes the loss worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

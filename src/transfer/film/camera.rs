@@ -9,7 +9,7 @@ use super::Frame;
 use crate::{
     error::Result,
     pixels::{encode_jpeg, preview_rgba8},
-    transfer::{Computed, Record, StepReport, Transfer},
+    transfer::{Record, StepReport, Transfer},
 };
 
 /// Frames that a run of any length is worth.
@@ -48,15 +48,9 @@ impl Camera {
     ///
     /// # Errors
     /// When the picture cannot be encoded.
-    pub fn watch(
-        &mut self,
-        transfer: &Transfer,
-        computed: &Computed,
-        report: &StepReport,
-    ) -> Result<Option<Frame>> {
+    pub fn watch(&mut self, transfer: &Transfer, report: &StepReport) -> Result<Option<Frame>> {
         let due = transfer.level_ends() || self.is_due(transfer, report.step);
-        due.then(|| self.shoot(transfer, computed, report))
-            .transpose()
+        due.then(|| self.shoot(transfer, report)).transpose()
     }
 
     fn is_due(&self, transfer: &Transfer, step: u32) -> bool {
@@ -68,17 +62,16 @@ impl Camera {
         rested && step >= last + (all / FRAMES_PER_RUN).max(1)
     }
 
-    fn shoot(
-        &mut self,
-        transfer: &Transfer,
-        computed: &Computed,
-        report: &StepReport,
-    ) -> Result<Frame> {
+    fn shoot(&mut self, transfer: &Transfer, report: &StepReport) -> Result<Frame> {
         let begin = Instant::now();
         let content = transfer.content();
         let picture = transfer.picture();
         let planes = &picture.planes;
-        let mut jpeg = encode_jpeg(planes, JPEG_QUALITY)?;
+        let (jpeg, thumbnail) = transfer.install(|| {
+            let thumbnail = preview_rgba8(planes, picture.alpha.as_deref(), THUMBNAIL_PX);
+            (encode_jpeg(planes, JPEG_QUALITY), Arc::new(thumbnail))
+        });
+        let mut jpeg = jpeg?;
         jpeg.shrink_to_fit();
         let frame = Frame {
             run: self.run,
@@ -88,13 +81,9 @@ impl Camera {
             style_reached: report.style_reached,
             content_kept: report.content_kept,
             size_px: (planes.width, planes.height),
-            thumbnail: Arc::new(preview_rgba8(
-                planes,
-                picture.alpha.as_deref(),
-                THUMBNAIL_PX,
-            )),
+            thumbnail,
             jpeg,
-            record: self.record(transfer, computed),
+            record: self.record(transfer),
             content: Arc::clone(content),
         };
         self.cost = begin.elapsed();
@@ -103,12 +92,12 @@ impl Camera {
     }
 
     /// The record of a moment before, as long as no settings have changed since.
-    fn record(&mut self, transfer: &Transfer, computed: &Computed) -> Arc<Record> {
+    fn record(&mut self, transfer: &Transfer) -> Arc<Record> {
         let known = self.record.take().filter(|record| {
             record.history.changes.len() == transfer.history().changes.len()
                 && record.settings == *transfer.settings()
         });
-        let record = known.unwrap_or_else(|| Arc::new(transfer.record(computed)));
+        let record = known.unwrap_or_else(|| Arc::new(transfer.record()));
         Arc::clone(self.record.insert(record))
     }
 }

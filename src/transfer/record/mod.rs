@@ -151,7 +151,7 @@ impl Record {
         let Some(begun_with) = &self.history.begun_with else {
             return (last.clone(), Vec::new());
         };
-        let fixed = |settings: &TransferSettings| super::live(last, settings);
+        let fixed = |settings: &TransferSettings| last.apply(settings);
         let mut settings = TransferSettings::clone(begun_with);
         let first = fixed(&settings);
         let later = self.history.changes.iter().map(|change| {

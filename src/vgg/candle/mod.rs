@@ -18,7 +18,7 @@ mod tests;
 
 use std::{collections::HashMap, sync::Arc};
 
-use candle_core::{Device, Tensor};
+use candle_core::{Device, DeviceLocation, Tensor};
 
 pub use self::memory::peak_memory_bytes;
 use self::{
@@ -240,6 +240,18 @@ impl CandleEngine {
 impl Engine for CandleEngine {
     fn device(&self) -> &Device {
         &self.device
+    }
+
+    fn name(&self) -> String {
+        match self.device.location() {
+            DeviceLocation::Cpu => "cpu".to_owned(),
+            DeviceLocation::Cuda { gpu_id } => format!("cuda:{gpu_id}"),
+            DeviceLocation::Metal { .. } => "metal".to_owned(),
+        }
+    }
+
+    fn in_process_memory(&self) -> bool {
+        self.device.is_cpu()
     }
 
     fn forward(&mut self, image: VggImage<'_>, taps: &[Layer], topology: Topology) -> Result<()> {

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Fault {
     /// The program lacks the code.
-    #[error("this program was built without {}", .0.title())]
+    #[error("this program was built without {}", .0.description().title)]
     NotBuilt(Kind),
     /// NVIDIA's driver is not installed.
     #[error("the NVIDIA driver is missing")]
@@ -29,10 +29,7 @@ pub enum Fault {
     #[error("the NVIDIA driver is too old for this program")]
     OldDriver,
     /// The libraries are there, a device is not.
-    #[error("{}", match .0 {
-        Kind::Cuda => "no NVIDIA graphics card was found",
-        Kind::Metal => "no Metal device was found",
-    })]
+    #[error("{}", .0.description().absent)]
     NoDevice(Kind),
     /// There are others, but none of that number.
     #[error("there is no {id}; the cards are numbered from 0, and there are {count}")]
@@ -85,12 +82,7 @@ impl Fault {
     /// What the user can do.
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::NotBuilt(Kind::Cuda) => {
-                "Build it with `--features cuda` (README says how), or choose auto or cpu"
-            }
-            Self::NotBuilt(Kind::Metal) => {
-                "Build it on a Mac with `--features metal`, or choose auto or cpu"
-            }
+            Self::NotBuilt(kind) => kind.description().build,
             Self::NoDriver => "Install NVIDIA's driver, 580 or newer, or choose auto or cpu",
             Self::NoLibrary(_) => {
                 "Install cuBLAS and cuRAND of CUDA 13 where the system finds libraries, or choose \

@@ -4,57 +4,21 @@
 //! Its answers are the libraries' own and it may panic, as they do: [`fault`] turns both into
 //! words. Which device a run gets is decided by `transfer`.
 
+mod cuda;
 mod fault;
+mod kinds;
+mod metal;
 mod this_machine;
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 pub use self::{
     fault::{Fault, caught, is_out_of_memory, plain_words},
+    kinds::{DeviceId, Kind, KindDescription},
     this_machine::ThisMachine,
 };
 use super::{Engine, weights::Weights};
 use crate::error::Result;
-
-/// Whose interface a device is reached through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// NVIDIA's.
-    Cuda,
-    /// Apple's.
-    Metal,
-}
-
-impl Kind {
-    /// All of them, the preferred one first.
-    pub const ALL: [Self; 2] = [Self::Cuda, Self::Metal];
-
-    /// Its name for people.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Cuda => "CUDA",
-            Self::Metal => "Metal",
-        }
-    }
-}
-
-/// Names one device of a machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct DeviceId {
-    /// Whose interface.
-    pub kind: Kind,
-    /// Its number among those, from 0.
-    pub index: usize,
-}
-
-impl fmt::Display for DeviceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind {
-            Kind::Cuda => write!(f, "cuda:{}", self.index),
-            Kind::Metal => f.write_str("metal"),
-        }
-    }
-}
 
 /// Memory of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,4 +60,22 @@ pub trait Machine: Send {
     /// # Errors
     /// When the library says so.
     fn open(&self, id: DeviceId) -> Result<Box<dyn Accelerator>>;
+}
+
+/// What a kind that the program was built without counts.
+#[cfg(not(all(feature = "cuda", feature = "metal")))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "what kinds that are built count may fail"
+)]
+fn none() -> Result<usize> {
+    Ok(0)
+}
+
+/// What a kind that the program was built without opens.
+#[cfg(not(all(feature = "cuda", feature = "metal")))]
+fn absent(_index: usize) -> Result<Box<dyn Accelerator>> {
+    Err(crate::error::Error::Internal(
+        "this program was built without such devices".to_owned(),
+    ))
 }

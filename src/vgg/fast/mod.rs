@@ -186,6 +186,14 @@ impl Engine for FastEngine {
         &self.device
     }
 
+    fn name(&self) -> String {
+        "cpu".to_owned()
+    }
+
+    fn in_process_memory(&self) -> bool {
+        true
+    }
+
     fn forward(&mut self, image: VggImage<'_>, taps: &[Layer], topology: Topology) -> Result<()> {
         self.pass = None;
         self.prepare(image, taps, topology)?;

@@ -12,7 +12,10 @@ use super::{
     Convolution,
     formats::{Contents, Format, Reason, Stored},
 };
-use crate::network::{Family, Layer, Network};
+use crate::{
+    choice::Choice as _,
+    network::{Family, Layer, Network},
+};
 
 /// What was detected.
 pub(super) struct Detected {
@@ -92,10 +95,11 @@ pub(super) fn detect(
     let mut warnings = Vec::new();
     warnings.extend(cut(&mut convolutions, network)?);
     let known = known_release(&convolutions[0].weight[..27]);
-    let stated = contents
-        .metadata
-        .get("family")
-        .and_then(|name| Family::ALL.into_iter().find(|family| family.name() == name));
+    let stated = contents.metadata.get("family").and_then(|name| {
+        Family::ALL
+            .into_iter()
+            .find(|family| family.name() == *name)
+    });
     let conventional = (naming != Naming::Places).then_some(Family::Oxford);
     let family = told
         .or(stated)

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Weights, import, native};
 use crate::{
+    choice::Choice as _,
     error::{Error, Result},
     network::{Family, Layer, Network},
 };

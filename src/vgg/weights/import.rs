@@ -10,6 +10,7 @@ use super::{
     native::{self, unfit},
 };
 use crate::{
+    choice::Choice as _,
     error::{Error, Result},
     network::{Family, Network},
 };
@@ -78,7 +79,7 @@ impl Folder {
         let [mean, deviation] = [family.mean(), family.deviation()];
         let metadata = BTreeMap::from([
             ("network", network.to_string()),
-            ("family", family.name().to_owned()),
+            ("family", family.name()),
             ("authors", authors.to_owned()),
             ("license", license.to_owned()),
             ("source", source.clone()),
