@@ -112,10 +112,10 @@ fn a_run_copies_no_settings_while_nobody_changes_them() {
     });
     assert!(counted > 0, "copies are counted");
     let step = window.app().step();
-    window.wait("the history of settings", |app| app.step() > step + 40);
+    window.wait("the history of settings", |app| app.step() > step + 8);
     let step = window.app().step();
     let counted = allocations(bytes, || {
-        window.wait("more steps", |app| app.step() > step + 40);
+        window.wait("more steps", |app| app.step() > step + 8);
     });
-    assert_eq!(counted, 0, "in 40 steps");
+    assert_eq!(counted, 0, "in 8 steps");
 }
