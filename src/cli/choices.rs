@@ -3,7 +3,7 @@
 
 use clap::Args;
 
-use super::{arguments::EngineArguments, weights_choice::WeightsVariation};
+use super::{engine_arguments::EngineArguments, weights_choice::WeightsVariation};
 use crate::{
     error::Result,
     network::{EdgePadding, Layer, Pooling},

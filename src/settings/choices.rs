@@ -174,3 +174,36 @@ impl Quality {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        choice::Choice,
+        network::{EdgePadding, Family, Normalization, Pooling, WeightsKind},
+    };
+
+    /// Files call a value what the command line calls it.
+    fn assert_names<T: Choice + Serialize>() {
+        for value in T::value_variants() {
+            let in_files = serde_json::to_value(value).unwrap();
+            assert_eq!(in_files.as_str(), Some(value.name().as_str()));
+        }
+    }
+
+    #[test]
+    fn choices_are_called_in_files_what_they_are_called_on_the_command_line() {
+        assert_names::<StyleMeasure>();
+        assert_names::<ContentMeasure>();
+        assert_names::<OptimizerKind>();
+        assert_names::<LossScale>();
+        assert_names::<GradientBalance>();
+        assert_names::<Schedule>();
+        assert_names::<ColorMode>();
+        assert_names::<Pooling>();
+        assert_names::<EdgePadding>();
+        assert_names::<Normalization>();
+        assert_names::<WeightsKind>();
+        assert_names::<Family>();
+    }
+}
