@@ -40,10 +40,10 @@ pub(super) struct WindowArguments {
     /// was chosen last].
     #[arg(long, value_name = "DEVICE")]
     pub(super) device: Option<DeviceChoice>,
-    /// Memory for the film of the runs, in MB [default: 128].
+    /// Memory for the film of all runs, in MB [default: 128].
     #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) film_memory: Option<u32>,
-    /// A file that gets a line for every step and everything that happens.
+    /// A log file: one line for every step and event.
     #[arg(long, value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
 }
@@ -54,8 +54,8 @@ pub(super) enum Command {
     Render(Box<RenderArguments>),
     /// Measure a picture: unweighted content and Gram loss at every layer, and total variation.
     Measure(MeasureArguments),
-    /// Measure pictures by metrics that no run optimizes: how much content was kept, how near the
-    /// style is.
+    /// Measure pictures by metrics that no run optimizes: how much content was kept, how close
+    /// the style is.
     Compare(CompareArguments),
     /// List the presets.
     Presets(PresetsArguments),
@@ -63,11 +63,11 @@ pub(super) enum Command {
     Sheet(Box<SheetArguments>),
     /// Measure how fast a step is, and how much memory it takes.
     Bench(BenchArguments),
-    /// List what can be computed on, with names and memory.
+    /// List the devices that can compute, with names and memory.
     Devices(DevicesArguments),
-    /// Test whether a device computes what the processor computes, and how fast.
+    /// Test whether a device computes the same as the processor, and how fast.
     Selftest(SelfTestArguments),
-    /// Import, fetch, show, list, check and remove the networks' weights.
+    /// Import, fetch, show, list, verify and remove weights of networks.
     #[command(subcommand)]
     Weights(WeightsCommand),
 }

@@ -41,7 +41,7 @@ pub(super) struct BenchArguments {
     /// Threads to compute with [default: all].
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
-    /// The network; VGG-19 gets random weights, which take as long.
+    /// The network; VGG-19 gets random weights, which take the same time.
     #[arg(long, value_name = "vgg16|vgg19", default_value = "vgg19")]
     network: Network,
     /// Seconds to spend at each size.

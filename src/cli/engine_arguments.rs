@@ -9,7 +9,7 @@ use crate::network::Network;
 /// Which network looks at the pictures, and with what it computes.
 #[derive(Clone, Debug, Args)]
 pub(super) struct EngineArguments {
-    /// The network: vgg16 is inside the program, `impasto weights fetch vgg19` gets vgg19.
+    /// The network: vgg16 is built in, `impasto weights fetch vgg19` downloads vgg19.
     #[arg(long, value_name = "vgg16|vgg19")]
     pub(super) network: Option<Network>,
     /// A file with the network's weights, or a name that `impasto weights list` shows.

@@ -44,8 +44,8 @@ pub(super) struct RenderArguments {
     /// A finished picture to paint on at a larger --size, with the same look.
     #[arg(long, value_name = "FILE", requires = "size", conflicts_with_all = ["init", "schedule"])]
     continue_from: Option<PathBuf>,
-    /// Repeat how this picture was made: a PNG, JPEG, WebP or TIFF that was saved by this
-    /// program. All other options override what it remembers.
+    /// Repeat the run that made this picture: a PNG, JPEG, WebP or TIFF that was saved by this
+    /// program. All other options override what the picture remembers.
     #[arg(long, value_name = "PICTURE")]
     like: Option<PathBuf>,
     /// Where to save the picture (png, jpg, webp, tif, bmp) [default with --like: beside
@@ -60,10 +60,10 @@ pub(super) struct RenderArguments {
     choices: Choices,
     #[command(flatten)]
     device: DeviceArguments,
-    /// Save the picture every N steps as well (OUTPUT-000100.png and so on).
+    /// Also save the picture every N steps (OUTPUT-000100.png and so on).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     snapshot_every: Option<u32>,
-    /// Try a run that is estimated not to fit into memory.
+    /// Start the run even if the estimate says that it will not fit into memory.
     #[arg(long)]
     force: bool,
     /// Print one JSON object a step.

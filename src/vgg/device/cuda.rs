@@ -10,7 +10,7 @@ use super::accelerator::{absent as open, none as count};
 pub(super) const KIND: KindDescription = KindDescription {
     title: "CUDA",
     absent: "no NVIDIA graphics card was found",
-    build: "Build it with `--features cuda` (README says how), or choose auto or cpu",
+    build: "Build it with `--features cuda` (docs/devices.md says how), or choose auto or cpu",
     numbered: true,
     built: cfg!(feature = "cuda"),
     count,
