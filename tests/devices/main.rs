@@ -14,7 +14,7 @@ use candle_core::Device;
 use impasto::{
     error::Error,
     pixels::Picture,
-    settings::{DeviceChoice, Schedule, TransferSettings},
+    settings::{DeviceChoice, Schedule, StyleMeasure, TransferSettings},
     transfer::{Compute, Job, SelfTest, StyleImage, TOLERANCE, Transfer},
     vgg::{
         candle::CandleEngine,
@@ -263,7 +263,7 @@ fn the_list_names_what_is_there_and_why_the_rest_is_not() {
     let mut compute = Compute::new(Some(2)).unwrap();
     compute = compute.on_machine(machine(Kind::Cuda, Flaw::None));
     let list = compute.devices();
-    let [cpu, cuda, metal] = &list[..] else {
+    let [cpu, cuda, metal, ..] = &list[..] else {
         panic!("{list:?}");
     };
     assert_eq!(cpu.choice, DeviceChoice::Cpu);
@@ -292,8 +292,9 @@ fn small_strips_agree_with_the_fast_engine_in_every_measure() {
         let mut test = SelfTest::new(&mut engine, &mut fast, sides);
         test.run(&mut |check| checks.push(check)).unwrap();
     }
-    // Three for each of four topologies, two for each of twelve measures.
-    assert_eq!(checks.len(), 2 * (4 * 3 + 12 * 2));
+    // Three for each of four topologies, two for each measure: those of style, and two of content.
+    let measures = StyleMeasure::ALL.len() + 2;
+    assert_eq!(checks.len(), 2 * (4 * 3 + measures * 2));
     for check in &checks {
         assert!(check.passed(), "{check}");
     }
