@@ -58,11 +58,15 @@ pub(crate) fn largest_circle(files: &Files, module: &str) -> Vec<String> {
         .filter(|path| path.first().is_some_and(|top| top == module))
         .collect();
     assert!(!inside.is_empty(), "there is no module {module}");
+    let graph: BTreeMap<_, _> = inside
+        .iter()
+        .map(|&path| (path, imports(files, path)))
+        .collect();
     let reaches = |from: &Vec<String>| {
-        let (mut seen, mut open) = (BTreeSet::new(), vec![from.clone()]);
+        let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
         while let Some(path) = open.pop() {
-            for next in imports(files, &path) {
-                if next.first().is_some_and(|top| top == module) && seen.insert(next.clone()) {
+            for next in graph.get(path).into_iter().flatten() {
+                if graph.contains_key(next) && seen.insert(next.clone()) {
                     open.push(next);
                 }
             }
@@ -82,10 +86,20 @@ pub(crate) fn largest_circle(files: &Files, module: &str) -> Vec<String> {
 }
 
 /// The files that a file imports something from.
-fn imports(files: &Files, file: &[String]) -> BTreeSet<Vec<String>> {
+pub(crate) fn imports(files: &Files, file: &[String]) -> BTreeSet<Vec<String>> {
     let code = &files[file];
     let mut found = BTreeSet::new();
+    let imported = uses(code).into_iter().flat_map(|(_, text)| spread(&text));
+    let named: BTreeMap<String, Vec<String>> = imported
+        .filter(|path| path.len() > 1)
+        .filter_map(|path| Some((path.last()?.clone(), path)))
+        .collect();
     for path in paths(code) {
+        // What is named by way of an imported module.
+        let path = match named.get(&path[0]).filter(|_| path.len() > 1) {
+            Some(module) => module.iter().chain(&path[1..]).cloned().collect(),
+            None => path,
+        };
         let mut path = path.as_slice();
         let mut at = match path.first().map(String::as_str) {
             Some("crate") => Vec::new(),
