@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds one program with CUDA that also starts where NVIDIA's libraries are missing, and computes on
-# the processor there. Needs nvcc (see README); takes further options of `cargo build`.
+# the processor there. Needs nvcc (see docs/devices.md); takes further options of `cargo build`.
 #
 # The published crates link NVIDIA's libraries, so that a program with CUDA does not even start
 # without them. Two changes to copies of candle's crates, made here and nowhere else:

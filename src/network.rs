@@ -184,10 +184,10 @@ pub enum WeightsKind {
     /// As they were trained.
     #[default]
     Trained,
-    /// Random by a seed, after He et al. 2015: a network that has seen nothing.
+    /// Random numbers from a seed, after He et al. 2015: a network that has never seen a picture.
     Random,
-    /// Trained, with the nine values of each filter in a random order: it knows which channels go
-    /// together, and no shapes.
+    /// Trained, with the nine values of each filter in a random order: the network knows which
+    /// channels go together, but no shapes.
     Shuffled,
 }
 
@@ -200,11 +200,11 @@ impl WeightsKind {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Normalization {
-    /// As they are.
+    /// Filters are left as they are.
     #[default]
     Off,
-    /// Every channel has mean 1 over the content and style images at hand (Gatys, Ecker and
-    /// Bethge 2015), so that loud channels do not drown the others.
+    /// Every channel has mean 1 over the content and style images (Gatys, Ecker and Bethge 2015), so
+    /// that strong channels do not drown out the others.
     Gatys,
 }
 
@@ -246,8 +246,8 @@ impl Family {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pooling {
-    /// The largest value of the window; the reverse pass gives the first maximum everything.
-    /// What VGG was trained with: finer, sharper texture.
+    /// The largest value of each window, as VGG was trained: finer, sharper texture. In the reverse
+    /// pass the first maximum gets the whole gradient.
     #[default]
     Max,
     /// The mean of the window: smoother (Gatys et al. 2015, section 2).
@@ -262,10 +262,10 @@ pub enum Pooling {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum EdgePadding {
-    /// Zeros: the mean color of the training set. What the papers do.
+    /// Zeros: the mean color of the training set, as in the papers.
     #[default]
     Zero,
-    /// The nearest pixel of the picture. Avoids a colored frame along the borders
+    /// The nearest pixel of the picture: avoids a colored frame along the borders
     /// (after style-transfer-pytorch by Katherine Crowson).
     Replicate,
     /// The picture mirrored around itself in a frame of a few pixels, which is cut off again: every

@@ -8,11 +8,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use clap::Args;
 use serde_json::json;
 
 use super::{
-    arguments::BenchArguments,
-    devices, output,
+    devices::{self, DeviceArguments},
+    output,
     step::{Step, peak_mb, reset_peak, step_gflop, step_gflop_left},
 };
 use crate::{
@@ -26,6 +27,32 @@ use crate::{
         weights::Weights,
     },
 };
+
+#[derive(Debug, Args)]
+pub(super) struct BenchArguments {
+    /// Sides of the square pictures to measure, in pixels.
+    #[arg(
+        long,
+        value_name = "PX,...",
+        value_delimiter = ',',
+        default_value = "256,512,1024"
+    )]
+    size: Vec<u32>,
+    /// Threads to compute with [default: all].
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// The network; VGG-19 gets random weights, which take the same time.
+    #[arg(long, value_name = "vgg16|vgg19", default_value = "vgg19")]
+    network: Network,
+    /// Seconds to spend at each size.
+    #[arg(long, value_name = "N", default_value_t = 10.0)]
+    seconds: f64,
+    #[command(flatten)]
+    device: DeviceArguments,
+    /// Print one JSON object a size.
+    #[arg(long)]
+    json: bool,
+}
 
 /// Steps after which a measurement ends however much time is left.
 const MAX_STEPS: usize = 200;

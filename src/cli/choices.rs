@@ -3,7 +3,7 @@
 
 use clap::Args;
 
-use super::{arguments::EngineArguments, weights_choice::WeightsVariation};
+use super::{engine_arguments::EngineArguments, weights_choice::WeightsVariation};
 use crate::{
     error::Result,
     network::{EdgePadding, Layer, Pooling},
@@ -26,10 +26,10 @@ pub(super) struct Choices {
     /// Number of steps.
     #[arg(long, value_name = "N")]
     pub(super) steps: Option<u32>,
-    /// How much work the picture is worth: sets the number of steps.
+    /// How many steps to take, by name.
     #[arg(long, conflicts_with = "steps")]
     pub(super) quality: Option<Quality>,
-    /// From content (0) to style (100): sets both weights. For presets on the relative scale.
+    /// From content (0) to style (100): sets the weights of content and style.
     #[arg(long, value_name = "PERCENT", conflicts_with_all = ["content_weight", "style_weight"])]
     pub(super) dial: Option<f64>,
     /// Weight of the content loss.
@@ -55,7 +55,7 @@ pub(super) struct Choices {
     /// Replaces the preset's.
     #[arg(long, value_name = "NAME[=W]", value_parser = parse_weighted::<StyleMeasure>)]
     pub(super) style_measure: Vec<(StyleMeasure, f64)>,
-    /// Whether each layer's gradient is brought to the same size.
+    /// Whether the gradients of all layers are scaled to the same size.
     #[arg(long)]
     pub(super) gradient_balance: Option<GradientBalance>,
     /// How the network halves its feature maps.
@@ -67,7 +67,7 @@ pub(super) struct Choices {
     /// How pixels follow the gradient.
     #[arg(long)]
     pub(super) optimizer: Option<OptimizerKind>,
-    /// L-BFGS without safeguards, as torch.optim.LBFGS.
+    /// The same as --optimizer lbfgs-plain.
     #[arg(long)]
     pub(super) lbfgs_plain: bool,
     /// Step size: pixel units of 0..255 for Adam, a factor (normally 1) for L-BFGS.
@@ -86,10 +86,10 @@ pub(super) struct Choices {
     /// content's forms, 1 lets the style image's take over.
     #[arg(long, value_name = "SHARE")]
     pub(super) freedom: Option<f64>,
-    /// Pairs that L-BFGS remembers.
+    /// How many pairs L-BFGS remembers.
     #[arg(long, value_name = "N")]
     pub(super) history: Option<u32>,
-    /// Decay of the moving average of pictures that is saved; 0 saves the last step's.
+    /// Decay of the moving average of pictures that is saved; 0 saves the picture of the last step.
     #[arg(long, value_name = "DECAY")]
     pub(super) averaging: Option<f64>,
     /// Which sizes the run goes through.
@@ -99,7 +99,7 @@ pub(super) struct Choices {
     /// picture file.
     #[arg(long, value_name = "content|recolored|noise|style|FILE", value_parser = initial_image)]
     pub(super) init: Option<InitialImage>,
-    /// Seed of everything random.
+    /// Seed of all random numbers.
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
     /// Size of the style image relative to the content image: the size of strokes.

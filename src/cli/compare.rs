@@ -12,9 +12,10 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde::Serialize;
 
-use super::{arguments::CompareArguments, output};
+use super::{engine_arguments::EngineArguments, output};
 use crate::{
     error::{Error, Result},
     features::TensorFeatures,
@@ -24,6 +25,24 @@ use crate::{
     transfer::Compute,
     vgg::{Engine, Topology, VggImage},
 };
+
+#[derive(Debug, Args)]
+pub(super) struct CompareArguments {
+    /// The content image.
+    #[arg(long, value_name = "FILE")]
+    content: PathBuf,
+    /// The style image.
+    #[arg(long, value_name = "FILE")]
+    style: PathBuf,
+    /// A picture to measure; repeat for several. Content and style are resized to it.
+    #[arg(long, value_name = "FILE", required = true)]
+    image: Vec<PathBuf>,
+    #[command(flatten)]
+    engine: EngineArguments,
+    /// Print one JSON object a picture.
+    #[arg(long)]
+    json: bool,
+}
 
 /// A distance, and what it means.
 #[derive(Debug, Serialize)]

@@ -17,14 +17,14 @@ use crate::{
 /// Options of filming.
 #[derive(Clone, Debug, Args)]
 pub(super) struct FilmArguments {
-    /// Save how the picture came about: FILE.gif, FILE.png (animated), FILE.mp4 (needs ffmpeg),
+    /// Save the run as a moving picture: FILE.gif, FILE.png (animated), FILE.mp4 (needs ffmpeg),
     /// or a folder of PNG files.
     #[arg(long, value_name = "FILE")]
     film: Option<PathBuf>,
     /// Longest side of the film in pixels [default: the picture's own].
     #[arg(long, value_name = "PX", requires = "film")]
     film_size: Option<u32>,
-    /// Seconds that the film lasts.
+    /// Length of the film in seconds.
     #[arg(long, value_name = "N", requires = "film", default_value_t = 8.0)]
     film_seconds: f64,
 }

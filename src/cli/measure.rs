@@ -1,18 +1,40 @@
 //! `impasto measure`: the unweighted losses of a picture at every layer.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
+use clap::Args;
 use serde::Serialize;
 
-use super::{arguments::MeasureArguments, output};
+use super::{engine_arguments::EngineArguments, output};
 use crate::{
     error::{Error, Result},
     loss::{Measure, content::ContentLoss, gram::GramLoss, total_variation},
-    network::{Family, Layer, Network},
+    network::{Family, Layer, Network, Pooling},
     pixels::{Picture, vgg_from_srgb},
     transfer::Compute,
     vgg::{Engine, Topology, VggImage},
 };
+
+#[derive(Debug, Args)]
+pub(super) struct MeasureArguments {
+    /// The content image.
+    #[arg(long, value_name = "FILE")]
+    content: PathBuf,
+    /// The style image; nothing is resized.
+    #[arg(long, value_name = "FILE")]
+    style: PathBuf,
+    /// The picture to measure, of the content image's size.
+    #[arg(long, value_name = "FILE")]
+    image: PathBuf,
+    /// How the network halves its feature maps.
+    #[arg(long, default_value = "max")]
+    pooling: Pooling,
+    #[command(flatten)]
+    engine: EngineArguments,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
 
 /// What is printed.
 #[derive(Serialize)]

@@ -9,7 +9,9 @@ mod bench;
 mod choices;
 mod compare;
 mod devices;
+mod engine_arguments;
 mod film;
+mod inputs;
 mod lettering;
 mod like;
 mod measure;
@@ -52,7 +54,7 @@ fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Measure(arguments)) => measure::run(&arguments),
         Some(Command::Weights(command)) => weights::run(command),
         Some(Command::Compare(arguments)) => compare::run(&arguments),
-        Some(Command::Presets(arguments)) => presets::run(arguments.json),
+        Some(Command::Presets(arguments)) => presets::run(&arguments),
         Some(Command::Sheet(arguments)) => sheet::run(&arguments),
         Some(Command::Bench(arguments)) => bench::run(&arguments),
         Some(Command::Devices(arguments)) => devices::run(&arguments),

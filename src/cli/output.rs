@@ -1,7 +1,8 @@
 //! What is said on stdout and stderr.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _, stderr};
 
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
@@ -42,5 +43,18 @@ pub(super) fn complain(error: &Error) {
 /// A remark on stderr.
 pub(super) fn say(text: &str) {
     // A closed stderr leaves nobody to tell.
-    drop(writeln!(io::stderr(), "{text}"));
+    drop(writeln!(stderr(), "{text}"));
+}
+
+/// A bar on stderr when that is a terminal; none along with JSON.
+pub(super) fn progress_bar(total: u32, json: bool) -> ProgressBar {
+    let bar = ProgressBar::new(u64::from(total));
+    if json || !stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    let template = "{bar:30} {pos}/{len}  {msg}  {elapsed}<{eta}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
 }

@@ -1,5 +1,6 @@
 //! `impasto presets`: what there is to start from.
 
+use clap::Args;
 use serde::Serialize;
 
 use super::output;
@@ -8,6 +9,13 @@ use crate::{
     network::Family,
     settings::{TransferSettings, presets},
 };
+
+#[derive(Debug, Args)]
+pub(super) struct PresetsArguments {
+    /// Print one JSON object a preset.
+    #[arg(long)]
+    json: bool,
+}
 
 /// A preset on the wire.
 #[derive(Serialize)]
@@ -26,9 +34,9 @@ const COLUMNS: usize = 78;
 ///
 /// # Errors
 /// When nobody reads any more.
-pub(super) fn run(json: bool) -> Result<()> {
+pub(super) fn run(arguments: &PresetsArguments) -> Result<()> {
     for preset in presets()? {
-        if json {
+        if arguments.json {
             output::json(&JsonPreset {
                 name: &preset.name,
                 title: &preset.title,

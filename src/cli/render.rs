@@ -2,19 +2,21 @@
 
 use std::{
     collections::BTreeMap,
-    io::{IsTerminal as _, stderr},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use clap::Args;
 use serde::Serialize;
 
 use super::{
-    arguments::RenderArguments,
-    film::Filming,
+    choices::Choices,
+    devices::DeviceArguments,
+    film::{FilmArguments, Filming},
+    inputs::{open_initial, open_regions, open_styles},
     like::{Like, Plan},
     output,
+    saving::SavingArguments,
 };
 use crate::{
     error::{Error, Result},
@@ -23,6 +25,51 @@ use crate::{
     settings::{InitialImage, Schedule, TransferSettings, range},
     transfer::{Compute, Job, StepReport, StyleImage, Transfer, style_sides},
 };
+
+#[derive(Debug, Args)]
+pub(super) struct RenderArguments {
+    /// The content image: what the picture shows.
+    #[arg(long, value_name = "FILE", required_unless_present = "like")]
+    content: Option<PathBuf>,
+    /// A style image: how it is painted. Several are blended; FILE=2 counts twice.
+    #[arg(long, value_name = "FILE[=STRENGTH]", required_unless_present = "like")]
+    style: Vec<String>,
+    /// Where in the content image a style image applies: a picture that is white inside and
+    /// black outside. Once for each --style, in their order; "all" is everywhere.
+    #[arg(long, value_name = "MASK|all")]
+    region: Vec<PathBuf>,
+    /// The part of a style image that counts, in the same way.
+    #[arg(long, value_name = "MASK|all")]
+    style_region: Vec<PathBuf>,
+    /// A finished picture to paint on at a larger --size, with the same look.
+    #[arg(long, value_name = "FILE", requires = "size", conflicts_with_all = ["init", "schedule"])]
+    continue_from: Option<PathBuf>,
+    /// Repeat the run that made this picture: a PNG, JPEG, WebP or TIFF that was saved by this
+    /// program. All other options override what the picture remembers.
+    #[arg(long, value_name = "PICTURE")]
+    like: Option<PathBuf>,
+    /// Where to save the picture (png, jpg, webp, tif, bmp) [default with --like: beside
+    /// PICTURE, as NAME-again].
+    #[arg(long, short, value_name = "FILE", required_unless_present = "like")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    saving: SavingArguments,
+    #[command(flatten)]
+    film: FilmArguments,
+    #[command(flatten)]
+    choices: Choices,
+    #[command(flatten)]
+    device: DeviceArguments,
+    /// Also save the picture every N steps (OUTPUT-000100.png and so on).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    snapshot_every: Option<u32>,
+    /// Start the run even if the estimate says that it will not fit into memory.
+    #[arg(long)]
+    force: bool,
+    /// Print one JSON object a step.
+    #[arg(long)]
+    json: bool,
+}
 
 /// Paints and saves a picture.
 ///
@@ -61,7 +108,7 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     };
     let planned = transfer.levels().iter().map(|level| level.steps).sum();
     let total = plan.until.unwrap_or(planned).min(planned);
-    let progress = progress_bar(total, arguments.json);
+    let progress = output::progress_bar(total, arguments.json);
     while !transfer.finished() && transfer.steps() < total {
         plan.steer(&mut transfer)?;
         let report = transfer.step()?;
@@ -152,39 +199,6 @@ fn job(
     })
 }
 
-/// Reads style images given as `FILE` or `FILE=STRENGTH`.
-///
-/// # Errors
-/// When a file cannot be read, or a strength is not valid.
-pub(super) fn open_styles(arguments: &[String]) -> Result<Vec<StyleImage>> {
-    let styles = arguments.iter().map(|text| {
-        let (path, strength) = style_argument(text)?;
-        let picture = Arc::new(Picture::open(&path)?);
-        Ok(StyleImage::new(picture, strength))
-    });
-    styles.collect()
-}
-
-/// Reads the masks given for `count` style images in their order.
-fn open_regions(
-    option: &str,
-    paths: &[PathBuf],
-    count: usize,
-) -> Result<Vec<Option<Arc<Picture>>>> {
-    if paths.len() > count {
-        return Err(Error::setting(
-            option,
-            format!("{} masks", paths.len()),
-            format!("give one for each of the {count} style images, in their order"),
-        ));
-    }
-    let masks = paths.iter().map(|path| {
-        let mask = path.as_os_str() != "all";
-        mask.then(|| Picture::open(path).map(Arc::new)).transpose()
-    });
-    masks.collect()
-}
-
 /// Makes the run start from the picture at `path` and at its size.
 fn continue_from(path: &Path, content: &Picture, settings: &mut TransferSettings) -> Result<()> {
     let result = Picture::open(path)?.planes;
@@ -236,33 +250,6 @@ fn warn_of_finer_strokes(styles: &[StyleImage], settings: &TransferSettings) {
     }
 }
 
-/// Reads the picture a run starts from, when it is a file.
-///
-/// # Errors
-/// When the file cannot be read.
-pub(super) fn open_initial(settings: &TransferSettings) -> Result<Option<Arc<Picture>>> {
-    match &settings.initial_image {
-        InitialImage::File(path) => Ok(Some(Arc::new(Picture::open(path)?))),
-        _ => Ok(None),
-    }
-}
-
-/// Splits `FILE=2`. A file whose whole name exists is meant as it stands.
-fn style_argument(text: &str) -> Result<(PathBuf, f64)> {
-    let whole = PathBuf::from(text);
-    match text.rsplit_once('=') {
-        Some((file, strength)) if !whole.exists() => {
-            let strength: f64 = strength.parse().map_err(|_fault| {
-                let expected = "give a number above 0 after the =, as in --style sea.jpg=2";
-                Error::setting("style strength", strength, expected)
-            })?;
-            range::STRENGTH.check(strength)?;
-            Ok((PathBuf::from(file), strength))
-        }
-        _ => Ok((whole, 1.0)),
-    }
-}
-
 fn save_picture(transfer: &Transfer, path: &Path, options: &SaveOptions) -> Result<()> {
     let picture = transfer.picture();
     transfer.install(|| save(path, &picture.planes, picture.alpha.as_deref(), options))
@@ -273,19 +260,6 @@ fn numbered(path: &Path, step: u32) -> PathBuf {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!("{stem}-{step:06}.{extension}"))
-}
-
-/// A bar on stderr when that is a terminal; none along with JSON.
-pub(super) fn progress_bar(total: u32, json: bool) -> ProgressBar {
-    let bar = ProgressBar::new(u64::from(total));
-    if json || !stderr().is_terminal() {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-    }
-    let template = "{bar:30} {pos}/{len}  {msg}  {elapsed}<{eta}";
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar
 }
 
 fn message(transfer: &Transfer, report: &StepReport) -> String {

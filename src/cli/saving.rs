@@ -17,7 +17,7 @@ pub(super) struct SavingArguments {
     /// Quality of JPEG files, 1 to 100 [default: 95].
     #[arg(long, value_name = "Q")]
     pub(super) jpeg_quality: Option<f64>,
-    /// Leave out of the picture how it was made: settings, names and folders of its inputs.
+    /// Do not record in the picture how it was made: settings, names and folders of its inputs.
     #[arg(long)]
     pub(super) no_record: bool,
 }

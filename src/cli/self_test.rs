@@ -37,8 +37,7 @@ const SECONDS: f64 = 3.0;
 pub(super) struct SelfTestArguments {
     #[command(flatten)]
     device: DeviceArguments,
-    /// Sides of the square pictures that are timed, in pixels; the processor without a graphics
-    /// device takes minutes at 1024.
+    /// Sides of the square pictures that are timed, in pixels; on the processor 1024 takes minutes.
     #[arg(
         long,
         value_name = "PX,...",
@@ -46,7 +45,7 @@ pub(super) struct SelfTestArguments {
         default_value = "256,512,1024"
     )]
     sizes: Vec<u32>,
-    /// Threads of the processor [default: all].
+    /// Threads to compute with on the processor [default: all].
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
     /// Print one JSON object a line.

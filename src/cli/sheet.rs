@@ -5,7 +5,7 @@ use std::{ops::Range, path::PathBuf, sync::Arc};
 use clap::Args;
 
 use super::{
-    axis::Axis, choices::Choices, devices::DeviceArguments, lettering::Lettering, output, render,
+    axis::Axis, choices::Choices, devices::DeviceArguments, inputs, lettering::Lettering, output,
 };
 use crate::{
     error::Result,
@@ -49,11 +49,11 @@ pub(super) fn run(arguments: &SheetArguments) -> Result<()> {
     SaveFormat::from_path(&arguments.output)?;
     let grid = grid(arguments)?;
     let content = Arc::new(Picture::open(&arguments.content)?);
-    let styles = render::open_styles(&arguments.style)?;
+    let styles = inputs::open_styles(&arguments.style)?;
     let mut compute = Compute::new(arguments.choices.engine.threads)?;
     compute.set_device(arguments.device.device);
     let count = grid.iter().flatten().count();
-    let progress = render::progress_bar(count as u32, false);
+    let progress = output::progress_bar(count as u32, false);
     let mut pictures = Vec::new();
     for row in grid {
         let mut painted = Vec::new();
@@ -110,7 +110,7 @@ fn paint(
     styles: &[StyleImage],
     settings: TransferSettings,
 ) -> Result<Planes> {
-    let initial = render::open_initial(&settings)?;
+    let initial = inputs::open_initial(&settings)?;
     let job = Job::new(Arc::clone(content), styles.to_vec(), settings).from_picture(initial);
     let mut transfer = compute.begin(job)?;
     while !transfer.finished() {

@@ -30,7 +30,6 @@ pub(super) fn run(command: WeightsCommand) -> Result<()> {
             name,
             json,
         } => {
-            let family = family.map(Into::into);
             let options = ImportOptions {
                 family,
                 name,

@@ -14,9 +14,9 @@ pub(super) enum WeightsCommand {
     Import {
         /// The file.
         file: PathBuf,
-        /// Which training it comes from, where the file does not tell.
+        /// Which training the weights come from, where the file does not tell.
         #[arg(long)]
-        family: Option<FamilyName>,
+        family: Option<Family>,
         /// The name to keep it under [default: network and family, as in vgg19-oxford].
         #[arg(long)]
         name: Option<String>,
@@ -24,7 +24,7 @@ pub(super) enum WeightsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Get weights from the network (80 MB) and keep them. Goes on where it stopped.
+    /// Download weights (80 MB) and keep them. An interrupted download continues where it stopped.
     Fetch {
         /// What to get.
         what: Fetchable,
@@ -32,7 +32,7 @@ pub(super) enum WeightsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Show what tensors a file holds, whether it can be imported or not.
+    /// Show which tensors a file holds and whether it can be imported.
     Show {
         /// The file.
         file: PathBuf,
@@ -57,20 +57,4 @@ pub(super) enum WeightsCommand {
 pub(super) enum Fetchable {
     /// Oxford's VGG-19 as Keras publishes it.
     Vgg19,
-}
-
-/// Names of [`Family`].
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum FamilyName {
-    Oxford,
-    Torchvision,
-}
-
-impl From<FamilyName> for Family {
-    fn from(name: FamilyName) -> Self {
-        match name {
-            FamilyName::Oxford => Self::Oxford,
-            FamilyName::Torchvision => Self::Torchvision,
-        }
-    }
 }

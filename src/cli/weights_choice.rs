@@ -10,14 +10,13 @@ use crate::{
 /// What is done with the network's weights.
 #[derive(Clone, Debug, Args)]
 pub(super) struct WeightsVariation {
-    /// Trained weights, random ones (He), or trained ones with shuffled filters.
+    /// Trained weights, random ones, or trained ones with shuffled filters.
     #[arg(long)]
     weights_kind: Option<WeightsKind>,
     /// Seed of random and shuffled weights.
     #[arg(long, value_name = "N")]
     weights_seed: Option<u64>,
-    /// Whether each filter is brought to a mean of 1 over the pictures at hand (Gatys 2015). Makes
-    /// random weights usable.
+    /// Whether each filter is scaled to a mean of 1 over the input pictures. Random weights need it.
     #[arg(long, alias = "normalisation")]
     normalization: Option<Normalization>,
 }

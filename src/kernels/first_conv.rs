@@ -243,6 +243,8 @@ impl Kernel for ForwardRow<'_> {
         let (taps, sums) = self.scratch.split_at_mut(TAPS * SEGMENT);
         for start in (0..self.width).step_by(SEGMENT) {
             let count = SEGMENT.min(self.width - start);
+            // 27 shifted copies of a segment instead of an unrolled picture: they stay in the first
+            // cache, and the product reads them like any other rows.
             for (tap, taps) in taps.chunks_exact_mut(SEGMENT).enumerate() {
                 let (plane, dy, dx) = (tap / 9, tap / 3 % 3, tap % 3);
                 let row = (plane * (self.height + 2) + self.y + dy) * stride;
@@ -267,6 +269,7 @@ impl Kernel for ForwardRow<'_> {
                     });
                 }
             }
+            // Bias and `ReLU` while the sums are still in the cache: the map is written once.
             let zero = S::splat(0.0);
             for panel in 0..self.first.outputs / BLOCK {
                 let first = (panel * self.height + self.y) * self.width + start;
@@ -310,7 +313,8 @@ struct ReverseBand<'a> {
 impl Kernel for ReverseBand<'_> {
     #[inline(always)]
     fn run<S: Simd>(mut self) {
-        // Padded row y takes from gradient rows y - 2 to y; the first two have to be there.
+        // Padded row y takes from gradient rows y - 2 to y; the first two have to be there. Bands
+        // compute these two twice rather than wait for each other.
         for y in self.start..self.end + 2 {
             self.contribute::<S>(y);
             if y >= self.start + 2 {
@@ -331,6 +335,7 @@ impl ReverseBand<'_> {
             return;
         }
         let outputs = self.first.outputs;
+        // Two pixels of zeros at both ends: `collect` then needs no test for the edge.
         let panel_stride = (self.width + 4) * BLOCK;
         for panel in 0..2 {
             row[panel * panel_stride..][..2 * BLOCK].fill(0.0);
@@ -366,6 +371,7 @@ impl ReverseBand<'_> {
         let panel_stride = (self.width + 4) * BLOCK;
         let plane = (self.height + 2) * row_length(self.width);
         let row = y * row_length(self.width);
+        // Four lanes are enough for three colors; wider vectors would add up values of other taps.
         for x in 0..self.width + 2 {
             let mut sum = Portable::splat(0.0);
             for tap in 0..9 {

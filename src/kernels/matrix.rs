@@ -119,6 +119,8 @@ pub(super) unsafe fn multiply<S: Simd, const ROW: usize, const STEP: usize>(prod
 /// As for [`multiply`].
 #[inline(always)]
 unsafe fn few<S: Simd, const R: usize, const ROW: usize, const STEP: usize>(product: Product) {
+    // R is a constant, so that the sums are registers and every loop over them is unrolled. The
+    // compiler's code for it is close to what one would write in assembly; that was not needed.
     let mut sums = [[[S::splat(0.0); MAX_PARTS]; MAX_PANELS]; R];
     // SAFETY: every address is one that `product` describes.
     unsafe {
@@ -127,6 +129,7 @@ unsafe fn few<S: Simd, const R: usize, const ROW: usize, const STEP: usize>(prod
         let mut next = product.next.start;
         let mut owed = 0;
         for _ in 0..product.depth / BLOCK {
+            // The next block of the rows is fetched ahead: 2 to 4 % faster in a trial on AVX2.
             for line in 0..(R * ROW).div_ceil(BLOCK) {
                 S::prefetch(rows.wrapping_add(product.block_stride + line * BLOCK));
             }

@@ -62,7 +62,10 @@ impl Buffer {
 fn out_of_memory(bytes: usize) -> Error {
     Error::Device {
         device: "processor".to_owned(),
-        why: format!("{} MB of memory are not to be had", bytes / 1_000_000),
+        why: format!(
+            "the system cannot provide {} MB of memory",
+            bytes / 1_000_000
+        ),
         advice: "Choose a smaller size, or close other programs".to_owned(),
     }
 }

@@ -42,6 +42,8 @@ pub fn moments(map: &[f32], channels: usize, isa: Isa) -> (Vec<f32>, Vec<f32>) {
     let parts = positions.div_ceil(PART);
     // [part][pair of blocks][2][blocks] squares and then 2 x 16 sums.
     let pair_length = MAX_PANELS * (blocks * SQUARE + BLOCK);
+    // Each part has sums of its own: tasks that added to common ones would wait for each other, and
+    // the result would depend on their order.
     let mut partial = vec![0.0; parts * blocks / MAX_PANELS * pair_length];
     partial
         .par_chunks_mut(pair_length)
@@ -128,6 +130,7 @@ impl Kernel for PartialMoments<'_> {
             let address = |block: usize| block * stride + start * BLOCK;
             for low in 0..self.first + MAX_PANELS {
                 for panel in (0..MAX_PANELS).step_by(S::PANELS) {
+                    // The matrix is symmetric: what lies below the diagonal is copied at the end.
                     if low > self.first + panel + S::PANELS - 1 {
                         continue;
                     }
@@ -220,7 +223,8 @@ pub fn replace_by_gradient(
     fits(gradient.mean, channels);
     fits(gradient.energy, channels);
     fits(gradient.map, channels * positions);
-    // [C / 16][C][16], a symmetric matrix like any weights.
+    // [C / 16][C][16], a symmetric matrix like any weights. The factor goes into it once instead of
+    // into every pixel.
     let panels = gradient.second.map(|second| {
         let mut panels = vec![0.0; second.len()];
         for (panel, out) in panels.chunks_exact_mut(channels * BLOCK).enumerate() {
@@ -311,6 +315,8 @@ impl Kernel for Replace<'_> {
         }
         let zero = S::splat(0.0);
         for block in 0..self.channels / BLOCK {
+            // A direct gradient comes plane by plane: it is turned here, for the pixels at hand, so that
+            // no blocked copy of the whole is needed.
             if let Some(map) = self.map {
                 for lane in 0..BLOCK {
                     let plane = (block * BLOCK + lane) * self.positions + self.start;

@@ -47,7 +47,7 @@ pub struct AdamSettings {
 /// such that gradients are large against it.
 const EPSILON: f64 = 1e-8;
 
-/// See the module's head.
+/// Adam with its running means of the gradient and of its square.
 #[derive(Debug)]
 pub struct Adam {
     settings: AdamSettings,

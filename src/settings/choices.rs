@@ -84,7 +84,7 @@ impl FromStr for StyleMeasure {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum GradientBalance {
-    /// Gradients as they are.
+    /// Gradients are left as they are.
     #[default]
     Off,
     /// Each layer's gradient divided by its norm at the first step of a level.
@@ -104,7 +104,7 @@ pub enum Schedule {
     Octaves,
     /// From a quarter of the final size by factors of about √2, most steps at small sizes.
     Proportional,
-    /// From a size of choice to the final one by factors of about √2, most steps at small sizes.
+    /// From a fixed size to the final one by factors of about √2, most steps at small sizes.
     CoarseToFine,
     /// The final size only.
     SingleLevel,
@@ -140,12 +140,12 @@ impl InitialImage {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum ColorMode {
-    /// The style image's.
+    /// Those of the style image.
     #[default]
     Style,
-    /// The content image's: only luminance is painted (Gatys et al. 2017, section 5.2).
+    /// Those of the content image: only luminance is painted (Gatys et al. 2017, section 5.2).
     Luminance,
-    /// The content image's: the style image is recolored first, by mean and covariance
+    /// Those of the content image: the style image is recolored first, by mean and covariance
     /// (Gatys et al. 2017, section 5.1).
     #[serde(alias = "recolour")]
     #[value(alias = "recolour")]
@@ -155,11 +155,11 @@ pub enum ColorMode {
 /// How much work a run is worth: a number of steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Quality {
-    /// To see where a choice of settings leads.
+    /// 120 steps: to see where a choice of settings leads.
     Draft,
-    /// The default.
+    /// 300 steps.
     Normal,
-    /// For the wall.
+    /// 700 steps: for a picture to hang on the wall.
     Fine,
 }
 
@@ -170,12 +170,45 @@ impl Quality {
     /// Steps of a run over all levels: fewer where each level doubles the size.
     pub const fn steps(self, schedule: Schedule) -> u32 {
         match (schedule, self) {
-            (Schedule::Octaves, Self::Draft) => 64,
-            (Schedule::Octaves, Self::Normal) => 160,
-            (Schedule::Octaves, Self::Fine) => 400,
+            (Schedule::Octaves, Self::Draft) => 72,
+            (Schedule::Octaves, Self::Normal) => 200,
+            (Schedule::Octaves, Self::Fine) => 480,
             (_, Self::Draft) => 120,
             (_, Self::Normal) => 300,
             (_, Self::Fine) => 700,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        choice::Choice,
+        network::{EdgePadding, Family, Normalization, Pooling, WeightsKind},
+    };
+
+    /// Files call a value what the command line calls it.
+    fn assert_names<T: Choice + Serialize>() {
+        for value in T::value_variants() {
+            let in_files = serde_json::to_value(value).unwrap();
+            assert_eq!(in_files.as_str(), Some(value.name().as_str()));
+        }
+    }
+
+    #[test]
+    fn choices_are_called_in_files_what_they_are_called_on_the_command_line() {
+        assert_names::<StyleMeasure>();
+        assert_names::<ContentMeasure>();
+        assert_names::<OptimizerKind>();
+        assert_names::<LossScale>();
+        assert_names::<GradientBalance>();
+        assert_names::<Schedule>();
+        assert_names::<ColorMode>();
+        assert_names::<Pooling>();
+        assert_names::<EdgePadding>();
+        assert_names::<Normalization>();
+        assert_names::<WeightsKind>();
+        assert_names::<Family>();
     }
 }

@@ -5,6 +5,7 @@
 //! command line and README read the same ones.
 
 mod app_settings;
+mod changes;
 mod choices;
 mod device_choice;
 mod layer_weights;

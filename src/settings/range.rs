@@ -1,4 +1,4 @@
-//! The range of each numeric setting, read by sliders, validation, command line and README.
+//! The range of each numeric setting, read by sliders, validation and command line; docs/settings.md lists them.
 
 use crate::error::{Error, Result};
 

@@ -126,7 +126,7 @@ impl Default for TransferSettings {
             size_px: None,
             loss_scale: LossScale::Relative,
             content_weight: 1.0,
-            style_weight: 20.0,
+            style_weight: 16.0,
             tv_weight: 0.0,
             content_layers: LayerWeights::equal(&[Layer::new(4, 2)]),
             style_layers: LayerWeights::equal(&[
@@ -144,7 +144,7 @@ impl Default for TransferSettings {
             content_measures: BTreeMap::from([(ContentMeasure::Features, 1.0)]),
             style_measures: BTreeMap::from([
                 (StyleMeasure::Neighbors, 1.0),
-                (StyleMeasure::MeanDeviation, 1.0),
+                (StyleMeasure::MeanDeviation, 0.1),
             ]),
             gradient_balance: GradientBalance::Off,
             pooling: Pooling::Max,
@@ -171,12 +171,6 @@ impl Default for TransferSettings {
         }
     }
 }
-
-/// The dial's range: the style's weight grows a thousandfold.
-const DIAL_DECADES: f64 = 3.0;
-
-/// Freedom of matches at the dial's right end.
-const MOST_FREEDOM: f64 = 0.9;
 
 impl TransferSettings {
     /// Version written by this program.
@@ -255,53 +249,12 @@ impl TransferSettings {
         self.drop_missing_layers();
     }
 
-    fn set_network_of(&mut self, other: &Self) {
+    pub(super) fn set_network_of(&mut self, other: &Self) {
         self.network = other.network;
         self.weights.clone_from(&other.weights);
         self.weights_kind = other.weights_kind;
         self.weights_seed = other.weights_seed;
         self.normalization = other.normalization;
-    }
-
-    /// What a run with these settings goes on with when `wanted` are asked for between two steps:
-    /// `wanted`, but with the network, the sizes, the steps and the start of the run as they are.
-    #[must_use]
-    pub fn apply(&self, wanted: &Self) -> Self {
-        let mut applied = Self {
-            size_px: self.size_px,
-            pooling: self.pooling,
-            edge_padding: self.edge_padding,
-            steps: self.steps,
-            schedule: self.schedule,
-            coarsest_px: self.coarsest_px,
-            initial_image: self.initial_image.clone(),
-            noise_deviation: self.noise_deviation,
-            seed: self.seed,
-            ..wanted.clone()
-        };
-        applied.set_network_of(self);
-        applied
-    }
-
-    /// Whether `wanted` asks for something that only another run can have. Another network is not
-    /// such a thing: a run goes on with it once it is loaded.
-    pub fn needs_new_run(&self, wanted: &Self) -> bool {
-        let mut applied = self.apply(wanted);
-        applied.set_network_of(wanted);
-        applied != *wanted
-    }
-
-    /// Chooses how pixels follow the gradient. Where the usual learning rate and averaging of the
-    /// old and the new optimizer differ, those of the new one are taken: the units differ too.
-    pub fn set_optimizer(&mut self, optimizer: OptimizerKind) {
-        let usual = |kind: OptimizerKind| {
-            let described = kind.description();
-            (described.learning_rate, described.averaging)
-        };
-        if usual(optimizer) != usual(self.optimizer) {
-            (self.learning_rate, self.averaging) = usual(optimizer);
-        }
-        self.optimizer = optimizer;
     }
 
     /// Leaves out layers that the network lacks: VGG-16 has three fewer than VGG-19.
@@ -327,42 +280,11 @@ impl TransferSettings {
             name => name,
         }
     }
-
-    /// The dial from content (0) to style (1): the ratio of the two weights on a logarithmic scale,
-    /// three decades of it.
-    pub fn dial(&self) -> f64 {
-        let ratio = self.style_weight / self.content_weight / self.dial_start();
-        if ratio.is_nan() {
-            return 0.5;
-        }
-        (ratio.max(1e-9).log10() / DIAL_DECADES).clamp(0.0, 1.0)
-    }
-
-    /// Sets the weights from the dial: on the relative scale both, content to 1, on the absolute
-    /// one that of style. In the right half matches are given more freedom as well.
-    pub fn set_dial(&mut self, dial: f64) {
-        let dial = dial.clamp(0.0, 1.0);
-        if self.loss_scale == LossScale::Relative {
-            self.content_weight = 1.0;
-        }
-        let ratio = 10_f64.powf(DIAL_DECADES * dial);
-        self.style_weight = self.content_weight * self.dial_start() * ratio;
-        self.freedom = MOST_FREEDOM * (2.0 * dial - 1.0).max(0.0);
-    }
-
-    /// Style to content weight at the dial's left end.
-    fn dial_start(&self) -> f64 {
-        match self.loss_scale {
-            LossScale::Relative => 0.632,
-            LossScale::Absolute => 6.32,
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::choice::Choice;
 
     #[test]
     fn default_is_valid_and_survives_toml_and_json() {
@@ -375,75 +297,6 @@ mod tests {
             serde_json::from_str::<TransferSettings>(&json).unwrap(),
             settings
         );
-    }
-
-    /// Files call a value what the command line calls it.
-    fn assert_names<T: Choice + Serialize>() {
-        for value in T::value_variants() {
-            let in_files = serde_json::to_value(value).unwrap();
-            assert_eq!(in_files.as_str(), Some(value.name().as_str()));
-        }
-    }
-
-    #[test]
-    fn choices_are_called_in_files_what_they_are_called_on_the_command_line() {
-        assert_names::<StyleMeasure>();
-        assert_names::<ContentMeasure>();
-        assert_names::<OptimizerKind>();
-        assert_names::<LossScale>();
-        assert_names::<GradientBalance>();
-        assert_names::<Schedule>();
-        assert_names::<ColorMode>();
-        assert_names::<Pooling>();
-        assert_names::<EdgePadding>();
-        assert_names::<Normalization>();
-        assert_names::<WeightsKind>();
-        assert_names::<crate::network::Family>();
-    }
-
-    #[test]
-    fn another_kind_of_optimizer_brings_its_usual_numbers_along() {
-        let mut settings = TransferSettings::default();
-        let usual = OptimizerKind::Adam.description();
-        assert_eq!(
-            (settings.learning_rate, settings.averaging),
-            (usual.learning_rate, usual.averaging)
-        );
-        settings.set_optimizer(OptimizerKind::Lbfgs);
-        assert_eq!((settings.learning_rate, settings.averaging), (1.0, 0.0));
-        settings.learning_rate = 0.5;
-        settings.set_optimizer(OptimizerKind::LbfgsPlain);
-        assert_eq!(settings.learning_rate, 0.5, "the unit is the same");
-        settings.set_optimizer(OptimizerKind::Adam);
-        assert_eq!((settings.learning_rate, settings.averaging), (5.0, 0.9));
-    }
-
-    #[test]
-    fn what_a_run_cannot_change_waits_for_the_next_one() {
-        let running = TransferSettings::default();
-        let wanted = TransferSettings {
-            style_weight: 3.0,
-            network: Network::Vgg19,
-            normalization: Normalization::Gatys,
-            ..running.clone()
-        };
-        assert!(!running.needs_new_run(&wanted));
-        let applied = running.apply(&wanted);
-        assert_eq!(applied.style_weight, 3.0);
-        assert!(applied.same_network(&running));
-        for wanted in [
-            TransferSettings {
-                size_px: Some(77),
-                ..wanted.clone()
-            },
-            TransferSettings {
-                seed: 9,
-                ..wanted.clone()
-            },
-        ] {
-            assert!(running.needs_new_run(&wanted));
-            assert!(!running.needs_new_run(&running.apply(&wanted)));
-        }
     }
 
     #[test]
@@ -495,27 +348,5 @@ mod tests {
             toml::from_str("content_weight = 3.5\nfrom_the_future = true").unwrap();
         assert_eq!(settings.content_weight, 3.5);
         assert_eq!(settings.steps, TransferSettings::default().steps);
-    }
-
-    #[test]
-    fn dial_and_weights_agree() {
-        for loss_scale in [LossScale::Relative, LossScale::Absolute] {
-            let mut settings = TransferSettings {
-                loss_scale,
-                content_weight: 5.0,
-                ..TransferSettings::default()
-            };
-            for dial in [0.0, 0.25, 0.5, 1.0] {
-                settings.set_dial(dial);
-                assert!((settings.dial() - dial).abs() < 1e-12);
-            }
-            settings.set_dial(0.5);
-            let expected = match loss_scale {
-                LossScale::Relative => (1.0, 10.0),
-                LossScale::Absolute => (5.0, 500.0),
-            };
-            let weights = (settings.content_weight, settings.style_weight);
-            assert!((weights.1 - expected.1).abs() < 1e-9 && weights.0 == expected.0);
-        }
     }
 }

@@ -192,7 +192,7 @@ impl Compute {
     /// these are loaded and made ready, and the run goes on with them. Answers whether it does.
     ///
     /// # Errors
-    /// When a setting is not valid, weights cannot be had, a layer is missing, or memory runs out.
+    /// When a setting is not valid, weights cannot be loaded, a layer is missing, or memory runs out.
     /// A run that was to get another network goes on as it was.
     pub fn update(&mut self, transfer: &mut Transfer, wanted: &TransferSettings) -> Result<bool> {
         if transfer.settings().same_network(wanted) {
@@ -234,7 +234,7 @@ impl Compute {
     /// their family.
     ///
     /// # Errors
-    /// When the weights cannot be had or memory runs out.
+    /// When the weights cannot be loaded or memory runs out.
     pub fn engine(
         &self,
         network: Network,

@@ -269,8 +269,8 @@ pub(super) fn failed(device: &str, error: &Error) -> Error {
     Error::Device {
         device: device.to_owned(),
         why: plain_words(error),
-        advice: "Go on from the last picture, on this device or on the CPU; `impasto selftest` \
-                 tells whether the device is sound"
+        advice: "Continue from the last picture, on this device or on the CPU; `impasto selftest` \
+                 tells whether the device works"
             .to_owned(),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 impl Transfer {
     /// Puts new settings in force. What cannot change under way (size, steps, schedule, pooling,
     /// edges, initial image, seed) keeps its value, and so does the network: another one needs
-    /// another engine, which [`Compute::update`] makes.
+    /// another engine, which [`Compute::update`](super::Compute::update) makes.
     ///
     /// # Errors
     /// When a setting is not valid or the weights lack a layer (the old ones stay in force), or the

@@ -89,7 +89,7 @@ pub enum EventKind {
         /// Its weights in words.
         weights: String,
     },
-    /// Another network could not be had: the run goes on with the one it had.
+    /// Another network could not be loaded: the run continues with the present one.
     NetworkKept {
         /// Why, and what to do.
         error: Error,

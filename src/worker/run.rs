@@ -264,7 +264,7 @@ impl Server<'_> {
 
 impl Running {
     /// Puts waiting settings in force. Settings that are not valid are refused in words and the
-    /// run goes on with the old ones; a network that cannot be had is refused alone.
+    /// run goes on with the old ones; a network that cannot be loaded is refused alone.
     fn take_settings(&mut self, compute: &mut Compute, outlet: &Outlet) -> Result<()> {
         let Some(mut wanted) = lock(&outlet.slots.settings).take() else {
             return Ok(());

@@ -104,7 +104,10 @@ fn a_run_copies_no_settings_while_nobody_changes_them() {
     std::fs::create_dir_all(&deep).unwrap();
     let path = picture_file(&deep, "start.png", 64, 48);
     let bytes = path.as_os_str().len();
-    window.set(|settings| settings.initial_image = InitialImage::File(path));
+    window.set(|settings| settings.initial_image = InitialImage::File(path.clone()));
+    window.wait("the picture to start from", |app| {
+        app.remembered().recent.contains(&path)
+    });
     window.start();
     let counted = allocations(bytes, || {
         window.set(|settings| settings.content_weight *= 2.0);
@@ -112,10 +115,10 @@ fn a_run_copies_no_settings_while_nobody_changes_them() {
     });
     assert!(counted > 0, "copies are counted");
     let step = window.app().step();
-    window.wait("the history of settings", |app| app.step() > step + 40);
+    window.wait("the history of settings", |app| app.step() > step + 8);
     let step = window.app().step();
     let counted = allocations(bytes, || {
-        window.wait("more steps", |app| app.step() > step + 40);
+        window.wait("more steps", |app| app.step() > step + 8);
     });
-    assert_eq!(counted, 0, "in 40 steps");
+    assert_eq!(counted, 0, "in 8 steps");
 }

@@ -103,7 +103,7 @@ fn a_run_added_while_another_paints_begins_after_it() {
     window.start();
     window.set(|settings| settings.steps = 2);
     window.press(Key::Q);
-    assert!(window.shows("it is painted after this run"));
+    assert!(window.shows("it will be painted after this run"));
     window.wait("both results", |app| app.snapshots().len() == 2);
     assert_eq!(window.app().snapshots()[1], ("Result".to_owned(), 2));
 }

@@ -240,7 +240,7 @@ fn vgg19_is_fetched_paused_resumed_and_used_while_it_paints() {
     assert_eq!(server.requests.load(Ordering::SeqCst), 2);
     assert!(!part.exists());
     wait_for(&mut window, "VGG-19 has been downloaded and is in use.");
-    wait_for(&mut window, "cut short: as far as relu3_4");
+    wait_for(&mut window, "cut short after relu3_4");
     // The run goes on with it, at the step where it was.
     let step = window.app().step();
     window.wait("steps", |app| app.step() > step + 2);
@@ -316,7 +316,7 @@ fn a_dropped_file_is_imported_after_its_family_is_asked() {
         "Which training does weights.safetensors come from?",
     );
     window.click("torchvision (PyTorch)");
-    wait_for(&mut window, "vgg19-torchvision is imported.");
+    wait_for(&mut window, "vgg19-torchvision has been imported.");
     wait_for(&mut window, "torchvision: colors by mean and deviation");
     assert!(window.shows("it can be used as far as relu3_4"));
     assert_eq!(

@@ -51,6 +51,7 @@ impl InputTransform<'_> {
             for (index, tile) in self.tiles.clone().enumerate() {
                 let y = tile / across * V::OUTPUT;
                 let x = tile % across * V::OUTPUT;
+                // Most tiles of a large map: read in place, without a test for the edge.
                 let inside =
                     y > 0 && x > 0 && y + V::OUTPUT < self.height && x + V::OUTPUT < self.width;
                 let place = block * self.block_stride + index * BLOCK;
@@ -86,6 +87,8 @@ impl InputTransform<'_> {
         place: usize,
     ) {
         let zero = S::splat(0.0);
+        // A part of the block is carried through both directions before the next, so that less is held
+        // between the two.
         for part in 0..S::PARTS {
             let mut columns = Grid::<S, MAX_SIDE>::new();
             for x in 0..V::SIDE {
@@ -118,6 +121,8 @@ impl InputTransform<'_> {
     fn copy_patch<S: Simd, V: Variant>(&mut self, block: usize, y: usize, x: usize) {
         assert!(self.patch.len() >= PATCH, "the patch is too small");
         let (height, width) = (self.height, self.width);
+        // The gradient of pooling is spread here, on the way in, so that no map of the full size is
+        // ever written for it.
         for i in 0..V::SIDE {
             for j in 0..V::SIDE {
                 // Row and column -1 wrap around to a number beyond every picture.

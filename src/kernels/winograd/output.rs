@@ -80,6 +80,8 @@ impl OutputTransform<'_> {
             "the scratch for products is too small"
         );
         let products = self.products.as_mut_ptr();
+        // Frequencies outside: the tiles of one frequency stay near while all panels pass by; the
+        // other way round each panel would bring all tiles in again.
         for frequency in 0..V::SIDE * V::SIDE {
             for (index, panel) in self.panels.clone().enumerate().step_by(S::PANELS) {
                 let weights = (frequency * (to / BLOCK) + panel) * from * BLOCK;
@@ -106,6 +108,7 @@ impl OutputTransform<'_> {
         let across = self.width.div_ceil(V::OUTPUT);
         for (panel_index, panel) in self.panels.clone().enumerate() {
             for (tile_index, tile) in self.tiles.clone().enumerate() {
+                // The last tiles of a row and of the map reach over the edge: `finish_tile` cuts them.
                 let y = tile / across * V::OUTPUT;
                 let x = tile % across * V::OUTPUT;
                 let place = (panel_index * tiles + tile_index) * BLOCK;
@@ -165,6 +168,8 @@ impl OutputTransform<'_> {
                             let pixel = first + i * self.width + j;
                             let place = out.at(pixel * BLOCK + lane, S::LANES);
                             let mut value = values.get(i, j);
+                            // The mask belongs to the convolution's part of the gradient alone:
+                            // what stands in `out` from a tapped layer is masked already.
                             if let Some(mask) = mask {
                                 value = value.keep(read_bits::<S>(at(mask, pixel, 1), 0, part));
                             }
@@ -190,6 +195,8 @@ impl OutputTransform<'_> {
                             active.set(i, j, zero.max(values.get(i, j).add(bias)));
                         }
                     }
+                    // Layers before a pooling that nobody taps are never written: one bit a value is
+                    // all that the reverse pass asks of them.
                     if let Some(activation) = activation {
                         for i in 0..rows {
                             for j in 0..columns {
@@ -203,6 +210,8 @@ impl OutputTransform<'_> {
                         let origin = ((panel * (self.height / 2) + y / 2) * (self.width / 2)
                             + x / 2)
                             * BLOCK;
+                        // Tiles have even sides, so a window never lies in two of them. An odd last
+                        // row or column of the map is dropped, as pooling floors sizes.
                         for i in 0..rows / 2 {
                             for j in 0..columns / 2 {
                                 let window = [
@@ -260,6 +269,7 @@ fn pool<S: Simd>(window: [S; 4], pooling: Pooling) -> (S, [u32; 4]) {
         Pooling::Max => {
             let best = a.max(b).max(c.max(d));
             let positive = best.greater(zero);
+            // Comparing with the best instead of keeping an index: no lane ever branches.
             let first = a.equal(best) & positive;
             let second = b.equal(best) & positive & !first;
             let third = c.equal(best) & positive & !(first | second);
@@ -279,6 +289,8 @@ unsafe fn transform_tile<S: Simd, V: Variant>(
     stride: usize,
 ) -> Grid<S, MAX_OUTPUT> {
     let zero = S::splat(0.0);
+    // Columns first, since a column's values are `stride` apart and are read once; the rows are then
+    // taken from registers and the stack.
     let mut columns = Grid::<S, MAX_OUTPUT>::new();
     for x in 0..V::SIDE {
         let mut column = [zero; MAX_SIDE];

@@ -142,12 +142,17 @@ impl FreshLayer {
         let shares = shares(styles.iter().map(|(_, strength)| *strength))?;
         let draws = Draws::new(seed);
         let mut rng = draws.for_target();
+        let positions = styles.iter().map(|(features, _)| {
+            let (_, h, w) = features.shape();
+            h * w
+        });
+        let total = positions.sum::<usize>().min(POOL) as f64;
         let mut rows = Vec::new();
         let mut channels = 0;
         for ((features, _), share) in styles.iter().zip(shares) {
             let (c, h, w) = features.shape();
             channels = c;
-            let amount = (share * POOL as f64).round() as usize;
+            let amount = (share * total).round() as usize;
             let positions = distinct(h * w, amount, &mut rng);
             if !positions.is_empty() {
                 rows.extend(features.rows_at(&positions)?);

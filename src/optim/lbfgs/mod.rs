@@ -103,7 +103,7 @@ struct Base {
     loss: f64,
 }
 
-/// See the module's head.
+/// L-BFGS in either mode, with the pairs it remembers and the step that it is trying.
 #[derive(Debug)]
 pub struct Lbfgs {
     mode: LbfgsMode,

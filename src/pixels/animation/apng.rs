@@ -2,7 +2,7 @@
 
 use std::{fs::File, io::BufWriter};
 
-use super::{AnimationOptions, Encoder, LAST_FRAME_SECS};
+use super::options::{AnimationOptions, Encoder, LAST_FRAME_SECS};
 
 pub(super) struct Apng {
     writer: png::Writer<BufWriter<File>>,

@@ -12,7 +12,7 @@ use image::{
     codecs::gif::{GifEncoder, Repeat},
 };
 
-use super::{AnimationOptions, Encoder, LAST_FRAME_SECS};
+use super::options::{AnimationOptions, Encoder, LAST_FRAME_SECS};
 
 /// 1 searches longest for good colors, 30 shortest; at 10 no difference is seen any more.
 const SPEED: i32 = 10;

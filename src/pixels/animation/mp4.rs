@@ -7,7 +7,7 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
 };
 
-use super::{AnimationOptions, Encoder, LAST_FRAME_SECS};
+use super::options::{AnimationOptions, Encoder, LAST_FRAME_SECS};
 use crate::error::{Error, Result};
 
 /// Names another ffmpeg than that of the search path.

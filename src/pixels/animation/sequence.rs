@@ -8,7 +8,7 @@ use std::{
 
 use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
 
-use super::{AnimationOptions, Encoder};
+use super::options::{AnimationOptions, Encoder};
 
 pub(super) struct Sequence {
     folder: PathBuf,

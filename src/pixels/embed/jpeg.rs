@@ -3,7 +3,10 @@
 
 use std::io::{self, Read, Seek};
 
-use super::{next_array, next_bytes, skip, xmp};
+use super::{
+    bounded::{next_array, next_bytes, skip},
+    xmp,
+};
 
 const SIGNATURE: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const APP0: u8 = 0xe0;

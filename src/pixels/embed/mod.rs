@@ -11,6 +11,7 @@
 //! | WebP | chunk `XMP ` (WebP container specification) |
 //! | TIFF | tag 700, an XMP packet (XMP specification part 3, 3.3) |
 
+mod bounded;
 mod jpeg;
 mod png;
 mod tiff;
@@ -19,23 +20,18 @@ mod xmp;
 
 use std::{
     fs::File,
-    io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom},
+    io::{self, BufReader, ErrorKind, Read, Seek},
     path::Path,
 };
 
 use image::ImageFormat;
 
 pub(super) use self::{
-    jpeg::insert as insert_into_jpeg, png::KEYWORD as PNG_KEYWORD, tiff::complete as complete_tiff,
-    webp::append as append_to_webp,
+    bounded::MAX_RECORD_BYTES, jpeg::insert as insert_into_jpeg, png::KEYWORD as PNG_KEYWORD,
+    tiff::complete as complete_tiff, webp::append as append_to_webp,
 };
 use super::kind::Kind;
 use crate::error::{Error, Result};
-
-/// Longest record that is written or read: hundreds of times a full set of settings.
-pub(super) const MAX_RECORD_BYTES: usize = 1 << 20;
-/// Longest XMP packet that is looked through: a record may grow sixfold by escapes.
-const MAX_PACKET_BYTES: u64 = 8 << 20;
 
 /// The record that was saved in a picture, if it has one.
 ///
@@ -80,24 +76,6 @@ fn find_record(reader: &mut (impl Read + Seek)) -> io::Result<Option<String>> {
         }
         found => found,
     }
-}
-
-/// The next `length` bytes, or fewer at the end of the file: memory grows with what is there, not
-/// with what a header claims.
-fn next_bytes(reader: &mut impl Read, length: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    reader.take(length).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn next_array<const N: usize>(reader: &mut impl Read) -> io::Result<[u8; N]> {
-    let mut bytes = [0; N];
-    reader.read_exact(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn skip(reader: &mut impl Seek, length: u32) -> io::Result<()> {
-    reader.seek(SeekFrom::Current(i64::from(length))).map(drop)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Seek};
 
-use super::{MAX_RECORD_BYTES, next_array, next_bytes, skip};
+use super::bounded::{MAX_RECORD_BYTES, next_array, next_bytes, skip};
 
 /// Keyword of the chunk.
 pub(in crate::pixels) const KEYWORD: &str = "impasto";

@@ -6,7 +6,10 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use super::{MAX_PACKET_BYTES, next_array, next_bytes, xmp};
+use super::{
+    bounded::{MAX_PACKET_BYTES, next_array, next_bytes},
+    xmp,
+};
 
 const XMP_TAG: u16 = 700;
 const EXTRA_SAMPLES_TAG: u16 = 338;

@@ -2,7 +2,10 @@
 
 use std::io::{self, Read, Seek};
 
-use super::{MAX_PACKET_BYTES, next_array, next_bytes, skip, xmp};
+use super::{
+    bounded::{MAX_PACKET_BYTES, next_array, next_bytes, skip},
+    xmp,
+};
 
 /// Flag of the `VP8X` chunk that announces an XMP chunk.
 const HAS_XMP: u8 = 0x04;

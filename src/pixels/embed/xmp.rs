@@ -3,7 +3,7 @@
 //! One element, found again by its name and not by parsing XML: nothing else in a packet concerns
 //! us, and there is no parser to attack. Source: XMP specification part 1, section 7.
 
-use super::MAX_RECORD_BYTES;
+use super::bounded::MAX_RECORD_BYTES;
 
 const OPENING: &str = "<impasto:record>";
 const CLOSING: &str = "</impasto:record>";

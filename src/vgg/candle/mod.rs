@@ -33,7 +33,7 @@ use crate::{
     network::{EdgePadding, Layer, Network, Pooling},
 };
 
-/// See the module's head.
+/// The engine on candle tensors: runs on CUDA, Metal, or the processor.
 pub struct CandleEngine {
     device: Device,
     network: Network,

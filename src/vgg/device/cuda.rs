@@ -2,15 +2,15 @@
 
 #[cfg(feature = "cuda")]
 use self::built::{count, open};
-use super::KindDescription;
+use super::accelerator::KindDescription;
 #[cfg(not(feature = "cuda"))]
-use super::{absent as open, none as count};
+use super::accelerator::{absent as open, none as count};
 
 /// Its entry among the kinds of devices.
 pub(super) const KIND: KindDescription = KindDescription {
     title: "CUDA",
     absent: "no NVIDIA graphics card was found",
-    build: "Build it with `--features cuda` (README says how), or choose auto or cpu",
+    build: "Build it with `--features cuda` (docs/devices.md says how), or choose auto or cpu",
     numbered: true,
     built: cfg!(feature = "cuda"),
     count,
@@ -32,7 +32,7 @@ mod built {
         vgg::{
             Engine,
             candle::CandleEngine,
-            device::{Accelerator, DeviceMemory},
+            device::accelerator::{Accelerator, DeviceMemory},
             weights::Weights,
         },
     };

@@ -2,29 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{Accelerator, cuda, metal};
+use super::{accelerator::KindDescription, cuda, metal};
 use crate::{
     choice::{Choice as _, described},
     error::{Error, Result},
 };
-
-/// What there is to know about a kind of device, and how to reach one.
-pub struct KindDescription {
-    /// Name for people.
-    pub title: &'static str,
-    /// What is missing where there is none.
-    pub absent: &'static str,
-    /// What to do where the program was built without it.
-    pub build: &'static str,
-    /// Whether there can be several, told apart by number.
-    pub numbered: bool,
-    /// Whether the program was built with it.
-    pub built: bool,
-    /// How many there are. May panic: see [`super::caught`].
-    pub count: fn() -> Result<usize>,
-    /// Opens the one of this number. May panic: see [`super::caught`].
-    pub open: fn(usize) -> Result<Box<dyn Accelerator>>,
-}
 
 described! {
     /// Whose interface a device is reached through.

@@ -2,9 +2,9 @@
 
 #[cfg(feature = "metal")]
 use self::built::{count, open};
-use super::KindDescription;
+use super::accelerator::KindDescription;
 #[cfg(not(feature = "metal"))]
-use super::{absent as open, none as count};
+use super::accelerator::{absent as open, none as count};
 
 /// Its entry among the kinds of devices.
 pub(super) const KIND: KindDescription = KindDescription {
@@ -29,7 +29,7 @@ mod built {
         vgg::{
             Engine,
             candle::CandleEngine,
-            device::{Accelerator, DeviceMemory},
+            device::accelerator::{Accelerator, DeviceMemory},
             weights::Weights,
         },
     };

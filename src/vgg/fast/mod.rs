@@ -37,7 +37,7 @@ use crate::{
     network::{Layer, Network},
 };
 
-/// See the module's head.
+/// The engine for the processor, on the kernels of this program.
 pub struct FastEngine {
     pool: Arc<rayon::ThreadPool>,
     isa: Isa,

@@ -95,11 +95,8 @@ pub(super) fn detect(
     let mut warnings = Vec::new();
     warnings.extend(cut(&mut convolutions, network)?);
     let known = known_release(&convolutions[0].weight[..27]);
-    let stated = contents.metadata.get("family").and_then(|name| {
-        Family::ALL
-            .into_iter()
-            .find(|family| family.name() == *name)
-    });
+    let stated = contents.metadata.get("family");
+    let stated = stated.and_then(|name| Family::find("family", name).ok());
     let conventional = (naming != Naming::Places).then_some(Family::Oxford);
     let family = told
         .or(stated)

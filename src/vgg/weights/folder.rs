@@ -4,15 +4,15 @@
 use std::{
     collections::BTreeMap,
     env, fs,
-    io::{self, Read as _, Write as _},
+    io::{self, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use directories::ProjectDirs;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{Weights, import, native};
+use super::{Weights, native, reading};
 use crate::{
     choice::Choice as _,
     error::{Error, Result},
@@ -21,9 +21,6 @@ use crate::{
 
 /// Names another folder than the user's standard one.
 pub const FOLDER_VARIABLE: &str = "IMPASTO_WEIGHTS_DIR";
-
-/// Largest header that is read for a list.
-const MAX_HEADER_BYTES: u64 = 1 << 20;
 
 /// A folder of weights.
 #[derive(Clone, Debug)]
@@ -117,7 +114,7 @@ impl Folder {
 
     fn entry(&self, name: &str) -> Entry {
         let path = self.file(name);
-        let words = words(&path).unwrap_or_default();
+        let words = native::words(&path).unwrap_or_default();
         let digest = fs::read_to_string(self.digest_file(name)).unwrap_or_default();
         let digest = digest.split_whitespace().next().unwrap_or_default();
         let bytes = fs::metadata(&path).map_or(0, |data| data.len());
@@ -220,9 +217,7 @@ impl Entry {
             name: name.to_owned(),
             path,
             network: word("network").parse().ok(),
-            family: Family::ALL
-                .into_iter()
-                .find(|family| family.name() == word("family")),
+            family: Family::find("family", &word("family")).ok(),
             deepest: word("deepest").parse().ok(),
             authors: word("authors"),
             source: word("source"),
@@ -283,7 +278,7 @@ impl Entry {
 
     /// Reads the weights and checks its digest.
     pub(super) fn load(&self) -> Result<Arc<Weights>> {
-        let weights = Weights::from_bytes(&import::read(&self.path)?, &self.name, None)?;
+        let weights = Weights::from_bytes(&reading::read(&self.path)?, &self.name, None)?;
         let damaged = |why: &str| Error::Weights {
             name: self.name.clone(),
             why: why.to_owned(),
@@ -303,27 +298,6 @@ fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = fs::File::create(path)?;
     file.write_all(bytes)?;
     file.sync_all()
-}
-
-/// The part of a header that a list needs.
-#[derive(Default, Deserialize)]
-pub(super) struct Header {
-    #[serde(default, rename = "__metadata__")]
-    pub(super) words: BTreeMap<String, String>,
-}
-
-/// The words in a file's header.
-fn words(path: &Path) -> Option<BTreeMap<String, String>> {
-    let mut file = fs::File::open(path).ok()?;
-    let mut length = [0; 8];
-    file.read_exact(&mut length).ok()?;
-    let length = u64::from_le_bytes(length);
-    let mut header = Vec::new();
-    file.take(length.min(MAX_HEADER_BYTES))
-        .read_to_end(&mut header)
-        .ok()?;
-    let header: Header = serde_json::from_slice(&header).ok()?;
-    Some(header.words)
 }
 
 /// A name becomes a file's name: letters, digits, `-`, `_` and `.`, not first.

@@ -1,6 +1,6 @@
 //! Foreign files into this program's own form.
 
-use std::{collections::BTreeMap, fs, io::Read as _, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use super::{
     Weights,
@@ -8,18 +8,13 @@ use super::{
     folder::{Entry, Folder},
     formats::Format,
     native::{self, unfit},
+    reading::read,
 };
 use crate::{
     choice::Choice as _,
     error::{Error, Result},
     network::{Family, Network},
 };
-
-/// Largest file that is read: Oxford's VGG-19 with its classifier has 575 MB.
-const MAX_BYTES: u64 = 1 << 30;
-
-/// Bytes that detect a file.
-const HEAD_BYTES: u64 = 64;
 
 /// What only the user knows about a file.
 #[derive(Clone, Debug, Default)]
@@ -125,37 +120,6 @@ impl Imported {
 /// `vgg19-oxford`.
 pub(super) fn standard_name(network: Network, family: Family) -> String {
     format!("{network}-{}", family.name())
-}
-
-/// A whole file, unless it is larger than any VGG.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
-    let advice = "Check that the file exists and that you may read it";
-    let fault = |source| Error::file("read", path, source, advice);
-    let bytes = fs::metadata(path).map_err(fault)?.len();
-    if bytes > MAX_BYTES {
-        let name = path.display().to_string();
-        return Err(unfit(
-            &name,
-            format!("it has {bytes} bytes, more than any VGG"),
-        ));
-    }
-    fs::read(path).map_err(fault)
-}
-
-/// Whether a file begins like one of weights, and not like a picture or text. Reads no more than
-/// its beginning.
-pub fn begins_like_weights(path: &Path) -> bool {
-    let mut head = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
-    match Format::of(&head) {
-        _ if read.is_err() => false,
-        Err(_) => false,
-        // The upper half of a length; pictures have a brace at this place by chance.
-        Ok(Format::Safetensors) => head[4..8] == [0; 4],
-        // Texts may begin with a line break too, but hold no control characters.
-        Ok(Format::Caffe) => head.iter().any(|byte| matches!(byte, 0..9 | 14..32)),
-        Ok(_) => true,
-    }
 }
 
 /// Detects what a file holds.

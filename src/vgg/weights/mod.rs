@@ -5,9 +5,10 @@
 //!
 //! Whatever the file, what comes out is one form: convolutions in the network's order, f32,
 //! `[out, in, 3, 3]`, the first one in RGB order and scaled such that its input is
-//! 255·rgb − [`Family::mean`]. Engines see nothing else.
+//! 255·rgb − [`Family::mean`](crate::network::Family::mean). Engines see nothing else.
 
 mod choice;
+mod data;
 mod detect;
 mod fetch;
 mod folder;
@@ -15,52 +16,21 @@ mod formats;
 mod import;
 mod native;
 mod normalize;
+mod reading;
 mod variations;
 
 use std::{path::Path, sync::Arc};
 
 pub use choice::WeightsChoice;
+pub use data::{Convolution, Weights};
 pub use fetch::{Fetch, OnProgress, Progress};
 pub use folder::{Entry, FOLDER_VARIABLE, Folder};
 pub use formats::Format;
-pub use import::{ImportOptions, Imported, Inspected, begins_like_weights};
+pub use import::{ImportOptions, Imported, Inspected};
+pub use reading::begins_like_weights;
 
 use super::{Topology, VggImage};
-use crate::{
-    error::{Error, Result},
-    network::{Family, Layer, Network},
-};
-
-/// One 3x3 convolution.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Convolution {
-    /// The layer it belongs to.
-    pub layer: Layer,
-    /// Input channels.
-    pub inputs: usize,
-    /// Output channels.
-    pub outputs: usize,
-    /// `[outputs, inputs, 3, 3]`, row-major.
-    pub weight: Vec<f32>,
-    /// `[outputs]`.
-    pub bias: Vec<f32>,
-}
-
-/// The weights of a whole network.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Weights {
-    /// Which network they fit.
-    pub network: Network,
-    /// Which preprocessing they expect.
-    pub family: Family,
-    /// Where they come from, in words: "embedded VGG-16 (Oxford)", a file name.
-    pub origin: String,
-    /// SHA-256 of the file's bytes, lower-case hex.
-    pub sha256: String,
-    /// Convolutions in the network's order: all of them, or the first ones of a file that was cut
-    /// short.
-    pub convolutions: Vec<Convolution>,
-}
+use crate::{error::Result, network::Network};
 
 impl Weights {
     /// The VGG-16 inside the program (see `weights/README.md` for author and license).
@@ -80,7 +50,7 @@ impl Weights {
     /// its family.
     pub fn from_file(path: &Path) -> Result<Arc<Self>> {
         let name = path.display().to_string();
-        Self::from_bytes(&import::read(path)?, &name, None).map(Arc::new)
+        Self::from_bytes(&reading::read(path)?, &name, None).map(Arc::new)
     }
 
     /// Random weights after He et al. (2015) with a seed: for speed measurements and for the
@@ -108,51 +78,5 @@ impl Weights {
         threads: Option<usize>,
     ) -> Result<Arc<Self>> {
         normalize::normalized(self, images, topology, threads)
-    }
-
-    /// The weights a run needs: those of `file` if given (a file, or a name of the folder), else
-    /// the embedded ones, else the best of the folder.
-    ///
-    /// # Errors
-    /// When `file` holds another network, or none is given and there are no weights of `network`.
-    pub fn find(network: Network, file: Option<&Path>) -> Result<Arc<Self>> {
-        let in_folder = |path: &Path| {
-            let folder = Folder::standard().ok()?;
-            folder.named(path.to_str()?)
-        };
-        let weights = match file {
-            Some(path) if !path.exists() => match in_folder(path) {
-                Some(entry) => entry.load()?,
-                None => Self::from_file(path)?,
-            },
-            Some(path) => match Entry::at(path) {
-                Some(entry) => entry.load()?,
-                None => Self::from_file(path)?,
-            },
-            None if network == Network::Vgg16 => Self::embedded()?,
-            None => {
-                let folder = Folder::standard()?;
-                let entry = folder.best(network)?.ok_or_else(|| Error::Weights {
-                    name: network.title().to_owned(),
-                    why: "this network's weights are not inside the program".to_owned(),
-                    advice: "Get them with `impasto weights fetch vgg19`, or from a file with \
-                             `impasto weights import FILE`, or choose VGG-16",
-                })?;
-                entry.load()?
-            }
-        };
-        if weights.network == network {
-            Ok(weights)
-        } else {
-            Err(Error::Weights {
-                name: weights.origin.clone(),
-                why: format!(
-                    "it holds {}, not {}",
-                    weights.network.title(),
-                    network.title()
-                ),
-                advice: "Choose the network that the file holds, or another file",
-            })
-        }
     }
 }

@@ -3,14 +3,18 @@
 
 use std::{
     collections::BTreeMap,
+    fs,
+    io::Read as _,
+    path::Path,
     sync::{Arc, OnceLock},
 };
 
 use half::f16;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Convolution, Weights, folder::Header};
+use super::{Convolution, Weights};
 use crate::error::{Error, Result};
 
 pub(super) const EMBEDDED: &[u8] = include_bytes!("../../../weights/vgg16-conv-f16.safetensors");
@@ -108,6 +112,30 @@ pub(super) fn unfit(name: &str, why: impl Into<String>) -> Error {
         why: why.into(),
         advice: "Give VGG-16 or VGG-19 as safetensors, Keras .h5, PyTorch .pth or .caffemodel",
     }
+}
+
+/// Largest header that is read for a list.
+const MAX_HEADER_BYTES: u64 = 1 << 20;
+
+/// The part of a header that a list needs.
+#[derive(Default, Deserialize)]
+struct Header {
+    #[serde(default, rename = "__metadata__")]
+    words: BTreeMap<String, String>,
+}
+
+/// The words in a file's header.
+pub(super) fn words(path: &Path) -> Option<BTreeMap<String, String>> {
+    let mut file = fs::File::open(path).ok()?;
+    let mut length = [0; 8];
+    file.read_exact(&mut length).ok()?;
+    let length = u64::from_le_bytes(length);
+    let mut header = Vec::new();
+    file.take(length.min(MAX_HEADER_BYTES))
+        .read_to_end(&mut header)
+        .ok()?;
+    let header: Header = serde_json::from_slice(&header).ok()?;
+    Some(header.words)
 }
 
 #[cfg(test)]

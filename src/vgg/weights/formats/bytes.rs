@@ -1,7 +1,7 @@
 //! A bounds-checked view of a file's bytes: every number a file gives is checked here before it
 //! is used as a place or a length.
 
-use super::Reason;
+use super::contents::Reason;
 
 /// A place in a file, moving forward.
 #[derive(Clone, Copy)]

@@ -1,7 +1,10 @@
 //! A caffemodel: Caffe's `NetParameter` in Protocol Buffers, layers of the first version (field
 //! 2) and of the second (field 100).
 
-use super::{Element, Reason, Stored, bytes::Cursor};
+use super::{
+    bytes::Cursor,
+    contents::{Element, Reason, Stored},
+};
 
 /// A field of a message.
 enum Field<'a> {

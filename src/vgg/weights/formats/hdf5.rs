@@ -4,7 +4,10 @@
 //! superblocks, chunks, compression, links, attributes. Weights have none of them, and what is
 //! not read cannot go wrong.
 
-use super::{Element, Reason, Stored, bytes::Cursor};
+use super::{
+    bytes::Cursor,
+    contents::{Element, Reason, Stored},
+};
 
 /// Groups inside groups: Keras has three levels.
 const MAX_DEPTH: usize = 8;

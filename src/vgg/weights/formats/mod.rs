@@ -8,21 +8,15 @@
 
 mod bytes;
 mod caffemodel;
+mod contents;
 mod hdf5;
 mod pickle;
 mod safetensors;
 mod torch_legacy;
 mod torch_zip;
 
-use std::collections::BTreeMap;
-
-use half::{bf16, f16};
-
-/// What a reader says when a file is not what it should be: words that follow "because".
-pub(super) type Reason<T> = Result<T, String>;
-
-/// More tensors than any VGG has, however it is stored.
-const MAX_TENSORS: usize = 4096;
+use self::contents::MAX_TENSORS;
+pub(super) use self::contents::{Contents, Reason, Stored};
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,89 +76,6 @@ impl Format {
             Self::TorchZip => "PyTorch",
             Self::TorchLegacy => "PyTorch (before 1.6)",
             Self::Caffe => "caffemodel",
-        }
-    }
-}
-
-/// What a file holds.
-pub(super) struct Contents<'a> {
-    pub(super) tensors: Vec<Stored<'a>>,
-    /// Words about the file, where the format has room for them.
-    pub(super) metadata: BTreeMap<String, String>,
-}
-
-impl<'a> From<Vec<Stored<'a>>> for Contents<'a> {
-    fn from(tensors: Vec<Stored<'a>>) -> Self {
-        Self {
-            tensors,
-            metadata: BTreeMap::new(),
-        }
-    }
-}
-
-/// How a number is stored, little-endian.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Element {
-    F16,
-    Bf16,
-    F32,
-    F64,
-}
-
-impl Element {
-    const fn bytes(self) -> usize {
-        match self {
-            Self::F16 | Self::Bf16 => 2,
-            Self::F32 => 4,
-            Self::F64 => 8,
-        }
-    }
-}
-
-/// A tensor in a file, row-major.
-pub(super) struct Stored<'a> {
-    pub(super) name: String,
-    pub(super) shape: Vec<usize>,
-    element: Element,
-    bytes: &'a [u8],
-}
-
-impl<'a> Stored<'a> {
-    /// Checks the bytes against the shape.
-    fn new(name: String, shape: Vec<usize>, element: Element, bytes: &'a [u8]) -> Reason<Self> {
-        let expected = shape
-            .iter()
-            .try_fold(element.bytes(), |size, &side| size.checked_mul(side));
-        if expected == Some(bytes.len()) {
-            Ok(Self {
-                name,
-                shape,
-                element,
-                bytes,
-            })
-        } else {
-            Err(format!(
-                "{name} of shape {shape:?} cannot have {} bytes",
-                bytes.len()
-            ))
-        }
-    }
-
-    /// The values as f32. Allocates what the file holds, not what it claims.
-    pub(super) fn values(&self) -> Vec<f32> {
-        fn convert<const N: usize>(bytes: &[u8], value: impl Fn([u8; N]) -> f32) -> Vec<f32> {
-            bytes
-                .as_chunks()
-                .0
-                .iter()
-                .map(|&chunk| value(chunk))
-                .collect()
-        }
-        match self.element {
-            Element::F16 => convert(self.bytes, |chunk| f16::from_le_bytes(chunk).to_f32()),
-            Element::Bf16 => convert(self.bytes, |chunk| bf16::from_le_bytes(chunk).to_f32()),
-            Element::F32 => convert(self.bytes, f32::from_le_bytes),
-            Element::F64 => convert(self.bytes, |chunk| f64::from_le_bytes(chunk) as f32),
         }
     }
 }

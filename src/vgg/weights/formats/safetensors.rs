@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use safetensors::{Dtype, SafeTensors};
 
-use super::{Contents, Element, Reason, Stored};
+use super::contents::{Contents, Element, Reason, Stored};
 
 /// Reads a whole file. Tensors of integers (counters of batch normalization) are left out.
 pub(super) fn read(file: &[u8]) -> Reason<Contents<'_>> {

@@ -3,7 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Element, Reason, Stored, bytes::Cursor, pickle::Pickle};
+use super::{
+    bytes::Cursor,
+    contents::{Element, Reason, Stored},
+    pickle::Pickle,
+};
 
 /// The pickle of the magic number 0x1950a86a20f9469cfc6c.
 const MAGIC: [u8; 15] = [

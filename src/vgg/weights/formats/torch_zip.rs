@@ -3,7 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Reason, Stored, bytes::Cursor, pickle::Pickle};
+use super::{
+    bytes::Cursor,
+    contents::{Reason, Stored},
+    pickle::Pickle,
+};
 
 /// Length of the end record without its comment.
 const END_BYTES: usize = 22;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{Element, Reason, bytes::Cursor};
+use super::super::{
+    bytes::Cursor,
+    contents::{Element, Reason},
+};
 use super::{Global, Id, Tensor, Value};
 
 /// Operations of one pickle, which bounds everything else in it: VGG-19's has about a thousand.

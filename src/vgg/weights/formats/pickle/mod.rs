@@ -11,7 +11,10 @@ mod machine;
 use std::collections::BTreeSet;
 
 use self::machine::Machine;
-use super::{Element, Reason, bytes::Cursor};
+use super::{
+    bytes::Cursor,
+    contents::{Element, Reason},
+};
 
 /// A value's place in [`Pickle`].
 type Id = u32;
@@ -140,7 +143,7 @@ impl Pickle {
 /// Keeps a tensor; one more than allowed, so that the caller sees that there are too many.
 fn keep(name: String, value: &Value, found: &mut Vec<(String, Tensor)>) {
     if let Value::Tensor(tensor) = value
-        && found.len() <= super::MAX_TENSORS
+        && found.len() <= super::contents::MAX_TENSORS
     {
         found.push((name, tensor.clone()));
     }

@@ -11,9 +11,9 @@ use impasto::{
     transfer::Record,
 };
 
-const PRESET: &str = include_str!("fixtures/british/preset.toml");
-const RECORD: &str = include_str!("fixtures/british/record.json");
-const WINDOW: &str = include_str!("fixtures/british/window.ron");
+const PRESET: &str = include_str!("preset.toml");
+const RECORD: &str = include_str!("record.json");
+const WINDOW: &str = include_str!("window.ron");
 
 fn assert_read(settings: &TransferSettings, color: ColorMode) {
     let expected = TransferSettings {

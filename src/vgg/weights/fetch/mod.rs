@@ -4,17 +4,17 @@
 //! asked. A download that is cut, canceled or killed goes on where it stopped. Only bytes of the
 //! right size and digest are used, whoever sent them.
 
+mod request;
+
 use std::{
-    env, fmt, fs,
-    io::{self, Read, Seek as _, SeekFrom, Write as _},
+    env, fs,
+    io::{self, Read as _},
     path::{Path, PathBuf},
     thread,
     time::Duration,
 };
 
-use md5::{Digest as _, Md5};
-use ureq::{Agent, http::Response, http::header};
-
+use self::request::{Request, Trouble};
 use super::{
     folder::Folder,
     import::{self, ImportOptions, Imported},
@@ -24,6 +24,7 @@ use crate::{
     error::{Error, Result},
     network::{Family, Network},
 };
+use md5::{Digest as _, Md5};
 
 /// How often a wait looks whether it was canceled.
 const GLANCE: Duration = Duration::from_millis(100);
@@ -137,7 +138,12 @@ impl Fetch {
                 return Err(self.failed("no mirror has it"));
             };
             let received = size(&part);
-            let attempt = self.attempt(mirror, &part, progress);
+            let request = Request {
+                url: mirror,
+                bytes: self.bytes,
+                idle: self.idle,
+            };
+            let attempt = request.run(&part, &mut |now| progress(self.progress(now, false)));
             answered |= !matches!(attempt, Err(Trouble::Unreached(_)));
             let why = match attempt {
                 Ok(()) if self.is_right(&part) => {
@@ -202,110 +208,6 @@ impl Fetch {
         Ok(())
     }
 
-    /// One request, for what is missing in `part`.
-    fn attempt(&self, mirror: &str, part: &Path, progress: OnProgress<'_>) -> Result<(), Trouble> {
-        let mut file = fs::File::options()
-            .create(true)
-            .append(true)
-            .open(part)
-            .map_err(Trouble::Disk)?;
-        let mut received = file.seek(SeekFrom::End(0)).map_err(Trouble::Disk)?;
-        if received > self.bytes {
-            file.set_len(0).map_err(Trouble::Disk)?;
-            received = 0;
-        }
-        if received == self.bytes {
-            return Ok(());
-        }
-        let mut request = self
-            .agent(mirror)
-            .get(mirror)
-            .header(header::ACCEPT_ENCODING, "identity");
-        if received > 0 {
-            request = request.header(header::RANGE, format!("bytes={received}-"));
-        }
-        let response = request.call().map_err(|fault| trouble(&fault))?;
-        received = self.accept(&response, &file, received)?;
-        let mut body = response.into_body().into_reader();
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            if !progress(self.progress(received, false)) {
-                return Err(Trouble::Canceled);
-            }
-            let count = match body.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(count) => count,
-                Err(fault) if fault.kind() == io::ErrorKind::Interrupted => continue,
-                Err(fault) => return Err(again(&fault)),
-            };
-            received += count as u64;
-            if received > self.bytes {
-                return Err(Trouble::Useless("the server sends too much".to_owned()));
-            }
-            file.write_all(&buffer[..count]).map_err(Trouble::Disk)?;
-        }
-        if received < self.bytes {
-            let why = format!("it broke off after {received} of {} bytes", self.bytes);
-            return Err(Trouble::Again(why));
-        }
-        file.sync_all().map_err(Trouble::Disk)
-    }
-
-    /// Looks at a response's head: where in the file its body begins.
-    fn accept<B>(
-        &self,
-        response: &Response<B>,
-        file: &fs::File,
-        received: u64,
-    ) -> Result<u64, Trouble> {
-        let head = |name| response.headers().get(name)?.to_str().ok();
-        let status = response.status();
-        match status.as_u16() {
-            206 if received > 0 => {
-                let expected = format!("bytes {received}-{}/{}", self.bytes - 1, self.bytes);
-                if head(header::CONTENT_RANGE) == Some(&expected) {
-                    return Ok(received);
-                }
-                let why = "the server sends another part than it was asked for";
-                Err(Trouble::Useless(why.to_owned()))
-            }
-            200 => {
-                let length = head(header::CONTENT_LENGTH).unwrap_or_default();
-                if length.parse().is_ok_and(|length: u64| length != self.bytes) {
-                    let why = format!("the server has another file, of {length} bytes");
-                    return Err(Trouble::Gone(why));
-                }
-                // It ignores the range, or there was none: from the beginning.
-                file.set_len(0).map_err(Trouble::Disk)?;
-                Ok(0)
-            }
-            416 => Err(Trouble::Useless(
-                "the server's file ends before the part that is here".to_owned(),
-            )),
-            408 | 429 | 500..=599 => Err(Trouble::Again(format!("the server says {status}"))),
-            _ => Err(Trouble::Gone(format!("the server says {status}"))),
-        }
-    }
-
-    /// A client that leaves idle servers and takes the proxy that the environment names, but not
-    /// on the way to this machine itself.
-    fn agent(&self, url: &str) -> Agent {
-        let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .user_agent(concat!("impasto/", env!("CARGO_PKG_VERSION")))
-            .timeout_connect(Some(self.idle))
-            .timeout_resolve(Some(self.idle))
-            .timeout_per_read(Some(self.idle))
-            .timeout_per_write(Some(self.idle));
-        let config = if local.iter().any(|local| url.starts_with(local)) {
-            config.proxy(None)
-        } else {
-            config
-        };
-        config.build().new_agent()
-    }
-
     /// Whether the file at `path` is whole and undamaged.
     fn is_right(&self, path: &Path) -> bool {
         size(path) == self.bytes && digest(path).is_ok_and(|digest| digest == self.md5)
@@ -335,54 +237,6 @@ impl Fetch {
             advice: "Check the connection and try again: it goes on where it stopped. Or load the \
                      file in a browser and use `impasto weights import FILE`",
         }
-    }
-}
-
-/// Why an attempt came to nothing.
-enum Trouble {
-    /// The user had enough.
-    Canceled,
-    /// Writing failed: no mirror helps.
-    Disk(io::Error),
-    /// This mirror will never have it.
-    Gone(String),
-    /// What is there is of no use.
-    Useless(String),
-    /// It may work the next time.
-    Again(String),
-    /// There was no answer at all.
-    Unreached(String),
-}
-
-fn again(fault: &impl fmt::Display) -> Trouble {
-    Trouble::Again(fault.to_string())
-}
-
-/// Why a request got no response.
-fn trouble(fault: &ureq::Error) -> Trouble {
-    let why = fault.to_string();
-    let hung_up = |fault: &io::Error| {
-        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-        let kinds = [
-            BrokenPipe,
-            ConnectionAborted,
-            ConnectionReset,
-            UnexpectedEof,
-        ];
-        kinds.contains(&fault.kind())
-    };
-    match fault {
-        // Somebody was there.
-        ureq::Error::Io(fault) if hung_up(fault) => Trouble::Again(why),
-        ureq::Error::HostNotFound
-        | ureq::Error::ConnectionFailed
-        | ureq::Error::ConnectProxyFailed(_)
-        | ureq::Error::Timeout(_)
-        | ureq::Error::Io(_) => Trouble::Unreached(why),
-        ureq::Error::TooManyRedirects | ureq::Error::RedirectFailed | ureq::Error::BadUri(_) => {
-            Trouble::Gone(why)
-        }
-        _ => Trouble::Again(why),
     }
 }
 
