@@ -33,9 +33,9 @@ pub mod moments;
 pub mod nearest;
 mod peak;
 pub mod pooling;
-pub mod rows;
 #[cfg(test)]
 mod reference;
+pub mod rows;
 mod simd;
 #[cfg(test)]
 mod tests;

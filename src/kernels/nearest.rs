@@ -196,7 +196,11 @@ impl Kernel for Search<'_> {
                 }
             }
         }
-        for (found, best) in self.matches.iter_mut().zip(self.best.chunks_exact(2 * BLOCK)) {
+        for (found, best) in self
+            .matches
+            .iter_mut()
+            .zip(self.best.chunks_exact(2 * BLOCK))
+        {
             for lane in 0..BLOCK {
                 if best[lane] > found.product {
                     found.product = best[lane];

@@ -124,7 +124,13 @@ pub enum RowPart<'a> {
 impl RowPart<'_> {
     /// Adds the part at `pixels` to `sums`, `[C / 16][stride][16]`.
     #[inline(always)]
-    pub(super) fn add(&self, sums: &mut [f32], stride: usize, channels: usize, pixels: Range<usize>) {
+    pub(super) fn add(
+        &self,
+        sums: &mut [f32],
+        stride: usize,
+        channels: usize,
+        pixels: Range<usize>,
+    ) {
         match *self {
             Self::Cells(cells, values) => {
                 for position in pixels.clone() {

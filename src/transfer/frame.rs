@@ -29,7 +29,9 @@ impl Frame {
         if self.0 == 0 {
             return planes.to_vec();
         }
-        let columns: Vec<usize> = (0..self.widen(width)).map(|x| self.source(x, width)).collect();
+        let columns: Vec<usize> = (0..self.widen(width))
+            .map(|x| self.source(x, width))
+            .collect();
         let mut out = Vec::with_capacity(planes.len() / width * columns.len());
         for plane in planes.chunks_exact(height * width) {
             for y in 0..self.widen(height) {
@@ -75,7 +77,10 @@ mod tests {
         assert_eq!(wide.len(), 5 * 8);
         assert_eq!(wide[..8], [3.0, 2.0, 1.0, 2.0, 3.0, 4.0, 3.0, 2.0]);
         // Wider than the picture.
-        assert_eq!(Frame(3).around(&[1.0, 2.0], (1, 2))[..8], [2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0]);
+        assert_eq!(
+            Frame(3).around(&[1.0, 2.0], (1, 2))[..8],
+            [2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0]
+        );
     }
 
     #[test]
@@ -88,7 +93,10 @@ mod tests {
             let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
             let there = dot(&framed, &other);
             let back = dot(&picture, &frame.fold(other, (height, width)));
-            assert!((there - back).abs() < 1e-3 * there.abs().max(1.0), "{there} {back}");
+            assert!(
+                (there - back).abs() < 1e-3 * there.abs().max(1.0),
+                "{there} {back}"
+            );
         }
     }
 }

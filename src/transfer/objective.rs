@@ -217,7 +217,10 @@ impl Objective {
             gradient: vec![0.0; x.len()],
         };
         let mut taps: BTreeSet<Layer> = self.weights.keys().map(|key| key.layer).collect();
-        let mut neighbors = self.neighbors.as_mut().filter(|_| self.neighbors_weight > 0.0);
+        let mut neighbors = self
+            .neighbors
+            .as_mut()
+            .filter(|_| self.neighbors_weight > 0.0);
         if let Some(neighbors) = &neighbors {
             taps.extend(neighbors.taps());
         }

@@ -211,7 +211,12 @@ pub(super) fn make_terms(
             .iter()
             .flat_map(|&value| std::iter::repeat_n(value, pixels))
             .collect();
-        forward(engine, images.as_vgg(&images.framed(&gray)), &content_layers, topology)?;
+        forward(
+            engine,
+            images.as_vgg(&images.framed(&gray)),
+            &content_layers,
+            topology,
+        )?;
         for (key, mut measure) in contents {
             let at_gray = measure.evaluate(engine.tap(key.layer)?.as_ref())?.value;
             terms.insert(key, Term::new(measure, positive(at_gray)));

@@ -85,7 +85,9 @@ mod tests {
     use super::*;
 
     fn matches(products: impl Iterator<Item = f32>) -> Vec<Match> {
-        products.map(|product| Match { index: 0, product }).collect()
+        products
+            .map(|product| Match { index: 0, product })
+            .collect()
     }
 
     fn everywhere(strength: f64) -> Inside {

@@ -114,9 +114,9 @@ impl Part {
             }
             return;
         }
-        let [a, b, c, d] = self.corners(grid, point).map(|(at, weight)| {
-            (self.row(at), self.scale * weight)
-        });
+        let [a, b, c, d] = self
+            .corners(grid, point)
+            .map(|(at, weight)| (self.row(at), self.scale * weight));
         let rows = a.0.iter().zip(b.0).zip(c.0.iter().zip(d.0));
         for (out, ((va, vb), (vc, vd))) in out.iter_mut().zip(rows) {
             *out = a.1 * va + b.1 * vb + c.1 * vc + d.1 * vd;
@@ -166,7 +166,9 @@ impl Columns {
     pub(super) fn mean(&self) -> Vec<f32> {
         let length = self.length();
         let add = |mut sum: Vec<f64>, column: &[f32]| {
-            sum.iter_mut().zip(column).for_each(|(sum, value)| *sum += f64::from(*value));
+            sum.iter_mut()
+                .zip(column)
+                .for_each(|(sum, value)| *sum += f64::from(*value));
             sum
         };
         let rows = (0..self.grid.height).into_par_iter().map(|row| {
@@ -182,7 +184,9 @@ impl Columns {
         let rows: Vec<_> = rows.collect();
         let mut mean = vec![0.0; length];
         for row in rows {
-            mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+            mean.iter_mut()
+                .zip(row)
+                .for_each(|(sum, value)| *sum += value);
         }
         let count = self.grid.count() as f64;
         mean.iter().map(|sum| (sum / count) as f32).collect()
@@ -214,7 +218,12 @@ pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
     const LANES: usize = 16;
     let mut sums = [0.0_f32; LANES];
     let (a_parts, b_parts) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
-    let rest: f32 = a_parts.remainder().iter().zip(b_parts.remainder()).map(|(a, b)| a * b).sum();
+    let rest: f32 = a_parts
+        .remainder()
+        .iter()
+        .zip(b_parts.remainder())
+        .map(|(a, b)| a * b)
+        .sum();
     for (a, b) in a_parts.zip(b_parts) {
         for lane in 0..LANES {
             sums[lane] += a[lane] * b[lane];

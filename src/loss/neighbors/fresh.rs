@@ -70,7 +70,9 @@ impl FreshNeighbors {
             let mut rng = fresh.draws.for_target();
             let chosen = distinct(positions.len(), POOL, &mut rng);
             let chosen: Vec<u32> = chosen.iter().map(|&at| positions[at as usize]).collect();
-            fresh.pools.push(Pool::new(features.rows_at(&chosen)?, features.shape().0));
+            fresh
+                .pools
+                .push(Pool::new(features.rows_at(&chosen)?, features.shape().0));
         }
         Ok(())
     }
@@ -103,7 +105,9 @@ impl FreshNeighbors {
 
     /// While held, evaluations repeat the latest draw.
     pub fn hold(&mut self, held: bool) {
-        self.layers.iter_mut().for_each(|layer| layer.draws.hold(held));
+        self.layers
+            .iter_mut()
+            .for_each(|layer| layer.draws.hold(held));
     }
 }
 
@@ -235,12 +239,16 @@ impl Measure for FreshLayer {
 fn center(rows: &mut [f32], channels: usize) {
     let mut mean = vec![0.0_f64; channels];
     for row in rows.chunks_exact(channels) {
-        mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += f64::from(*value));
+        mean.iter_mut()
+            .zip(row)
+            .for_each(|(sum, value)| *sum += f64::from(*value));
     }
     let count = (rows.len() / channels).max(1) as f64;
     let mean: Vec<f32> = mean.iter().map(|sum| (sum / count) as f32).collect();
     rows.par_chunks_exact_mut(channels).for_each(|row| {
-        row.iter_mut().zip(&mean).for_each(|(value, mean)| *value -= mean);
+        row.iter_mut()
+            .zip(&mean)
+            .for_each(|(value, mean)| *value -= mean);
     });
 }
 

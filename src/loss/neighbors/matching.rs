@@ -115,7 +115,11 @@ fn searched(style: &Columns, counts: Option<&[bool]>, seed: u64) -> Vec<u32> {
         .map(|point| point as u32)
         .collect();
     if points.is_empty() {
-        points = all.clone().filter(count).map(|point| point as u32).collect();
+        points = all
+            .clone()
+            .filter(count)
+            .map(|point| point as u32)
+            .collect();
     }
     if points.is_empty() {
         points = all.map(|point| point as u32).collect();
@@ -141,7 +145,9 @@ fn project(
         let mut rows = vec![0.0; points.len() * length];
         for (row, &point) in rows.chunks_exact_mut(length).zip(points) {
             columns.column(point as usize, row);
-            row.iter_mut().zip(mean).for_each(|(value, mean)| *value -= mean);
+            row.iter_mut()
+                .zip(mean)
+                .for_each(|(value, mean)| *value -= mean);
             let norm = dot(row, row).sqrt();
             let factor = if norm > 0.0 { 1.0 / norm } else { 0.0 };
             row.iter_mut().for_each(|value| *value *= factor);
@@ -181,13 +187,22 @@ fn orthonormal(matrix: &Tensor) -> Result<Tensor> {
         let (before, rest) = rows.split_at_mut(current * length);
         let row = &mut rest[..length];
         for _ in 0..2 {
-            let along: Vec<f32> = before.par_chunks_exact(length).map(|b| dot(b, row)).collect();
+            let along: Vec<f32> = before
+                .par_chunks_exact(length)
+                .map(|b| dot(b, row))
+                .collect();
             for (other, along) in before.chunks_exact(length).zip(along) {
-                row.iter_mut().zip(other).for_each(|(value, other)| *value -= along * other);
+                row.iter_mut()
+                    .zip(other)
+                    .for_each(|(value, other)| *value -= along * other);
             }
         }
         let norm = dot(row, row).sqrt();
-        let factor = if norm > f32::MIN_POSITIVE { 1.0 / norm } else { 0.0 };
+        let factor = if norm > f32::MIN_POSITIVE {
+            1.0 / norm
+        } else {
+            0.0
+        };
         row.iter_mut().for_each(|value| *value *= factor);
     }
     let rows = Tensor::from_vec(rows, (count, length), &Device::Cpu)?;

@@ -112,12 +112,7 @@ impl NeighborLoss {
     ///
     /// # Errors
     /// When the device fails.
-    pub fn aim(
-        &mut self,
-        queries: &[&dyn Features],
-        grid: Grid,
-        inside: &[Inside],
-    ) -> Result<()> {
+    pub fn aim(&mut self, queries: &[&dyn Features], grid: Grid, inside: &[Inside]) -> Result<()> {
         let queries = Columns::read(queries, &self.weights, grid)?;
         let found = self.styles.iter();
         let found = found.map(|style| style.matcher.nearest(&queries));
@@ -215,7 +210,9 @@ impl Band<'_> {
             points: columns.points(rows.clone()),
             sum: 0.0,
             fine: Vec::new(),
-            coarse: parts.map(|part| Slopes::new(part, columns.grid, &rows)).collect(),
+            coarse: parts
+                .map(|part| Slopes::new(part, columns.grid, &rows))
+                .collect(),
         }
     }
 
@@ -230,7 +227,9 @@ impl Band<'_> {
                     part.read(grid, point, here);
                 } else {
                     let values = &fine[row * part.channels..][..part.channels];
-                    here.iter_mut().zip(values).for_each(|(x, v)| *x = part.scale * v);
+                    here.iter_mut()
+                        .zip(values)
+                        .for_each(|(x, v)| *x = part.scale * v);
                 }
                 rest = behind;
             }
@@ -265,7 +264,10 @@ impl Band<'_> {
                 self.coarse[index].add(part, columns.grid, point, here);
             } else {
                 let values = &mut fine[row * part.channels..][..part.channels];
-                values.iter_mut().zip(here).for_each(|(v, s)| *v = part.scale * s);
+                values
+                    .iter_mut()
+                    .zip(here)
+                    .for_each(|(v, s)| *v = part.scale * s);
             }
             rest = behind;
         }
@@ -301,13 +303,18 @@ impl Slopes {
             if weight > 0.0 {
                 let row = &mut self.values[at * part.channels - self.start..][..part.channels];
                 let factor = part.scale * weight;
-                row.iter_mut().zip(slope).for_each(|(sum, value)| *sum += factor * value);
+                row.iter_mut()
+                    .zip(slope)
+                    .for_each(|(sum, value)| *sum += factor * value);
             }
         }
     }
 
     fn add_to(&self, values: &mut [f32]) {
         let there = &mut values[self.start..][..self.values.len()];
-        there.iter_mut().zip(&self.values).for_each(|(sum, value)| *sum += value);
+        there
+            .iter_mut()
+            .zip(&self.values)
+            .for_each(|(sum, value)| *sum += value);
     }
 }

@@ -18,7 +18,9 @@ fn maps(seed: u64) -> Vec<Tensor> {
 }
 
 fn features(maps: &[Tensor]) -> Vec<TensorFeatures> {
-    maps.iter().map(|map| TensorFeatures::new(map.clone()).unwrap()).collect()
+    maps.iter()
+        .map(|map| TensorFeatures::new(map.clone()).unwrap())
+        .collect()
 }
 
 fn references(features: &[TensorFeatures]) -> Vec<&dyn Features> {
@@ -128,7 +130,10 @@ fn points_where_no_style_applies_pull_nowhere() {
     };
     let evaluation = evaluate(&aimed(&[1], 2, &[inside]), &maps(4));
     assert_eq!(evaluation.value, 0.0);
-    let rows = evaluation.gradients.iter().flat_map(|gradient| &gradient.rows);
+    let rows = evaluation
+        .gradients
+        .iter()
+        .flat_map(|gradient| &gradient.rows);
     assert!(rows.flat_map(|rows| rows.values.iter()).all(|v| *v == 0.0));
 }
 

@@ -290,7 +290,10 @@ impl Engine for CandleEngine {
         let mut taps = HashMap::new();
         for (layer, sum) in &sums {
             let (_, c, h, w) = self.tapped(*layer)?.dims4()?;
-            taps.insert(*layer, TapGradient::new(*layer, sum, (c, h, w), &self.device)?);
+            taps.insert(
+                *layer,
+                TapGradient::new(*layer, sum, (c, h, w), &self.device)?,
+            );
         }
         drop(sums);
         let last = self.passes.len();

@@ -56,10 +56,7 @@ impl TapGradient {
         let scale = 1.0 / (height * width) as f64;
         let second = second.map(|part| part.affine(2.0 * scale, 0.0));
         let mean = mean.map(|part| part.affine(scale, 0.0)?.reshape((1, channels, 1, 1)));
-        let energy = energy.map(|part| {
-            part.affine(2.0 * scale, 0.0)?
-                .reshape((1, channels, 1, 1))
-        });
+        let energy = energy.map(|part| part.affine(2.0 * scale, 0.0)?.reshape((1, channels, 1, 1)));
         let mut map = gradient.map.clone();
         if !gradient.rows.is_empty() {
             let mut planes = match &map {
