@@ -46,8 +46,15 @@ fn step(criterion: &mut Criterion) {
                         let moments = Some(MomentGradient {
                             mean: None,
                             second: Some(second),
+                            ..MomentGradient::default()
                         });
-                        (layer, FeatureGradient { map: None, moments })
+                        (
+                            layer,
+                            FeatureGradient {
+                                moments,
+                                ..FeatureGradient::default()
+                            },
+                        )
                     });
                     engine.reverse(&gradients).expect("gradients fit")
                 });

@@ -32,8 +32,15 @@ fn peak_memory_is_estimated_within_15_percent() {
         let moments = Some(MomentGradient {
             mean: None,
             second: Some(second),
+            ..MomentGradient::default()
         });
-        (layer, FeatureGradient { map: None, moments })
+        (
+            layer,
+            FeatureGradient {
+                moments,
+                ..FeatureGradient::default()
+            },
+        )
     });
     engine.reverse(&gradients).unwrap();
     let status = std::fs::read_to_string("/proc/self/status").unwrap();

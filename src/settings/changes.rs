@@ -91,11 +91,6 @@ mod tests {
     #[test]
     fn another_kind_of_optimizer_brings_its_usual_numbers_along() {
         let mut settings = TransferSettings::default();
-        let usual = OptimizerKind::Adam.description();
-        assert_eq!(
-            (settings.learning_rate, settings.averaging),
-            (usual.learning_rate, usual.averaging)
-        );
         settings.set_optimizer(OptimizerKind::Lbfgs);
         assert_eq!((settings.learning_rate, settings.averaging), (1.0, 0.0));
         settings.learning_rate = 0.5;
@@ -147,11 +142,14 @@ mod tests {
             }
             settings.set_dial(0.5);
             let expected = match loss_scale {
-                LossScale::Relative => (1.0, 10.0),
-                LossScale::Absolute => (5.0, 500.0),
+                LossScale::Relative => (1.0, 16.0),
+                LossScale::Absolute => (5.0, 800.0),
             };
             let weights = (settings.content_weight, settings.style_weight);
-            assert!((weights.1 - expected.1).abs() < 1e-9 && weights.0 == expected.0);
+            assert!((weights.1 / expected.1 - 1.0).abs() < 1e-3 && weights.0 == expected.0);
+            assert_eq!(settings.freedom, 0.0, "only the right half gives freedom");
+            settings.set_dial(1.0);
+            assert_eq!(settings.freedom, MOST_FREEDOM);
         }
     }
 }

@@ -166,10 +166,12 @@ impl Objective {
         neighbors.aim(images, x, settings.freedom, topology, engine)
     }
 
-    /// Where the run stands.
-    pub(super) fn set_stage(&mut self, stage: Stage) {
+    /// Where the run stands. Returns whether that makes it another function of the picture.
+    pub(super) fn set_stage(&mut self, stage: Stage) -> bool {
+        let other = self.neighbors.is_some() && stage.finishing != self.finishing;
         self.content_hold = stage.content_hold;
         self.finishing = stage.finishing;
+        other
     }
 
     /// How the style loss counts with the weights in force. Losses that are not relative to a

@@ -179,7 +179,9 @@ impl Transfer {
         }
         self.hold_draws();
         let stage = Stage::at(&self.settings, &self.levels, self.level, self.level_steps);
-        self.objective.set_stage(stage);
+        if self.objective.set_stage(stage) {
+            self.optimizer.objective_changed(&mut self.x);
+        }
         self.optimizer.set_learning_rate(stage.learning_rate);
         let longest_px = self.longest_px();
         let evaluated = recovering(self.engine.as_mut(), longest_px, |engine| {

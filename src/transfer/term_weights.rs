@@ -99,6 +99,9 @@ mod tests {
                 (StyleMeasure::Patches, 1.0),
                 (StyleMeasure::Gram, 1.0),
             ]),
+            style_layers: LayerWeights::equal(
+                &[(1, 1), (2, 1), (3, 1), (4, 1), (5, 1)].map(|(b, i)| Layer::new(b, i)),
+            ),
             ..TransferSettings::default()
         };
         let chosen: Vec<_> = settings.style_layers.active().map(|(l, _)| l).collect();

@@ -252,7 +252,10 @@ fn each_style_keeps_to_its_region() {
         redness(false)
     );
     let complaint = refused(&[&arguments[..], &["--style-measure", "patches"]].concat());
-    assert!(complaint.contains("regions work with gram"), "{complaint}");
+    assert!(
+        complaint.contains("regions work with neighbors, gram"),
+        "{complaint}"
+    );
     let complaint = refused(&[&arguments[..], &["--region", "all"]].concat());
     assert!(complaint.contains("2 style images"), "{complaint}");
 }

@@ -23,6 +23,10 @@ fn assert_read(settings: &TransferSettings, color: ColorMode) {
         color,
         style_weight: 20.0,
         size_px: settings.size_px,
+        // Files from before these were there mean runs without them.
+        learning_rate_end: 1.0,
+        content_falloff: 0.0,
+        finishing: 0.0,
         ..TransferSettings::default()
     };
     assert_eq!(*settings, expected);

@@ -35,11 +35,12 @@ fn job(settings: TransferSettings) -> Job {
     Job::new(picture("content.png"), vec![style], settings).on_threads(2)
 }
 
+/// Gram matrices at one size, with nothing that changes along the run.
 fn single_level(steps: u32) -> TransferSettings {
     TransferSettings {
         steps,
         schedule: Schedule::SingleLevel,
-        ..TransferSettings::default()
+        ..preset("gram-classic").unwrap().settings
     }
 }
 
@@ -58,12 +59,12 @@ fn totals(reports: &[StepReport]) -> Vec<f64> {
 }
 
 #[test]
-fn the_default_run_takes_on_the_style_and_keeps_the_content() {
+fn a_run_of_gram_matrices_takes_on_the_style_and_keeps_the_content() {
     let (reports, picture) = run(job(TransferSettings {
         steps: 40,
         schedule: Schedule::CoarseToFine,
         coarsest_px: 32,
-        ..TransferSettings::default()
+        ..preset("gram-classic").unwrap().settings
     }));
     let (first, last) = (&reports[0], &reports[39]);
     assert!(
@@ -72,6 +73,75 @@ fn the_default_run_takes_on_the_style_and_keeps_the_content() {
     );
     assert!(last.style_reached > 0.6, "{last:?}");
     assert!(last.content_kept > 0.1, "{last:?}");
+    in_range(&picture);
+}
+
+#[test]
+fn the_default_run_paints_with_neighbors_and_keeps_the_content() {
+    let settings = TransferSettings {
+        steps: 40,
+        schedule: Schedule::CoarseToFine,
+        coarsest_px: 32,
+        ..TransferSettings::default()
+    };
+    let (reports, picture) = run(job(settings));
+    let (first, last_fixed) = (&reports[0], &reports[31]);
+    assert!(first.style_reached < 0.05, "{first:?}");
+    assert!(last_fixed.style_reached > 0.15, "{last_fixed:?}");
+    assert!(reports[39].content_kept > 0.1, "{:?}", reports[39]);
+    in_range(&picture);
+}
+
+#[test]
+fn with_neighbors_each_style_keeps_to_its_region() {
+    let content = picture("content.png");
+    let (width, height) = (content.planes.width, content.planes.height);
+    let flat = |color: [f32; 3]| {
+        // A little unrest: columns of a flat picture have no direction.
+        let mut planes = Planes::filled(48, 40, color);
+        for (at, value) in planes.data.iter_mut().enumerate() {
+            *value = (*value + 0.06 * ((at * 7919) as f32 * 0.37).sin()).clamp(0.0, 1.0);
+        }
+        Arc::new(Picture {
+            planes,
+            ..(*picture("style.png")).clone()
+        })
+    };
+    let half = |left: bool| {
+        let mut planes = Planes::filled(width, height, [0.0; 3]);
+        for (at, value) in planes.data.iter_mut().enumerate() {
+            *value = f32::from(u8::from((at % width < width / 2) == left));
+        }
+        Arc::new(Picture {
+            planes,
+            ..(*content).clone()
+        })
+    };
+    let mut red = StyleImage::new(flat([0.9, 0.1, 0.1]), 1.0);
+    red.region = Some(half(true));
+    let mut blue = StyleImage::new(flat([0.1, 0.1, 0.9]), 1.0);
+    blue.region = Some(half(false));
+    let settings = TransferSettings {
+        steps: 60,
+        content_weight: 0.0,
+        style_measures: [(StyleMeasure::Neighbors, 1.0)].into(),
+        initial_image: InitialImage::Content,
+        ..TransferSettings::default()
+    };
+    let job = Job::new(Arc::clone(&content), vec![red, blue], settings).on_threads(2);
+    let (_, result) = run(job);
+    let redness = |left: bool| -> f32 {
+        let inside = (0..width * height).filter(|at| (at % width < width / 2) == left);
+        let planes = &result.planes;
+        inside
+            .map(|at| planes.plane(0)[at] - planes.plane(2)[at])
+            .sum()
+    };
+    let (left, right) = (redness(true), redness(false));
+    assert!(left > 0.0 && right < 0.0, "{left} {right}");
+}
+
+fn in_range(picture: &Picture) {
     assert_eq!((picture.planes.width, picture.planes.height), (45, 31));
     assert!(
         picture
@@ -104,7 +174,7 @@ fn the_style_counts_for_more_where_much_of_it_is_left() {
             ..single_level(1)
         }));
         let style: f64 = reports[0].style.values().sum();
-        style / TransferSettings::default().style_weight
+        style / single_level(1).style_weight
     };
     // The content image has nothing of the style. Alone, the style loss is as it is; against
     // content, each part above 0.042 · √2.5 counts 2.5 times.

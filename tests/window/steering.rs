@@ -110,9 +110,9 @@ fn presets_keep_the_size_and_resets_go_back_to_the_preset() {
         .get_by_role_and_label(Role::ComboBox, "Preset")
         .click();
     window.steps(3);
-    window.harness.get_by_label("Gatys 2016").click();
+    window.harness.get_by_label("Gram classic").click();
     window.steps(3);
-    assert_eq!(window.app().settings().style_weight, 1000.0);
+    assert_eq!(window.app().settings().style_weight, 8.0);
     assert_eq!(window.app().settings().size_px, Some(64));
 }
 
@@ -122,9 +122,9 @@ fn layers_and_measures_are_ticked_while_it_runs() {
     window.start();
     window.harness.get_by_label("Layers").click();
     window.steps(3);
-    window.harness.get_by_label("Style layers relu2_2").click();
+    window.harness.get_by_label("Style layers relu5_1").click();
     window.steps(3);
-    let layer = "relu2_2".parse().unwrap();
+    let layer = "relu5_1".parse().unwrap();
     assert_eq!(window.app().settings().style_layers.get(layer), 1.0);
     let step = window.app().step();
     window.wait("the change", |app| {

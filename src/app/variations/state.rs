@@ -118,8 +118,12 @@ fn settings_along(axis: Axis, base: &TransferSettings) -> Vec<(String, TransferS
             .to_vec(),
         Axis::Measure => StyleMeasure::ALL
             .into_iter()
-            // Its pictures are those of Gram matrices (Li and others 2017).
-            .filter(|&measure| measure != StyleMeasure::PolynomialMmd)
+            // Pictures of polynomial MMD are those of Gram matrices (Li and others 2017); mean and
+            // deviation hold the palette beside other measures and make no look of their own.
+            .filter(|measure| {
+                let left_out = [StyleMeasure::PolynomialMmd, StyleMeasure::MeanDeviation];
+                !left_out.contains(measure)
+            })
             .map(|measure| {
                 let label = measure.description().title;
                 let only = [(measure, 1.0)].into_iter().collect();

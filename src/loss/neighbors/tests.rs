@@ -3,7 +3,10 @@ use candle_core::Tensor;
 use super::*;
 use crate::{
     features::TensorFeatures,
-    loss::finite_differences::{check_measure, noise_map},
+    loss::{
+        Measure as _,
+        finite_differences::{check_measure, noise_map},
+    },
 };
 
 /// Maps of a picture of 22 x 18 pixels: finer than the grid, as fine, and coarser.
@@ -141,7 +144,6 @@ fn points_where_no_style_applies_pull_nowhere() {
 fn fresh_neighbors_agree_with_finite_differences() {
     let style = TensorFeatures::new(noise_map(4, 5, 7, 1)).unwrap();
     let mut layer = fresh::FreshLayer::target(&[(&style, 1.0)], 1).unwrap();
-    use crate::loss::Measure as _;
     layer.hold(true);
     check_measure(&mut layer, &noise_map(4, 6, 5, 2));
 }
