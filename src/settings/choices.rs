@@ -115,10 +115,10 @@ pub enum Schedule {
 #[serde(rename_all = "lowercase")]
 pub enum InitialImage {
     /// The content image.
+    #[default]
     Content,
     /// The content image with the mean and the covariance of the style images' colors: colors
-    /// take the most steps otherwise, the more the larger the picture.
-    #[default]
+    /// take the most steps otherwise with Gram matrices, the more the larger the picture.
     #[serde(alias = "recoloured")]
     Recolored,
     /// Normal noise around the mean color.

@@ -4,6 +4,7 @@ use super::{
     Job,
     images::style_sides,
     levels::{Level, plan},
+    term_weights::weights,
 };
 use crate::{
     error::{Error, Result},
@@ -58,7 +59,29 @@ fn beside_engine_bytes(job: &Job, settings: &TransferSettings, last: &Level) -> 
             .sum::<u64>();
     let keeps = settings.optimizer.description().keeps;
     let history = keeps(settings.history.min(settings.steps).into()) * 12 * pixels;
-    content_maps + pictures + history
+    content_maps + pictures + history + neighbors_bytes(job, settings, last)
+}
+
+/// What nearest neighbors keep: rows of all layers for the picture and each style image, once more
+/// for the slopes, at a quarter of the sides or coarser, and what is searched.
+fn neighbors_bytes(job: &Job, settings: &TransferSettings, last: &Level) -> u64 {
+    if weights(settings).neighbors <= 0.0 {
+        return 0;
+    }
+    let rows = |(width, height): (usize, usize)| -> u64 {
+        let layers = settings.style_layers.active();
+        let values = layers.map(|(layer, _)| {
+            let cell = layer.stride().max(4);
+            layer.channels() * (width / cell) * (height / cell)
+        });
+        4 * values.sum::<usize>() as u64
+    };
+    let picture = rows((last.width, last.height));
+    let styles = job.styles.iter().map(|style| {
+        let sides = style_sides(&style.picture.planes, last.longest_px(), settings);
+        rows(sides) + 4 * 192 * (sides.0 * sides.1 / 16) as u64
+    });
+    2 * picture + styles.sum::<u64>()
 }
 
 /// The peak of a graphics device's memory during a run, in bytes.
