@@ -23,6 +23,7 @@ macro_rules! pictures {
 /// JPEG files by the presets' names.
 const PICTURES: &[(&str, &[u8])] = pictures![
     "impasto",
+    "gram-classic",
     "bold-strokes",
     "watercolor",
     "fine-detail",
@@ -30,6 +31,7 @@ const PICTURES: &[(&str, &[u8])] = pictures![
     "texture-only",
     "reconstruct-content",
     "random-filters",
+    "nnst-opt",
     "gatys-2016",
     "neural-style",
     "neural-style-pt",
