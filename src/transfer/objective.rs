@@ -178,7 +178,7 @@ impl Objective {
     /// reference, and gradients of equal norms, say nothing of how much is left.
     fn steered(&self) -> Option<Steering> {
         let plain = self.scale != LossScale::Relative || self.balance != GradientBalance::Off;
-        // Neighbors leave about the same share of their loss at every pair of pictures.
+        // What neighbors usually leave is not known; they count as they are.
         if plain || self.neighbors_weight > 0.0 {
             return None;
         }

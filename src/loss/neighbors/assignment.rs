@@ -2,7 +2,7 @@
 
 use crate::kernels::nearest::Match;
 
-/// Rounds in which handicaps are found; each moves them half as far as the one before.
+/// Rounds in which handicaps are found; each moves them 0.6 times as far as the one before.
 const ROUNDS: usize = 14;
 
 /// Where a style image applies, and its share of what several could paint.
@@ -24,7 +24,7 @@ impl Inside {
 /// apply there at least half as much as any other. None where none applies.
 pub(super) fn assign(found: &[Vec<Match>], inside: &[Inside]) -> Vec<Option<u32>> {
     let points = found.first().map_or(0, Vec::len);
-    // Images that may paint a point, as bits would be too few for many: a list each.
+    // The images that may paint each point.
     let able: Vec<Vec<u32>> = (0..points)
         .map(|point| {
             let weights: Vec<f32> = inside.iter().map(|i| i.at(point)).collect();

@@ -6,7 +6,7 @@
 //! multiplied with its weight.
 //!
 //! Differs from Kolkin et al., who read finer layers at the grid's points only: positions
-//! between the points then get no gradient, and dark flat areas fill with regular dots.
+//! between the points then get no gradient of their own.
 
 use std::ops::Range;
 

@@ -19,8 +19,8 @@ use crate::{
     },
 };
 
-/// Positions of the picture that are drawn at each evaluation and layer. Twice as many cost twice
-/// the search and change nothing that is seen.
+/// Positions of the picture that are drawn at each evaluation and layer. The search costs as much
+/// as these times [`POOL`]; on one pair twice as many of both made no better picture.
 const POSITIONS: usize = 2048;
 /// Positions of a style image that are searched at a layer.
 const POOL: usize = 2048;
