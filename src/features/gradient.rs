@@ -7,7 +7,7 @@ use candle_core::Tensor;
 use super::{Features, RowGradient, Values};
 use crate::error::Result;
 
-/// Derivative of a loss with respect to [`Moments`].
+/// Derivative of a loss with respect to [`Moments`](super::Moments).
 #[derive(Clone, Debug, Default)]
 pub struct MomentGradient {
     /// dL/d mean, `[C]`; `None` when the loss does not depend on the mean.
