@@ -7,7 +7,7 @@ use std::time::Duration;
 use candle_core::Tensor;
 use criterion::{Criterion, criterion_group, criterion_main};
 use impasto::{
-    features::{FeatureGradient, MomentGradient},
+    features::FeatureGradient,
     network::{Layer, Network},
     vgg::{Engine as _, Topology, VggImage, fast::FastEngine, weights::Weights},
 };
@@ -43,18 +43,7 @@ fn step(criterion: &mut Criterion) {
                     let gradients = taps.map(|layer| {
                         let features = engine.tap(layer).expect("it was tapped");
                         let second: Tensor = features.moments().expect("there is memory").second;
-                        let moments = Some(MomentGradient {
-                            mean: None,
-                            second: Some(second),
-                            ..MomentGradient::default()
-                        });
-                        (
-                            layer,
-                            FeatureGradient {
-                                moments,
-                                ..FeatureGradient::default()
-                            },
-                        )
+                        (layer, FeatureGradient::of_moments(None, Some(second)))
                     });
                     engine.reverse(&gradients).expect("gradients fit")
                 });

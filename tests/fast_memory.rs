@@ -4,7 +4,7 @@
 #![cfg(target_os = "linux")]
 
 use impasto::{
-    features::{FeatureGradient, MomentGradient},
+    features::FeatureGradient,
     network::{Layer, Network},
     vgg::{
         Engine as _, Topology, VggImage,
@@ -29,18 +29,7 @@ fn peak_memory_is_estimated_within_15_percent() {
     engine.forward(image, &taps, Topology::default()).unwrap();
     let gradients = taps.map(|layer| {
         let second = engine.tap(layer).unwrap().moments().unwrap().second;
-        let moments = Some(MomentGradient {
-            mean: None,
-            second: Some(second),
-            ..MomentGradient::default()
-        });
-        (
-            layer,
-            FeatureGradient {
-                moments,
-                ..FeatureGradient::default()
-            },
-        )
+        (layer, FeatureGradient::of_moments(None, Some(second)))
     });
     engine.reverse(&gradients).unwrap();
     let status = std::fs::read_to_string("/proc/self/status").unwrap();

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
+mod made_weights;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -21,6 +23,8 @@ use impasto::{
         weights::{Folder, ImportOptions, Weights, begins_like_weights},
     },
 };
+
+use made_weights::{by_layer, made_weights};
 
 /// A file that is only there beside a checkout with the project's measurements.
 fn shared(path: &str) -> Option<PathBuf> {
@@ -211,29 +215,10 @@ fn every_format_holds_the_same_network() {
 
 /// VGG-19 as a file that ends after `count` convolutions, followed by `zeros` of zeros.
 fn cut_short(folder: &Path, count: usize, zeros: usize) -> PathBuf {
-    let random = Weights::random(Network::Vgg19, 3);
-    let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
-    for (index, convolution) in random.convolutions[..count + zeros].iter().enumerate() {
-        let factor = if index < count { 1.0 } else { 0.0 };
-        let bytes = |values: &[f32]| -> Vec<u8> {
-            let scaled = values.iter().map(|value| value * factor);
-            scaled.flat_map(f32::to_le_bytes).collect()
-        };
-        let name = convolution.layer.convolution();
-        let sides = vec![convolution.outputs, convolution.inputs, 3, 3];
-        let weight = bytes(&convolution.weight);
-        tensors.push((format!("{name}.weight"), sides, weight));
-        let bias = bytes(&convolution.bias);
-        tensors.push((format!("{name}.bias"), vec![convolution.outputs], bias));
-    }
-    let views = tensors.iter().map(|(name, shape, bytes)| {
-        let dtype = safetensors::Dtype::F32;
-        let view = safetensors::tensor::TensorView::new(dtype, shape.clone(), bytes).unwrap();
-        (name, view)
-    });
     let file = folder.join(format!("cut-{count}-{zeros}.safetensors"));
-    std::fs::write(&file, safetensors::serialize(views, None).unwrap()).unwrap();
-    file
+    made_weights(file, count + zeros, by_layer, |index| {
+        if index < count { 1.0 } else { 0.0 }
+    })
 }
 
 #[test]

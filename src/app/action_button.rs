@@ -6,7 +6,8 @@ use egui_material_icons::MaterialIcon;
 use crate::app::{
     command::{
         Command,
-        table::{ActionId, Does, action},
+        action::{ActionId, Does},
+        table::action,
     },
     widgets,
 };

@@ -8,7 +8,7 @@ use egui_material_icons::icons::{
 use crate::{
     app::{
         action_button::action_button,
-        command::{Command, table::ActionId},
+        command::{Command, action::ActionId},
         run::view::run_ui,
         session::Session,
         text,

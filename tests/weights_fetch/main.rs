@@ -4,6 +4,8 @@
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
 mod disks;
+#[path = "../http_head/mod.rs"]
+mod http_head;
 mod instances;
 mod server;
 

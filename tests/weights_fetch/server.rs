@@ -13,6 +13,8 @@ use std::{
 
 use impasto::vgg::weights::Fetch;
 
+use crate::http_head::read_head;
+
 pub(crate) const BYTES: usize = 1_000_000;
 
 /// Of [`contents`], by `md5sum`.
@@ -111,19 +113,7 @@ pub(crate) fn answer(
     act: Act,
     starts: &Mutex<Vec<usize>>,
 ) -> std::io::Result<()> {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        let mut byte = [0];
-        stream.read_exact(&mut byte)?;
-        head.push(byte[0]);
-    }
-    let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
-    let start = head.lines().find_map(|line| {
-        line.strip_prefix("range: bytes=")?
-            .strip_suffix('-')?
-            .parse()
-            .ok()
-    });
+    let (head, start) = read_head(&mut stream)?;
     starts.lock().unwrap().push(start.unwrap_or(0));
     let mut body = contents();
     let moved = head.starts_with("get /moved");

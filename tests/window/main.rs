@@ -8,6 +8,10 @@ mod canvas;
 mod comfort;
 mod devices;
 mod film;
+#[path = "../http_head/mod.rs"]
+mod http_head;
+#[path = "../made_weights/mod.rs"]
+mod made_weights;
 mod memory;
 mod networks;
 mod pictures;

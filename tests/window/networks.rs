@@ -1,47 +1,30 @@
 //! Networks: looked at, fetched, imported, chosen while it paints.
 
 use std::{
-    io::{Read as _, Write as _},
+    io::Write as _,
     net::{TcpListener, TcpStream},
     sync::atomic::{AtomicUsize, Ordering},
 };
 
 use impasto::{
     network::{Network, Normalization, WeightsKind},
-    vgg::weights::{Fetch, Weights},
+    vgg::weights::{Convolution, Fetch, Weights},
 };
 use md5::{Digest as _, Md5};
+
+use crate::{
+    http_head::read_head,
+    made_weights::{by_layer, made_weights},
+};
 
 use super::support::*;
 
 /// VGG-19 as far as `relu3_4` with torchvision's names, which do not tell the family: a small file.
-fn weights_file(folder: &Path, named: impl Fn(usize, &str) -> String) -> PathBuf {
-    let random = Weights::random(Network::Vgg19, 3);
-    let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
-    for (index, convolution) in random.convolutions[..8].iter().enumerate() {
-        let bytes = |values: &[f32]| values.iter().flat_map(|v| v.to_le_bytes()).collect();
-        let name = named(index, &convolution.layer.convolution());
-        let sides = vec![convolution.outputs, convolution.inputs, 3, 3];
-        let weight = bytes(&convolution.weight);
-        tensors.push((format!("{name}.weight"), sides, weight));
-        let bias = bytes(&convolution.bias);
-        tensors.push((format!("{name}.bias"), vec![convolution.outputs], bias));
-    }
-    let views = tensors.iter().map(|(name, shape, bytes)| {
-        let dtype = safetensors::Dtype::F32;
-        let view = safetensors::tensor::TensorView::new(dtype, shape.clone(), bytes).unwrap();
-        (name, view)
-    });
-    let file = folder.join("weights.safetensors");
-    std::fs::write(&file, safetensors::serialize(views, None).unwrap()).unwrap();
-    file
+fn weights_file(folder: &Path, named: impl Fn(usize, &Convolution) -> String) -> PathBuf {
+    made_weights(folder.join("weights.safetensors"), 8, named, |_| 1.0)
 }
 
-fn by_layer(_: usize, convolution: &str) -> String {
-    convolution.to_owned()
-}
-
-fn by_place(index: usize, _: &str) -> String {
+fn by_place(index: usize, _: &Convolution) -> String {
     format!("features.{}", [0, 2, 5, 7, 10, 12, 14, 16][index])
 }
 
@@ -89,17 +72,8 @@ impl std::fmt::LowerHex for Hex {
 }
 
 fn answer(mut stream: TcpStream, body: &[u8], pause: Duration) -> std::io::Result<()> {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        let mut byte = [0];
-        stream.read_exact(&mut byte)?;
-        head.push(byte[0]);
-    }
-    let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
-    let range = head
-        .lines()
-        .find_map(|line| line.strip_prefix("range: bytes=")?.strip_suffix('-'));
-    let start: usize = range.map_or(0, |start| start.parse().unwrap());
+    let (_, range) = read_head(&mut stream)?;
+    let start = range.unwrap_or(0);
     let (last, total) = (body.len() - 1, body.len());
     let status = match range {
         Some(_) => format!("206 Partial Content\r\nContent-Range: bytes {start}-{last}/{total}"),

@@ -9,9 +9,10 @@ use crate::app::{
     canvas::state::View,
     command::{
         Command,
+        action::ActionId,
         features::ViewCommand,
         ids::{Compare, Source},
-        table::{ActionId, tooltip},
+        table::tooltip,
     },
     session::Session,
     text,

@@ -1,8 +1,10 @@
 //! Everything a view can ask for, as plain data.
 //!
 //! Views read the session and push commands; the `handle` files are the only places where these
-//! change it. What keys and buttons do stands in `table`.
+//! change it. What keys and buttons do stands in `table`,
+//! whose rows are `action::Action`.
 
+pub(crate) mod action;
 pub(crate) mod features;
 pub(crate) mod ids;
 pub(crate) mod table;

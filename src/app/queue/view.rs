@@ -5,7 +5,7 @@ use egui_material_icons::icons::{ICON_CLOSE, ICON_PLAY_ARROW, ICON_PLAYLIST_ADD,
 
 use crate::app::{
     action_button::action_button,
-    command::{Command, features::QueueCommand, table::ActionId},
+    command::{Command, action::ActionId, features::QueueCommand},
     queue::state::Queued,
     session::Session,
     text,

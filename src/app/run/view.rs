@@ -7,10 +7,7 @@ use egui_material_icons::icons::{
 
 use crate::app::{
     action_button::action_button,
-    command::{
-        Command,
-        table::{ActionId, tooltip},
-    },
+    command::{Command, action::ActionId, table::tooltip},
     queue::view::queue_ui,
     session::{Session, run::Phase},
     text,

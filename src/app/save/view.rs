@@ -40,7 +40,7 @@ pub(crate) fn saving_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>)
 /// Answers whether to go on, once that is decided.
 fn question_ui(ui: &mut Ui, choices: &mut SaveChoices) -> Option<bool> {
     ui.set_width(400.0);
-    ui.heading(text::SAVE_HEAD);
+    ui.heading(text::SAVE_TITLE);
     ui.add_space(space::M);
     ui.label(theme::small(ui, text::FORMAT));
     let formats: Vec<_> = PictureFormat::ALL

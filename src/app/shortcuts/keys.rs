@@ -11,8 +11,9 @@ use crate::app::{
     canvas::state::View,
     command::{
         Command,
+        action::{Action, ActionId, Does, Keys},
         features::ViewCommand,
-        table::{ACTIONS, Action, ActionId, Does, Keys},
+        table::ACTIONS,
     },
     io::names::paths_in,
     session::Session,

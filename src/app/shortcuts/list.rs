@@ -3,10 +3,7 @@
 use eframe::egui::{Grid, Id, Modal, Ui, vec2};
 
 use crate::app::{
-    command::{
-        Command,
-        table::{ACTIONS, Group},
-    },
+    command::{Command, action::Group, table::ACTIONS},
     session::{Dialog, Session},
     text,
     theme::{self, space},

@@ -7,11 +7,7 @@ use eframe::egui::{
 use egui_material_icons::icons::{ICON_MORE_HORIZ, ICON_PHOTO_CAMERA};
 
 use crate::app::{
-    command::{
-        Command,
-        ids::Source,
-        table::{ActionId, tooltip},
-    },
+    command::{Command, action::ActionId, ids::Source, table::tooltip},
     geometry::cover,
     session::Session,
     snapshots::state::Kept,

@@ -6,7 +6,6 @@ pub(crate) const SAVE_TITLE: &str = "Save picture";
 pub(crate) const SAVE_FOLDER: &str = "Folder for saved pictures";
 pub(crate) const SAVE_FOLDER_MENU: &str = "Folder for saved pictures…";
 pub(crate) const OTHER_FOLDER: &str = "Choose another folder";
-pub(crate) const SAVE_HEAD: &str = "Save picture";
 pub(crate) const FORMAT: &str = "Format";
 pub(crate) const FORMATS: [(&str, &str); 4] = [
     ("PNG", "Lossless; opens everywhere"),

@@ -8,8 +8,9 @@ use egui_material_icons::icons::{
 use crate::app::{
     command::{
         Command,
+        action::ActionId,
         features::{ExportCommand, TimelineCommand},
-        table::{ActionId, action, tooltip},
+        table::{action, tooltip},
     },
     session::{
         Session,

@@ -8,12 +8,7 @@ use egui_material_icons::icons::{ICON_CLOSE, ICON_GRID_VIEW};
 
 use crate::app::{
     action_button::action_button,
-    command::{
-        Command,
-        features::VariationsCommand,
-        ids::Axis,
-        table::{ActionId, tooltip},
-    },
+    command::{Command, action::ActionId, features::VariationsCommand, ids::Axis, table::tooltip},
     geometry::contain,
     notices::view::toasts_ui,
     session::Session,
