@@ -6,7 +6,10 @@ use super::{LossScale, OptimizerKind, TransferSettings};
 /// The dial's range: the style's weight grows a thousandfold.
 const DIAL_DECADES: f64 = 3.0;
 
-/// Freedom of matches at the dial's right end.
+/// Freedom of matches in the dial's middle and at its right end. Between, it grows by a power:
+/// without any of it even flat areas keep the photograph's shading, and beyond a half of it forms
+/// dissolve.
+pub(super) const MIDDLE_FREEDOM: f64 = 0.25;
 const MOST_FREEDOM: f64 = 0.9;
 
 impl TransferSettings {
@@ -62,7 +65,7 @@ impl TransferSettings {
     }
 
     /// Sets the weights from the dial: on the relative scale both, content to 1, on the absolute
-    /// one that of style. In the right half neighbors' matches are given more freedom as well.
+    /// one that of style. Neighbors' matches are given their freedom with it.
     pub fn set_dial(&mut self, dial: f64) {
         if self.loss_scale == LossScale::Relative {
             self.content_weight = 1.0;
@@ -70,7 +73,8 @@ impl TransferSettings {
         let dial = dial.clamp(0.0, 1.0);
         let ratio = 10_f64.powf(DIAL_DECADES * dial);
         self.style_weight = self.content_weight * self.dial_start() * ratio;
-        self.freedom = MOST_FREEDOM * (2.0 * dial - 1.0).max(0.0);
+        let power = (MOST_FREEDOM / MIDDLE_FREEDOM).log2();
+        self.freedom = MIDDLE_FREEDOM * (2.0 * dial).powf(power);
     }
 
     /// Style to content weight at the dial's left end.
@@ -147,9 +151,11 @@ mod tests {
             };
             let weights = (settings.content_weight, settings.style_weight);
             assert!((weights.1 / expected.1 - 1.0).abs() < 1e-3 && weights.0 == expected.0);
-            assert_eq!(settings.freedom, 0.0, "only the right half gives freedom");
+            assert_eq!(settings.freedom, MIDDLE_FREEDOM);
             settings.set_dial(1.0);
-            assert_eq!(settings.freedom, MOST_FREEDOM);
+            assert!((settings.freedom - MOST_FREEDOM).abs() < 1e-9);
+            settings.set_dial(0.0);
+            assert_eq!(settings.freedom, 0.0);
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ColorMode, ContentMeasure, GradientBalance, InitialImage, LayerWeights, LossScale,
-    OptimizerKind, Quality, Schedule, StyleMeasure, range,
+    OptimizerKind, Quality, Schedule, StyleMeasure, changes::MIDDLE_FREEDOM, range,
 };
 use crate::{
     error::{Error, Result},
@@ -147,7 +147,7 @@ impl Default for TransferSettings {
                 (StyleMeasure::MeanDeviation, 0.1),
             ]),
             gradient_balance: GradientBalance::Off,
-            pooling: Pooling::Max,
+            pooling: Pooling::Average,
             edge_padding: EdgePadding::Mirror,
             optimizer: OptimizerKind::Adam,
             learning_rate: OptimizerKind::Adam.description().learning_rate,
@@ -161,7 +161,7 @@ impl Default for TransferSettings {
             schedule: Schedule::Octaves,
             content_falloff: 1.0,
             finishing: 0.4,
-            freedom: 0.0,
+            freedom: MIDDLE_FREEDOM,
             coarsest_px: 128,
             initial_image: InitialImage::Content,
             seed: 1,

@@ -1,6 +1,6 @@
 //! Small files of random weights, for tests of reading and choosing them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use impasto::{
     network::Network,

@@ -8,7 +8,7 @@ use std::{
 
 use impasto::{
     network::{Network, Normalization, WeightsKind},
-    vgg::weights::{Convolution, Fetch, Weights},
+    vgg::weights::{Convolution, Fetch},
 };
 use md5::{Digest as _, Md5};
 
