@@ -11,6 +11,7 @@ use std::{
 
 use impasto::{
     pixels::{Picture, SaveOptions, read_record, save},
+    settings::ColorMode,
     transfer::Record,
 };
 
@@ -227,6 +228,27 @@ fn depth_quality_profile_and_alpha_are_as_asked_for() {
     }
     let png = fs::read(folder.path("a.png")).unwrap();
     assert!(png.windows(4).any(|word| word == b"sRGB"));
+}
+
+#[test]
+fn the_finish_is_remembered_and_can_be_another() {
+    let folder = Folder::new();
+    folder.rendered(&format!("{PAINT} --color hues --fade 25 --output a.png"));
+    let settings = folder.record("a.png").settings;
+    assert_eq!((settings.color, settings.fade), (ColorMode::Hues, 0.25));
+    folder.rendered("--like a.png --output b.png");
+    assert_eq!(folder.pixels("a.png"), folder.pixels("b.png"));
+    folder.rendered("--like a.png --fade 100 --output c.png");
+    assert_eq!(folder.pixels("c.png"), folder.pixels("content.png"));
+    folder.rendered("--like a.png --fade 0 --color style --output d.png");
+    folder.rendered(&format!("{PAINT} --output e.png"));
+    assert_eq!(folder.pixels("d.png"), folder.pixels("e.png"));
+    assert_ne!(folder.pixels("a.png"), folder.pixels("e.png"));
+    for wrong in ["-1", "100.5", "NaN"] {
+        let said = folder.refused(&format!("{PAINT} --fade={wrong} --output f.png"));
+        let clear = said.contains("fade") && said.contains("0 to 100");
+        assert!(clear && !folder.path("f.png").exists(), "{said}");
+    }
 }
 
 #[test]

@@ -21,9 +21,7 @@ impl App {
             FileEvent::Loaded(load, loaded) => self.loaded(ctx, *load, loaded),
             FileEvent::Prepared(id, prepared) => {
                 let shown = Shown::new(ctx, *prepared);
-                if let Some(kept) = self.kept_mut(id) {
-                    kept.shown = Some(shown);
-                }
+                self.prepared(id, shown);
             }
             FileEvent::Saved(id, Ok(path)) => {
                 self.say_saved(&path);

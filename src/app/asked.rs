@@ -1,6 +1,6 @@
 //! What a program around the window (a test, say) can ask of it.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use crate::{
     app::{
@@ -9,6 +9,7 @@ use crate::{
         io::picture::{Load, PictureSource},
         session::{picture::Shown, run::Phase},
     },
+    pixels::Picture,
     settings::{AppSettings, SaveChoices, TransferSettings},
 };
 
@@ -92,6 +93,12 @@ impl App {
         let kept = self.session.snapshots.kept.iter();
         kept.map(|kept| (kept.name.clone(), kept.snapshot.step))
             .collect()
+    }
+
+    /// The newest kept picture, as it would be saved, and the settings in force when it was made.
+    pub fn newest(&self) -> Option<(Arc<Picture>, &TransferSettings)> {
+        let snapshot = &self.session.newest()?.snapshot;
+        Some((Arc::clone(&snapshot.picture), &snapshot.record.settings))
     }
 
     /// Names of content and style images in use.

@@ -111,6 +111,7 @@ impl App {
                 let id = self.keep(event.run, snapshot, name);
                 self.fulfill(wish, id);
             }
+            EventKind::Refinished(snapshot) => self.refinished(event.run, snapshot),
             EventKind::Finished(snapshot) => {
                 run.phase = Phase::Finished;
                 let result = self.ended(event.run, Some(snapshot), true);

@@ -21,6 +21,7 @@ pub(super) enum AxisKind {
     Preset,
     #[value(alias = "colour")]
     Color,
+    Fade,
     Quality,
     Size,
 }
@@ -57,6 +58,7 @@ impl Axis {
             AxisKind::StyleScale => choices.style_scale = Some(self.number(value)?),
             AxisKind::Preset => choices.preset = Some(value.to_owned()),
             AxisKind::Color => choices.color = Some(self.word(value)?),
+            AxisKind::Fade => choices.fade = Some(self.number(value)?),
             AxisKind::Quality => {
                 choices.quality = Some(self.word(value)?);
                 choices.steps = None;

@@ -108,6 +108,9 @@ pub(super) struct Choices {
     /// Whose colors the picture has.
     #[arg(long, alias = "colour")]
     pub(super) color: Option<ColorMode>,
+    /// How far the picture is faded to the content image: 0 is the painting, 100 the photograph.
+    #[arg(long, value_name = "PERCENT")]
+    pub(super) fade: Option<f64>,
     #[command(flatten)]
     pub(super) variation: WeightsVariation,
     #[command(flatten)]
@@ -192,6 +195,10 @@ impl Choices {
         put(&mut settings.seed, self.seed);
         put(&mut settings.style_scale, self.style_scale);
         put(&mut settings.color, self.color);
+        if let Some(percent) = self.fade {
+            range::FADE_PERCENT.check(percent)?;
+            settings.fade = percent / 100.0;
+        }
         put(&mut settings.network, self.engine.network);
         if self.engine.weights.is_some() {
             settings.weights.clone_from(&self.engine.weights);

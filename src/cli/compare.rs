@@ -7,6 +7,9 @@
 //! the image itself, 1 as far from it as the other one. The two scores are the means of these;
 //! lower is better.
 //!
+//! The look stands beside the scores: whether strokes are those of the style, whether a few are
+//! stamped all over, and whether they follow the forms.
+//!
 //! A picture is measured at its own size: content and style are resized to it. For the reference of
 //! the content distances, which need equal sides, the style image is stretched to the picture's.
 
@@ -15,7 +18,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use super::{engine_arguments::EngineArguments, output};
+use super::{
+    engine_arguments::EngineArguments,
+    look::{Look, patch_use},
+    output,
+};
 use crate::{
     error::{Error, Result},
     features::TensorFeatures,
@@ -69,6 +76,7 @@ struct Verdict {
     style_score: f64,
     content: Vec<Distance>,
     style: Vec<Distance>,
+    look: Look,
 }
 
 /// Measures and prints.
@@ -124,17 +132,31 @@ struct Looks {
 impl Looks {
     /// The feature maps of a picture at the metrics' layers, in their order.
     fn at(&mut self, planes: &Planes) -> Result<Vec<TensorFeatures>> {
+        self.through(planes, &metrics::STYLE_LAYERS)
+    }
+
+    /// The map of a reduced picture that patches are taken from; `None` where it is too small to
+    /// have any.
+    fn patches_of(&mut self, planes: &Planes) -> Result<Option<TensorFeatures>> {
+        let reduced = planes.fit(metrics::patch_px(planes.longest_px()));
+        if reduced.width.min(reduced.height) < metrics::PATCH_LAYER.stride() {
+            return Ok(None);
+        }
+        let mut maps = self.through(&reduced, &[metrics::PATCH_LAYER])?;
+        Ok(maps.pop())
+    }
+
+    fn through(&mut self, planes: &Planes, layers: &[Layer]) -> Result<Vec<TensorFeatures>> {
         let data = vgg_from_srgb(planes, self.family.mean());
         let image = VggImage {
             data: &data,
             height: planes.height,
             width: planes.width,
         };
-        let layers = metrics::STYLE_LAYERS;
-        self.engine.forward(image, &layers, Topology::default())?;
+        self.engine.forward(image, layers, Topology::default())?;
         let engine = &self.engine;
-        let map = |layer: Layer| TensorFeatures::new(engine.tap(layer)?.map()?);
-        layers.into_iter().map(map).collect()
+        let map = |&layer: &Layer| TensorFeatures::new(engine.tap(layer)?.map()?);
+        layers.iter().map(map).collect()
     }
 }
 
@@ -159,6 +181,9 @@ impl Seen {
 struct Reference {
     content: Seen,
     style: Seen,
+    style_patches: Option<TensorFeatures>,
+    /// How far the content image's patches are from their nearest in the style image.
+    content_patches: Option<f64>,
     content_distances: Vec<(String, f64)>,
     style_distances: Vec<(String, f64)>,
 }
@@ -187,6 +212,7 @@ impl Metrics<'_> {
             style_distances(&reference.style, &seen)?,
             &reference.style_distances,
         )?;
+        let look = self.look(&reference, &seen)?;
         self.reference = Some(reference);
         Ok(Verdict {
             image: path.to_owned(),
@@ -197,6 +223,18 @@ impl Metrics<'_> {
             style_score: mean(&style),
             content,
             style,
+            look,
+        })
+    }
+
+    fn look(&mut self, reference: &Reference, seen: &Seen) -> Result<Look> {
+        let picture = self.network.patches_of(&seen.planes)?;
+        let found = patch_use(reference.style_patches.as_ref(), picture.as_ref())?;
+        Ok(Look {
+            nearest_patches: found.map(|found| found.nearest),
+            nearest_patches_of_content: reference.content_patches,
+            stamps: found.map(|found| found.stamps),
+            strokes: metrics::strokes(reference.content.planar()?, seen.planar()?)?,
         })
     }
 
@@ -206,7 +244,12 @@ impl Metrics<'_> {
         let style = Seen::new(self.style.fit(longest), &mut self.network)?;
         let style_distances = style_distances(&style, &content)?;
         let stretched = Seen::new(self.style.resize(width, height), &mut self.network)?;
+        let style_patches = self.network.patches_of(&style.planes)?;
+        let content_patches = self.network.patches_of(&content.planes)?;
+        let nearest = patch_use(style_patches.as_ref(), content_patches.as_ref())?;
         Ok(Reference {
+            style_patches,
+            content_patches: nearest.map(|found| found.nearest),
             content_distances: content_distances(&content, &stretched)?,
             style_distances,
             content,
@@ -292,18 +335,29 @@ fn table(verdicts: &[Verdict]) -> Result<()> {
         });
         cells.collect::<Vec<_>>().concat()
     };
+    let look = |verdict: &Verdict, cell: fn((&str, Option<f64>)) -> String| -> String {
+        let cells = verdict.look.columns().map(cell);
+        cells.map(|cell| format!(" {cell:>8}")).concat()
+    };
     let head = cells(first, &|distance| distance.measure.clone());
+    let names = look(first, |(name, _)| name.to_owned());
     output::line(&format!(
-        "{:width$} | {:>7} {:>7} |{head}",
+        "{:width$} | {:>7} {:>7} |{head} |{names}",
         "image", "content", "style"
     ))?;
     for verdict in verdicts {
         let (content, style) = (verdict.content_score, verdict.style_score);
         let cells = cells(verdict, &|distance| format!("{:.3}", distance.relative));
         let name = name(verdict);
+        let look = look(verdict, |(_, figure)| {
+            figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.3}"))
+        });
         output::line(&format!(
-            "{name:width$} | {content:7.3} {style:7.3} |{cells}"
+            "{name:width$} | {content:7.3} {style:7.3} |{cells} |{look}"
         ))?;
     }
-    output::line("0: the image itself; 1: as far from it as the other one. Lower is better.")
+    output::line(
+        "0: the image itself; 1: as far from it as the other one. Lower is better, but for strokes \
+         along contours (-1 to 1).",
+    )
 }

@@ -14,6 +14,7 @@ mod film;
 mod inputs;
 mod lettering;
 mod like;
+mod look;
 mod measure;
 mod output;
 mod presets;

@@ -15,6 +15,11 @@
 //! | `network_input` | sRGB planes to the network's input and back |
 //! | `rgba8` | planes to bytes for the screen |
 //! | `color` | the content image's colors for the result |
+//! | `hues` | the content image's hues in the style images' palette |
+//! | `palette` | the colors of a picture as a distribution |
+//! | `oklab` | sRGB to OkLab and back |
+//! | `guided_filter` | a smooth plane that keeps to another's contours |
+//! | `fade` | one picture faded to another |
 //! | `write` | planes to a file, whole or not at all |
 //! | `embed` | the settings inside a saved picture |
 //! | `animation` | many pictures to a moving one |
@@ -29,9 +34,14 @@ mod color_profile;
 mod complete;
 mod edit;
 mod embed;
+mod fade;
 mod find;
+mod guided_filter;
+mod hues;
 mod kind;
 mod network_input;
+mod oklab;
+mod palette;
 mod read;
 mod resample;
 mod resize;
@@ -42,8 +52,11 @@ mod write;
 pub use animation::{AnimationFormat, AnimationOptions, AnimationWriter, ffmpeg};
 pub use color::{keep_content_colors, recolor};
 pub use embed::read_record;
+pub use fade::faded;
 pub use find::{Found, FoundAt, find_input};
+pub use hues::{Hues, Toward};
 pub use network_input::{srgb_from_vgg, vgg_from_srgb};
+pub use palette::Palette;
 pub use read::OPEN_EXTENSIONS;
 pub use resample::{Filter, resample_plane};
 pub use rgba8::{Rgba8, preview_rgba8};

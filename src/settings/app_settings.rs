@@ -82,10 +82,10 @@ pub enum ThemeChoice {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ControlDepth {
-    /// Preset, dial, size, quality.
+    /// Preset, dial, colors, fade, size, quality.
     #[default]
     Basic,
-    /// Layers, measures, color, strokes.
+    /// Layers, measures, strokes, smoothness.
     Layers,
     /// Every number.
     Expert,

@@ -143,6 +143,9 @@ pub enum ColorMode {
     /// Those of the style image.
     #[default]
     Style,
+    /// The hues of the content image in the palette of the style image: the colors of the content
+    /// image with the style image's mean and covariance, within the painted contours.
+    Hues,
     /// Those of the content image: only luminance is painted (Gatys et al. 2017, section 5.2).
     Luminance,
     /// Those of the content image: the style image is recolored first, by mean and covariance

@@ -8,6 +8,7 @@ mod app_settings;
 mod changes;
 mod choices;
 mod device_choice;
+mod finish;
 mod layer_weights;
 mod picture_edit;
 mod presets;

@@ -66,6 +66,10 @@ pub const FREEDOM: Range = Range::new("freedom", 0.0, 1.0);
 pub const AVERAGING: Range = Range::new("averaging", 0.0, 0.999);
 /// Size of the style image relative to the content image: the size of strokes.
 pub const STYLE_SCALE: Range = Range::new("style-scale", 0.1, 4.0);
+/// How far the picture is faded to the photograph.
+pub const FADE: Range = Range::new("fade", 0.0, 1.0);
+/// The same in percent, as people give it.
+pub const FADE_PERCENT: Range = Range::new("fade", 0.0, 100.0);
 /// Standard deviation of the noise that a run starts from, on the 0..255 scale.
 pub const NOISE_DEVIATION: Range = Range::new("noise", 0.0, 255.0);
 /// Longest side of the coarsest level; up to any size, to go on from a finished picture.

@@ -107,6 +107,10 @@ pub struct TransferSettings {
     /// Whose colors the result has.
     #[serde(alias = "colour")]
     pub color: ColorMode,
+    /// How far the finished picture is faded to the content image ([`range::FADE`]): 0 is the
+    /// painting as it is, 1 the content image.
+    #[serde(default)]
+    pub fade: f64,
 }
 
 /// What files without a learning rate's end mean.
@@ -168,6 +172,7 @@ impl Default for TransferSettings {
             noise_deviation: 30.0,
             style_scale: 1.0,
             color: ColorMode::Style,
+            fade: 0.0,
         }
     }
 }
@@ -201,6 +206,7 @@ impl TransferSettings {
             (range::CONTENT_FALLOFF, self.content_falloff),
             (range::FINISHING, self.finishing),
             (range::FREEDOM, self.freedom),
+            (range::FADE, self.fade),
         ] {
             range.check(value)?;
         }

@@ -171,8 +171,10 @@ pub(super) fn initial(
         InitialImage::Content => Ok(pixels::vgg_from_srgb(&content, mean)),
         InitialImage::Recolored => {
             let start = match settings.color {
-                ColorMode::Style | ColorMode::Luminance => recolored(&content, &job.styles),
                 ColorMode::Recolor => content,
+                ColorMode::Style | ColorMode::Hues | ColorMode::Luminance => {
+                    recolored(&content, &job.styles)
+                }
             };
             Ok(pixels::vgg_from_srgb(&start, mean))
         }

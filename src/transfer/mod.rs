@@ -9,6 +9,7 @@ mod average;
 mod compute;
 mod devices;
 pub mod film;
+mod finish;
 mod frame;
 mod images;
 mod job;
@@ -34,6 +35,7 @@ mod update;
 
 pub use compute::Compute;
 pub use devices::DeviceInfo;
+pub use finish::Painting;
 pub(crate) use images::style_sides;
 pub use job::{Job, Resume, StepReport, StyleImage};
 pub use levels::{Level, plan};

@@ -93,6 +93,11 @@ impl Region {
         )
     }
 
+    /// The weights of all pixels, row by row.
+    pub(super) fn into_weights(self) -> Vec<f32> {
+        self.weights
+    }
+
     /// The weight of a pixel, row by row.
     pub(super) fn weight(&self, at: usize) -> f32 {
         self.weights[at]

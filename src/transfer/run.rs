@@ -7,8 +7,8 @@ use std::{sync::Arc, time::Instant};
 use rayon::ThreadPool;
 
 use super::{
-    Computed, History, Job, Level, StepReport, average::Average, images, objective::Objective,
-    plan, recovery::recovering, resume, setup, stage::Stage,
+    Computed, History, Job, Level, StepReport, average::Average, finish::Finish, images,
+    objective::Objective, plan, recovery::recovering, resume, setup, stage::Stage,
 };
 use crate::{
     error::{Error, Result},
@@ -44,6 +44,7 @@ pub struct Transfer {
     /// The next picture to evaluate, in the network's pixel space `[3, H, W]`.
     pub(super) x: Vec<f32>,
     pub(super) average: Average,
+    pub(super) finish: Finish,
     pub(super) secs: f64,
     pub(super) last_loss: f64,
     pub(super) history: History,
@@ -92,6 +93,7 @@ impl Transfer {
             objective: Objective::new(level_images, topology),
             optimizer: setup::optimizer(&settings, mean),
             average: Average::new(x.len()),
+            finish: Finish::new(&job, level),
             job,
             settings,
             engine,
@@ -290,6 +292,7 @@ impl Transfer {
         }
         self.optimizer.size_changed(&mut self.x, &resample);
         self.average = Average::new(self.x.len());
+        self.finish = self.finish.at(new);
         self.level = next;
         self.level_steps = 0;
         let images = images::at_level(&self.job, &self.settings, new, self.mean);

@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Transfer {
-    /// Puts new settings in force. What cannot change under way (size, steps, schedule, pooling,
+    /// Puts new settings in force; those of the finish cost nothing. What cannot change under way (size, steps, schedule, pooling,
     /// edges, initial image, seed) keeps its value, and so does the network: another one needs
     /// another engine, which [`Compute::update`](super::Compute::update) makes.
     ///
@@ -22,10 +22,17 @@ impl Transfer {
         pool.install(|| self.take(wanted))
     }
 
+    /// Puts the finish of `wanted` in force, and nothing else of it. Answers whether that makes
+    /// another picture.
+    pub fn take_finish(&mut self, wanted: &TransferSettings) -> bool {
+        self.settings.take_finish_of(wanted)
+    }
+
     fn take(&mut self, wanted: &TransferSettings) -> Result<()> {
         regions::check(&self.job, wanted)?;
         let settings = self.settings.apply(wanted);
-        if settings == self.settings {
+        if self.settings.has_steps_of(&settings) {
+            self.settings = settings;
             return Ok(());
         }
         let before = std::mem::replace(&mut self.settings, settings);

@@ -106,6 +106,8 @@ pub enum EventKind {
     Devices(Vec<DeviceInfo>),
     /// Answer to [`Command::Snapshot`].
     Snapshot(Snapshot),
+    /// The last picture of a run that is over, finished in another way.
+    Refinished(Snapshot),
     /// All steps are done.
     Finished(Snapshot),
     /// The user ended the run before its last step; `None` when no step was taken yet.
@@ -124,6 +126,8 @@ pub enum EventKind {
 pub struct Snapshot {
     /// The picture at full size of its level.
     pub picture: Arc<Picture>,
+    /// The painting before its finish, where that is another picture: what a run goes on from.
+    pub unfinished: Option<Arc<Picture>>,
     /// Steps taken.
     pub step: u32,
     /// Total loss at the last step.

@@ -5,13 +5,19 @@
 //! RGBA bytes, at most [`PREVIEW_MAX_PX`] a side and [`PREVIEWS_PER_SEC`] a second. Between two
 //! steps all waiting commands are taken; of settings only the newest count. A panic in a step
 //! becomes [`EventKind::Failed`] with the last good picture.
+//!
+//! When a run is over its last painting is kept until the next one begins: settings of the finish
+//! still reach it, and [`EventKind::Refinished`] brings what becomes of it.
 
 mod messages;
+mod outlet;
 mod run;
+mod slots;
+mod taken;
 
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
     thread::{Builder, JoinHandle},
@@ -20,10 +26,13 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 pub use messages::{Command, Event, EventKind, RunId, Snapshot};
+pub use slots::{PREVIEW_MAX_PX, PREVIEWS_PER_SEC, Preview};
+
+use outlet::Outlet;
+use slots::{Slots, lock};
 
 use crate::{
     error::{Error, Result},
-    pixels::Rgba8,
     settings::TransferSettings,
     transfer::{
         Job,
@@ -31,40 +40,12 @@ use crate::{
     },
 };
 
-/// Longest side of a preview. A window shows little more, and uploading costs the window's time.
-pub const PREVIEW_MAX_PX: usize = 1024;
-/// Most previews a second: with software OpenGL each costs the window about 20 ms.
-pub const PREVIEWS_PER_SEC: f64 = 12.0;
-
-/// A picture for the screen.
-#[derive(Clone, Debug)]
-pub struct Preview {
-    /// The run it belongs to.
-    pub run: RunId,
-    /// Steps taken.
-    pub step: u32,
-    /// Opaque or straight-alpha RGBA, at most [`PREVIEW_MAX_PX`] a side.
-    pub image: Arc<Rgba8>,
-    /// Sides in pixels of the picture itself.
-    pub full_size: (usize, usize),
-}
-
-/// State shared by both ends: of preview and settings the newest wins, the film thins itself out.
-struct Slots {
-    preview: Mutex<Option<Preview>>,
-    settings: Mutex<Option<Box<TransferSettings>>>,
-    film: Mutex<Film>,
-}
-
-/// A poisoned slot still holds a whole value: nothing panics while one is changed.
-fn lock<T>(slot: &Mutex<T>) -> MutexGuard<'_, T> {
-    slot.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// The window's end.
 pub struct Worker {
     /// `None` only while the worker is dropped.
     commands: Option<Sender<Command>>,
+    /// Has the thread look for settings when it has nothing else to do.
+    nudges: Sender<()>,
     events: Receiver<Event>,
     slots: Arc<Slots>,
     last_run: AtomicU64,
@@ -89,6 +70,7 @@ impl Worker {
     pub fn spawn_with_film(budget_bytes: usize, wake: impl Fn() + Send + 'static) -> Result<Self> {
         // A person cannot press more buttons than this while one step is under way.
         let (commands, command_receiver) = bounded(64);
+        let (nudges, nudged) = bounded(1);
         #[expect(
             clippy::disallowed_methods,
             reason = "events are small facts that must not be lost, and the window drains them \
@@ -104,12 +86,13 @@ impl Worker {
         let thread = Builder::new()
             .name("transfer".to_owned())
             .spawn(move || {
-                let outlet = run::Outlet::new(event_sender, thread_slots, Box::new(wake));
-                run::serve(&command_receiver, &outlet);
+                let outlet = Outlet::new(event_sender, thread_slots, Box::new(wake));
+                run::serve(&command_receiver, &nudged, &outlet);
             })
             .map_err(|fault| Error::Internal(format!("no thread for the transfer: {fault}")))?;
         Ok(Self {
             commands: Some(commands),
+            nudges,
             events,
             slots,
             last_run: AtomicU64::new(0),
@@ -159,9 +142,14 @@ impl Worker {
         })
     }
 
-    /// Puts new settings in force after the step at hand; of several the newest wins.
+    /// Puts new settings in force after the step at hand; of several the newest wins. A run that
+    /// holds or is over takes their finish at once, and one that holds the rest when it goes on.
     pub fn update(&self, settings: TransferSettings) {
-        *lock(&self.slots.settings) = Some(Box::new(settings));
+        let run = RunId(self.last_run.load(Ordering::Relaxed));
+        *lock(&self.slots.settings) = Some((run, Box::new(settings)));
+        if self.nudges.try_send(()).is_err() {
+            log::trace!("the transfer was told already that there are settings");
+        }
     }
 
     /// The film of all runs, when it is another than that of version `known`; never waits longer

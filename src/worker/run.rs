@@ -6,51 +6,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::{Receiver, select};
 
 use super::{
-    Command, Event, EventKind, PREVIEW_MAX_PX, PREVIEWS_PER_SEC, Preview, RunId, Slots, Snapshot,
-    lock,
+    Command, EventKind, PREVIEW_MAX_PX, PREVIEWS_PER_SEC, Preview, RunId, outlet::Outlet,
+    slots::lock, taken::Taken,
 };
 use crate::{
     error::{Error, Result},
     settings::DeviceChoice,
     transfer::{Compute, Job, StepReport, Transfer, film::Camera},
 };
-
-/// The way out to the window: events, the preview slot, and the call that wakes it.
-pub(super) struct Outlet {
-    events: Sender<Event>,
-    slots: Arc<Slots>,
-    wake: Box<dyn Fn() + Send>,
-}
-
-impl Outlet {
-    pub(super) fn new(
-        events: Sender<Event>,
-        slots: Arc<Slots>,
-        wake: Box<dyn Fn() + Send>,
-    ) -> Self {
-        Self {
-            events,
-            slots,
-            wake,
-        }
-    }
-
-    /// Sends first, then wakes: the other way round the window may look too early and sleep.
-    fn send(&self, run: RunId, kind: EventKind) {
-        if self.events.send(Event { run, kind }).is_err() {
-            log::debug!("nobody listens to the transfer any more");
-        }
-        (self.wake)();
-    }
-
-    fn show(&self, preview: Preview) {
-        *lock(&self.slots.preview) = Some(preview);
-        (self.wake)();
-    }
-}
 
 /// A run under way.
 struct Running {
@@ -68,31 +34,48 @@ enum Next {
     End,
 }
 
+/// What the thread waits for.
+enum Call {
+    Command(Command),
+    /// Settings wait.
+    Nudge,
+}
+
 /// The thread's whole life: until [`Command::Shutdown`] or until nobody holds the other end.
-pub(super) fn serve(commands: &Receiver<Command>, outlet: &Outlet) {
+pub(super) fn serve(commands: &Receiver<Command>, nudges: &Receiver<()>, outlet: &Outlet) {
     let mut server = Server {
         outlet,
         compute: None,
         device: DeviceChoice::default(),
         remark: None,
         running: None,
+        last: None,
     };
     loop {
         // With a run to go on with, only look; without one, wait.
         let waits = server.running.as_ref().is_none_or(|running| running.paused);
-        let command = if waits {
-            match commands.recv() {
-                Ok(command) => Some(command),
+        let call = if waits {
+            let call = select! {
+                recv(commands) -> command => command.map(Call::Command),
+                recv(nudges) -> nudge => nudge.map(|()| Call::Nudge),
+            };
+            match call {
+                Ok(call) => Some(call),
                 Err(_) => return,
             }
         } else {
-            commands.try_recv().ok()
+            commands.try_recv().ok().map(Call::Command)
         };
-        let next = if let Some(command) = command {
-            server.obey(command)
-        } else {
-            server.advance();
-            Next::Go
+        let next = match call {
+            Some(Call::Command(command)) => server.obey(command),
+            Some(Call::Nudge) => {
+                server.refinish();
+                Next::Go
+            }
+            None => {
+                server.advance();
+                Next::Go
+            }
         };
         if matches!(next, Next::End) {
             return;
@@ -107,6 +90,8 @@ struct Server<'a> {
     /// What was last said about the device: not said again at every start.
     remark: Option<String>,
     running: Option<Running>,
+    /// The last painting of the run before, until another begins.
+    last: Option<Taken>,
 }
 
 impl Server<'_> {
@@ -114,6 +99,7 @@ impl Server<'_> {
         match command {
             Command::Start { run, job, parent } => {
                 self.stop();
+                self.last = None;
                 self.start(run, *job, parent);
             }
             Command::Pause => self.set_paused(true),
@@ -121,7 +107,7 @@ impl Server<'_> {
             Command::Stop => self.stop(),
             Command::Snapshot => {
                 if let Some(running) = &self.running {
-                    let snapshot = running.snapshot();
+                    let snapshot = running.taken().snapshot();
                     self.outlet.send(running.run, EventKind::Snapshot(snapshot));
                 }
             }
@@ -211,11 +197,33 @@ impl Server<'_> {
         }
     }
 
+    /// Puts the finish that is wanted on the picture of a run that holds or is over.
+    fn refinish(&mut self) {
+        let outlet = self.outlet;
+        let finished = guarded(|| {
+            if let Some(running) = &mut self.running {
+                let wanted = outlet.slots.look_at_settings(running.run);
+                if wanted.is_some_and(|wanted| running.transfer.take_finish(&wanted)) {
+                    running.show(outlet);
+                }
+            } else if let Some(last) = &mut self.last
+                && let Some(wanted) = outlet.slots.take_settings(last.run())
+            {
+                last.refinish(&wanted, outlet);
+            }
+            Ok(())
+        });
+        if let Err(error) = finished {
+            log::error!("the picture was not finished in another way: {error}");
+        }
+    }
+
     fn stop(&mut self) {
         let Some(running) = self.running.take() else {
             return;
         };
-        let snapshot = (running.transfer.steps() > 0).then(|| running.snapshot());
+        self.last = running.last_taken();
+        let snapshot = self.last.as_ref().map(Taken::snapshot);
         self.outlet.send(running.run, EventKind::Stopped(snapshot));
         self.reclaim(running);
     }
@@ -245,16 +253,19 @@ impl Server<'_> {
                     running.show(outlet);
                 }
                 if running.transfer.finished()
-                    && let Some(mut running) = self.running.take()
+                    && let Some(running) = self.running.take()
                 {
-                    running.show(outlet);
-                    outlet.send(running.run, EventKind::Finished(running.snapshot()));
+                    let taken = running.taken();
+                    taken.show(outlet);
+                    outlet.send(running.run, EventKind::Finished(taken.snapshot()));
+                    self.last = Some(taken);
                     self.reclaim(running);
                 }
             }
             Err(error) => {
                 if let Some(running) = self.running.take() {
-                    let last = (running.transfer.steps() > 0).then(|| running.snapshot());
+                    self.last = running.last_taken();
+                    let last = self.last.as_ref().map(Taken::snapshot);
                     outlet.send(running.run, EventKind::Failed { error, last });
                 }
             }
@@ -266,9 +277,14 @@ impl Running {
     /// Puts waiting settings in force. Settings that are not valid are refused in words and the
     /// run goes on with the old ones; a network that cannot be loaded is refused alone.
     fn take_settings(&mut self, compute: &mut Compute, outlet: &Outlet) -> Result<()> {
-        let Some(mut wanted) = lock(&outlet.slots.settings).take() else {
+        let Some(mut wanted) = outlet.slots.take_settings(self.run) else {
             return Ok(());
         };
+        let before = self.transfer.settings().clone();
+        // A step may take long, and the picture is there.
+        if self.transfer.take_finish(&wanted) && self.preview_is_due() {
+            self.show(outlet);
+        }
         let mut updated = compute.update(&mut self.transfer, &wanted);
         if let Err(error) = &mut updated
             && !self.transfer.settings().same_network(&wanted)
@@ -285,8 +301,12 @@ impl Running {
                     let weights = self.transfer.computed().weights.clone();
                     outlet.send(self.run, EventKind::NetworkChanged { weights });
                 }
-                let step = self.transfer.steps();
-                outlet.send(self.run, EventKind::Updated { step });
+                if before == *self.transfer.settings()
+                    || !before.has_steps_of(self.transfer.settings())
+                {
+                    let step = self.transfer.steps();
+                    outlet.send(self.run, EventKind::Updated { step });
+                }
                 Ok(())
             }
             Err(error @ Error::Setting { .. }) => {
@@ -331,15 +351,14 @@ impl Running {
         });
     }
 
-    fn snapshot(&self) -> Snapshot {
-        Snapshot {
-            picture: Arc::new(self.transfer.picture()),
-            step: self.transfer.steps(),
-            loss: self.transfer.last_loss(),
-            secs: self.transfer.secs(),
-            content: Arc::clone(self.transfer.content()),
-            record: Arc::new(self.transfer.record()),
-        }
+    /// The picture of the moment.
+    fn taken(&self) -> Taken {
+        Taken::of(self.run, &self.transfer)
+    }
+
+    /// The picture that a run without further steps leaves, if any step was taken.
+    fn last_taken(&self) -> Option<Taken> {
+        (self.transfer.steps() > 0).then(|| self.taken())
     }
 }
 

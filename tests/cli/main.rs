@@ -45,6 +45,16 @@ fn compare_finds_each_image_at_no_distance_from_itself_and_1_from_the_other() {
     );
     assert_eq!(of_style["content_resized"], true);
     assert_eq!(of_style["width"], 50);
+    let (look, style_look) = (&of_content["look"], &of_style["look"]);
+    assert!(
+        number(&style_look["nearest_patches"]) < 1e-4,
+        "{style_look}"
+    );
+    assert_eq!(number(&style_look["stamps"]), 0.0);
+    assert!(number(&look["nearest_patches"]) > 0.2, "{look}");
+    assert_eq!(look["nearest_patches"], look["nearest_patches_of_content"]);
+    assert!(number(&look["strokes"]) > 0.8, "{look}");
+    assert!(number(&style_look["strokes"]) < number(&look["strokes"]));
     let distance = &of_style["style"][0];
     assert_eq!(distance["measure"], "relu1_2");
     assert!(number(&distance["reference"]) > 0.0);
@@ -80,6 +90,7 @@ fn compare_prints_a_table_and_names_files_that_are_missing() {
         "{table}"
     );
     assert!(table.contains("self-similarity") && table.contains("content.png"));
+    assert!(table.contains("stamps") && table.contains("strokes"));
     let complaint = refused(&[&arguments[..], &["nowhere.png"]].concat());
     assert!(complaint.contains("nowhere.png"), "{complaint}");
     let same = [

@@ -45,14 +45,29 @@ fn a_saved_preset_is_read() {
 fn a_record_and_its_changes_are_read() {
     let record = Record::from_json(RECORD).unwrap();
     assert_read(&record.settings, ColorMode::Luminance);
+    let mut settings = record.history.begun_with.clone().unwrap();
+    assert_eq!(settings.color, ColorMode::Style);
+    let changes = record.history.changes.iter().map(|change| {
+        *settings = change.applied_to(&settings);
+        (change.after, settings.color)
+    });
+    assert_eq!(
+        changes.collect::<Vec<_>>(),
+        [
+            (7, ColorMode::Style),
+            (9, ColorMode::Recolor),
+            (12, ColorMode::Luminance)
+        ]
+    );
+    // No step depends on the finish: a repetition has that of the end from the start on.
     let (first, later) = record.stages();
-    assert_eq!(first.color, ColorMode::Style);
+    assert_eq!(first.color, ColorMode::Luminance);
     assert_eq!(first.normalization, Normalization::Gatys);
     let colors: Vec<_> = later.iter().map(|(after, s)| (*after, s.color)).collect();
     assert_eq!(
         colors,
         [
-            (7, ColorMode::Style),
+            (7, ColorMode::Luminance),
             (9, ColorMode::Recolor),
             (12, ColorMode::Luminance)
         ]

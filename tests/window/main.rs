@@ -8,6 +8,7 @@ mod canvas;
 mod comfort;
 mod devices;
 mod film;
+mod finish;
 #[path = "../http_head/mod.rs"]
 mod http_head;
 #[path = "../made_weights/mod.rs"]

@@ -1,4 +1,4 @@
-//! The first depth: preset, dial, size, quality, smoothness.
+//! The first depth: preset, dial, finish, quality, size.
 
 use eframe::egui::{Align, DragValue, Layout, Slider, Ui, WidgetInfo};
 
@@ -6,6 +6,7 @@ use crate::{
     app::{
         controls::{
             desk::Desk,
+            finish::finish_ui,
             row::{self, Number},
         },
         estimate::view::estimate_ui,
@@ -26,7 +27,8 @@ pub(super) fn basic_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     widgets::hairline(ui);
     dial_ui(ui, desk);
     weights_ui(ui, desk);
-    smoothness_ui(ui, desk);
+    widgets::hairline(ui);
+    finish_ui(ui, desk);
     widgets::hairline(ui);
     quality_ui(ui, desk);
     ui.add_space(space::M);
@@ -97,21 +99,6 @@ fn weights_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         }
         .show(ui, value);
     }
-}
-
-fn smoothness_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    Number {
-        name: text::SMOOTHNESS,
-        tooltip: text::SMOOTHNESS_TOOLTIP,
-        range: range::TV_WEIGHT,
-        slider: 0.0..=10.0,
-        logarithmic: Some(0.001),
-        whole: false,
-        suffix: "",
-        reset: desk.preset.tv_weight,
-        at_work: None,
-    }
-    .show(ui, &mut desk.settings.tv_weight);
 }
 
 fn quality_ui(ui: &mut Ui, desk: &mut Desk<'_>) {

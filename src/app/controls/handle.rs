@@ -10,6 +10,7 @@ use crate::{
         command::ids::Role,
         controls::state::{Moment, REST_SECS},
         io::picture::{Load, PictureSource},
+        session::run::Phase,
     },
     settings::{InitialImage, TransferSettings},
 };
@@ -44,7 +45,8 @@ impl App {
         (self.session.can_undo, self.session.can_redo) = self.history.reaches();
     }
 
-    /// Puts settings in force; those that can change under way reach the run at hand.
+    /// Puts settings in force; those that can change under way reach the run at hand, and those of
+    /// the finish the picture of a run that is over.
     pub fn put_settings(&mut self, settings: TransferSettings) {
         if settings == self.session.app.transfer {
             return;
@@ -57,7 +59,7 @@ impl App {
                 self.load(Load::new(Role::Initial, source));
             }
         }
-        if self.session.run.phase.is_active() {
+        if self.session.run.phase != Phase::Idle {
             self.worker.update(settings.clone());
         }
         self.session.app.transfer = settings;

@@ -1,4 +1,4 @@
-//! The second depth: which layers are compared and how, colors, strokes, and the start.
+//! The second depth: which layers are compared and how, strokes, smoothness, and the start.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::{
         widgets,
     },
     network::Layer,
-    settings::{ColorMode, ContentMeasure, InitialImage, LayerWeights, StyleMeasure, range},
+    settings::{ContentMeasure, InitialImage, LayerWeights, StyleMeasure, range},
 };
 
 /// The measures of content with name and effect.
@@ -49,8 +49,8 @@ fn style_measures() -> Vec<(StyleMeasure, &'static str, &'static str)> {
 
 /// Draws the second depth.
 pub(super) fn layers_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    color_ui(ui, desk);
     strokes_ui(ui, desk);
+    smoothness_ui(ui, desk);
     initial_ui(ui, desk);
     widgets::hairline(ui);
     let layers: Vec<Layer> = desk.settings.network.layers().collect();
@@ -86,21 +86,6 @@ pub(super) fn layers_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.add_space(space::M);
 }
 
-fn color_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    Choice {
-        name: text::COLORS,
-        tooltip: text::COLORS_TOOLTIP,
-        options: &[
-            (ColorMode::Style, text::COLOR_STYLE),
-            (ColorMode::Luminance, text::COLOR_LUMINANCE),
-            (ColorMode::Recolor, text::COLOR_RECOLOR),
-        ],
-        reset: desk.preset.color,
-        at_work: None,
-    }
-    .show(ui, &mut desk.settings.color);
-}
-
 fn strokes_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     Number {
         name: text::STROKES,
@@ -114,6 +99,21 @@ fn strokes_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         at_work: None,
     }
     .show(ui, &mut desk.settings.style_scale);
+}
+
+fn smoothness_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    Number {
+        name: text::SMOOTHNESS,
+        tooltip: text::SMOOTHNESS_TOOLTIP,
+        range: range::TV_WEIGHT,
+        slider: 0.0..=10.0,
+        logarithmic: Some(0.001),
+        whole: false,
+        suffix: "",
+        reset: desk.preset.tv_weight,
+        at_work: None,
+    }
+    .show(ui, &mut desk.settings.tv_weight);
 }
 
 fn initial_ui(ui: &mut Ui, desk: &mut Desk<'_>) {

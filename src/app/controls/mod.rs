@@ -4,6 +4,7 @@ pub(crate) mod basic;
 pub(crate) mod desk;
 pub(crate) mod device;
 pub(crate) mod expert;
+mod finish;
 pub(crate) mod handle;
 pub(crate) mod layers;
 pub(crate) mod row;

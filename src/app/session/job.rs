@@ -32,7 +32,7 @@ impl Inputs {
 
 /// The moment that a branch goes on from.
 pub(crate) struct BranchFrom {
-    /// The picture of the moment.
+    /// The painting of the moment, before its finish where that is known.
     pub(crate) picture: Arc<Picture>,
     /// The content image of its run: another one would not lie under it.
     pub(crate) content: Arc<Picture>,
@@ -44,7 +44,7 @@ impl BranchFrom {
     /// The moment of a picture of that run.
     pub(crate) fn new(snapshot: &Snapshot, run: RunId) -> Self {
         Self {
-            picture: Arc::clone(&snapshot.picture),
+            picture: Arc::clone(snapshot.unfinished.as_ref().unwrap_or(&snapshot.picture)),
             content: Arc::clone(&snapshot.content),
             run,
             resume: Resume {

@@ -8,7 +8,7 @@ use crate::{
         command::ids::{SnapshotId, Source, Wish},
         io::files::FileJob,
         notices::state::Mood,
-        session::job::BranchFrom,
+        session::{job::BranchFrom, picture::Shown, run::Phase},
         snapshots::state::Kept,
         text,
     },
@@ -30,7 +30,6 @@ impl App {
             return kept.id;
         }
         let id = self.session.snapshots.next_id();
-        let picture = Arc::clone(&snapshot.picture);
         self.session.snapshots.kept.push(Kept {
             id,
             name,
@@ -39,9 +38,51 @@ impl App {
             saved: None,
             shown: None,
         });
-        let sent = self.files.send(FileJob::Prepare { id, picture });
-        self.expect(sent);
+        self.prepare(id);
         id
+    }
+
+    /// The last picture of a run was finished in another way: it takes the place of what was kept.
+    pub(crate) fn refinished(&mut self, run: RunId, snapshot: Snapshot) {
+        let same = |kept: &&mut Kept| {
+            kept.run == run
+                && kept.snapshot.step == snapshot.step
+                && kept.snapshot.secs.to_bits() == snapshot.secs.to_bits()
+        };
+        let Some(kept) = self.session.snapshots.kept.iter_mut().rfind(same) else {
+            let finished = self.session.run.phase == Phase::Finished;
+            let name = text::snapshot_name(snapshot.step, finished);
+            self.keep(run, snapshot, name);
+            return;
+        };
+        let prepared = kept.is_prepared();
+        kept.snapshot = snapshot;
+        kept.saved = None;
+        // Otherwise the next answer of the thread for pictures asks for it.
+        if prepared {
+            let id = kept.id;
+            self.prepare(id);
+        }
+    }
+
+    /// A snapshot is ready for the screen, unless it has become another picture meanwhile.
+    pub(crate) fn prepared(&mut self, id: SnapshotId, shown: Shown) {
+        let Some(kept) = self.kept_mut(id) else {
+            return;
+        };
+        kept.shown = Some(shown);
+        if !kept.is_prepared() {
+            self.prepare(id);
+        }
+    }
+
+    /// Has a snapshot made ready for the screen.
+    fn prepare(&mut self, id: SnapshotId) {
+        if let Some(kept) = self.session.kept(id) {
+            let picture = Arc::clone(&kept.snapshot.picture);
+            let sent = self.files.send(FileJob::Prepare { id, picture });
+            self.expect(sent);
+        }
     }
 
     /// Asks for the picture of the moment; `fulfill` does the rest when it comes.

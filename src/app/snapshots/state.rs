@@ -1,6 +1,6 @@
 //! The kept pictures, and what the picture of the moment is waited for.
 
-use std::{collections::VecDeque, path::PathBuf};
+use std::{collections::VecDeque, path::PathBuf, sync::Arc};
 
 use crate::{
     app::{
@@ -21,6 +21,14 @@ pub(crate) struct Kept {
     pub(crate) saved: Option<PathBuf>,
     /// `None` until the thread for pictures is done.
     pub(crate) shown: Option<Shown>,
+}
+
+impl Kept {
+    /// Whether what is shown is the snapshot as it is now.
+    pub(crate) fn is_prepared(&self) -> bool {
+        let shown = self.shown.as_ref();
+        shown.is_some_and(|shown| Arc::ptr_eq(&shown.picture, &self.snapshot.picture))
+    }
 }
 
 /// The kept pictures of this session.

@@ -33,11 +33,21 @@ pub(crate) const STROKES: &str = "Stroke size";
 pub(crate) const STROKES_TOOLTIP: &str =
     "Size of the style image relative to the content image: larger gives larger strokes.";
 pub(crate) const COLORS: &str = "Colors";
-pub(crate) const COLOR_STYLE: &str = "Of the style";
-pub(crate) const COLOR_LUMINANCE: &str = "Of the content (luminance)";
-pub(crate) const COLOR_RECOLOR: &str = "Of the content (recolored style)";
-pub(crate) const COLORS_TOOLTIP: &str = "Whose colors the painting has. Luminance paints light and dark only; recolored style \
-     tints the style image first.";
+pub(crate) const COLORS_TOOLTIP: &str =
+    "Whose colors the painting has. The first three change it at once, also when it is finished.";
+pub(crate) const COLOR_STYLE: &str = "Style";
+pub(crate) const COLOR_STYLE_TOOLTIP: &str = "Of the style image, as they were painted";
+pub(crate) const COLOR_HUES: &str = "Hues";
+pub(crate) const COLOR_HUES_TOOLTIP: &str = "The photograph’s hues in the style image’s palette: blue stays blue, but it is the painter’s blue";
+pub(crate) const COLOR_LUMINANCE: &str = "Photo";
+pub(crate) const COLOR_LUMINANCE_TOOLTIP: &str =
+    "Of the photograph: the painting gives light and dark only";
+pub(crate) const COLOR_RECOLOR: &str = "Recolor";
+pub(crate) const COLOR_RECOLOR_TOOLTIP: &str = "Of the photograph: the style image is tinted first. A finished painting has to be \
+     started over for it";
+pub(crate) const FADE: &str = "Fade to the photograph";
+pub(crate) const FADE_TOOLTIP: &str =
+    "Mixes the photograph into the painting. Changes it at once, also when it is finished.";
 pub(crate) const INITIAL: &str = "Start from";
 pub(crate) const INITIAL_TOOLTIP: &str = "What the first step starts from. The content image keeps the composition, and recolored it gets there sooner; noise is freer and slower.";
 pub(crate) const INITIAL_RECOLORED: &str = "Content, recolored";

@@ -126,6 +126,8 @@ impl App {
         let run = RunId(frame.run);
         let snapshot = Snapshot {
             picture,
+            // The film has what was shown.
+            unfinished: None,
             step: frame.step,
             loss: frame.loss,
             secs: frame.secs,

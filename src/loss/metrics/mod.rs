@@ -7,12 +7,23 @@
 //! with another network than the one that painted, or at layers it did not use. A distance means
 //! something relative to another: divide by that of content image and style image (1: nothing
 //! of the style; the distance of two halves of the style image: all of it).
+//!
+//! The look: [`patch_use`] (whether strokes are those of the style, and whether a few are stamped all
+//! over) and [`strokes`] (whether they follow the forms). These have units of their own.
 
+mod patch_use;
+mod planar;
 mod pyramid;
+mod strokes;
 
 use candle_core::{Device, Tensor};
 
 use self::pyramid::Level;
+pub use self::{
+    patch_use::{PATCH_LAYER, PatchUse, patch_px, patch_use},
+    planar::Planar,
+    strokes::strokes,
+};
 use super::{
     JointMeasure as _,
     draws::{Draws, directions},
@@ -42,34 +53,6 @@ const SEED: u64 = 2016;
 const DIRECTIONS: usize = 128;
 /// Levels of the pyramid of [`picture_distance`].
 const LEVELS: usize = 3;
-
-/// A planar RGB picture, `[3, H, W]`, sRGB 0..1.
-#[derive(Clone, Copy, Debug)]
-pub struct Planar<'a> {
-    data: &'a [f32],
-    height: usize,
-    width: usize,
-}
-
-impl<'a> Planar<'a> {
-    /// Pairs pixels with their sides.
-    ///
-    /// # Errors
-    /// When the length does not match the sides, or a side is 0.
-    pub fn new(data: &'a [f32], height: usize, width: usize) -> Result<Self> {
-        if data.len() != 3 * height * width || data.is_empty() {
-            return Err(Error::Internal(format!(
-                "a picture of {} values cannot be 3 x {height} x {width}",
-                data.len()
-            )));
-        }
-        Ok(Self {
-            data,
-            height,
-            width,
-        })
-    }
-}
 
 /// How different two pictures are in what is like what within each, 0 (the same) to 2.
 /// See [`super::self_similarity`].
@@ -115,11 +98,7 @@ pub fn edge_correlation(a: Planar<'_>, b: Planar<'_>) -> Result<f64> {
 
 /// Sobel magnitudes of luminance at half size, edges repeated.
 fn contours(picture: Planar<'_>) -> Vec<f32> {
-    let plane = picture.height * picture.width;
-    let luminance = |at: usize| {
-        let [r, g, b] = [0, 1, 2].map(|c| picture.data[c * plane + at]);
-        0.299 * r + 0.587 * g + 0.114 * b
-    };
+    let luminance = picture.luminance();
     // Pictures of a single row or column stay as they are along it.
     let halve = |length: usize| if length < 2 { (1, 1) } else { (length / 2, 2) };
     let ((height, down), (width, across)) = (halve(picture.height), halve(picture.width));
@@ -128,7 +107,7 @@ fn contours(picture: Planar<'_>) -> Vec<f32> {
         for x in 0..width {
             let pixels = (0..down * across).map(|i| {
                 let (row, column) = (y * down + i / across, x * across + i % across);
-                luminance(row * picture.width + column)
+                luminance[row * picture.width + column]
             });
             small.push(pixels.sum::<f32>() / (down * across) as f32);
         }

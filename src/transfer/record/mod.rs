@@ -145,13 +145,17 @@ impl Record {
     /// after so many steps.
     ///
     /// What no run can change under way is that of the end from the start on: it differs only
-    /// behind a branch.
+    /// behind a branch. So is the finish, which no step depends on.
     pub fn stages(&self) -> (TransferSettings, Vec<(u32, TransferSettings)>) {
         let last = &self.settings;
         let Some(begun_with) = &self.history.begun_with else {
             return (last.clone(), Vec::new());
         };
-        let fixed = |settings: &TransferSettings| last.apply(settings);
+        let fixed = |settings: &TransferSettings| {
+            let mut fixed = last.apply(settings);
+            fixed.take_finish_of(last);
+            fixed
+        };
         let mut settings = TransferSettings::clone(begun_with);
         let first = fixed(&settings);
         let later = self.history.changes.iter().map(|change| {
