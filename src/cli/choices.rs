@@ -148,6 +148,10 @@ impl Choices {
             None => base.clone(),
         };
         put(&mut settings.size_px, self.size.map(Some));
+        // Before the weights: they are chosen for these measures.
+        if !self.style_measure.is_empty() {
+            settings.set_style_measures(self.style_measure.iter().copied().collect());
+        }
         if let Some(percent) = self.dial {
             range::Range {
                 name: "dial",
@@ -168,9 +172,6 @@ impl Choices {
         }
         if !self.content_measure.is_empty() {
             settings.content_measures = self.content_measure.iter().copied().collect();
-        }
-        if !self.style_measure.is_empty() {
-            settings.style_measures = self.style_measure.iter().copied().collect();
         }
         put(&mut settings.gradient_balance, self.gradient_balance);
         put(&mut settings.pooling, self.pooling);

@@ -32,6 +32,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     moments_only: false,
     shallowest_block: 1,
     usually_left: 0.055,
+    dial_middle: 6.0,
     target: |styles, seed| Ok(Box::new(GaussianMmd::target(styles, seed)?)),
 };
 

@@ -29,6 +29,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     moments_only: false,
     shallowest_block: 1,
     usually_left: 0.042,
+    dial_middle: 3.0,
     target: |styles, seed| Ok(Box::new(HistogramLoss::target(styles, seed)?)),
 };
 

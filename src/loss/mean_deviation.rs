@@ -25,6 +25,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     moments_only: true,
     shallowest_block: 1,
     usually_left: 0.026,
+    dial_middle: 4.0,
     target: |styles, _| Ok(Box::new(MeanDeviationLoss::target(styles)?)),
 };
 

@@ -125,6 +125,9 @@ pub struct StyleDescription {
     /// The style loss that the default settings end with where this measure is the only one,
     /// relative to the content image's: what is usually left of the style.
     pub usually_left: f64,
+    /// The style weight in the middle of the dial, at a content weight of 1 on the relative scale.
+    /// Laid by eye: with it the painting's brush is plain to see and its layout is not copied.
+    pub dial_middle: f64,
     /// Makes one with its target, from the style images' feature maps at one layer and a seed
     /// for its random draws.
     pub target: fn(&Styles<'_>, u64) -> Result<Box<dyn Measure>>,

@@ -30,6 +30,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     moments_only: true,
     shallowest_block: 1,
     usually_left: 0.03,
+    dial_middle: 3.0,
     target: |styles, _| Ok(Box::new(PolynomialMmd::target(styles)?)),
 };
 

@@ -30,6 +30,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     moments_only: false,
     shallowest_block: 1,
     usually_left: 0.055,
+    dial_middle: 2.5,
     target: |styles, seed| Ok(Box::new(SlicedWasserstein::target(styles, seed)?)),
 };
 

@@ -41,6 +41,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     moments_only: true,
     shallowest_block: 1,
     usually_left: 0.097,
+    dial_middle: 1.5,
     target: |styles, _| Ok(Box::new(WassersteinLoss::target(styles)?)),
 };
 
@@ -247,17 +248,59 @@ mod tests {
         assert!((a - b).abs() < 1e-3 * b, "{a} {b}");
     }
 
+    /// Computes the whole distance each time.
+    struct Whole(WassersteinLoss);
+
+    impl Measure for Whole {
+        fn evaluate(&mut self, generated: &dyn Features) -> Result<Evaluation> {
+            self.0.tangent = None;
+            self.0.evaluate(generated)
+        }
+
+        fn scale(&self) -> f64 {
+            self.0.scale()
+        }
+    }
+
     #[test]
     fn gradient_agrees_with_finite_differences() {
         let style = TensorFeatures::new(noise_map(4, 5, 7, 1)).unwrap();
+        let loss = WassersteinLoss::target(&[(&style, 1.0)]).unwrap();
+        check_measure(&mut Whole(loss), &noise_map(4, 6, 3, 2));
+    }
+
+    #[test]
+    fn a_tangent_serves_a_few_near_pictures_only() {
+        let style = TensorFeatures::new(noise_map(4, 5, 7, 1)).unwrap();
         let mut loss = WassersteinLoss::target(&[(&style, 1.0)]).unwrap();
-        check_measure(&mut loss, &noise_map(4, 6, 3, 2));
+        let mut whole = Whole(loss.clone());
+        let map = noise_map(4, 6, 3, 2);
+        let scaled = |by: f64| TensorFeatures::new(map.affine(by, 0.0).unwrap()).unwrap();
+        let mut both = |by: f64| {
+            let features = scaled(by);
+            let tangent = loss.evaluate(&features).unwrap().value;
+            (tangent, whole.evaluate(&features).unwrap().value)
+        };
+        let (first, _) = both(1.0);
+        let (tangent, exact) = both(1.004);
+        assert!(tangent != exact && tangent <= exact + 1e-6 * first);
+        assert!((tangent - exact).abs() < 1e-4 * first, "{tangent} {exact}");
+        let (far, exact) = both(1.2);
+        assert_eq!(far, exact);
+        for _ in 1..LONGEST {
+            assert_eq!(both(1.2).0, exact);
+        }
+        let (again, exact) = both(1.204);
+        assert_eq!(
+            again, exact,
+            "a tangent that has served its time is made anew"
+        );
     }
 
     #[test]
     fn gradient_agrees_where_there_are_fewer_positions_than_channels() {
         let style = TensorFeatures::new(noise_map(6, 5, 7, 1)).unwrap();
-        let mut loss = WassersteinLoss::target(&[(&style, 1.0)]).unwrap();
-        check_measure(&mut loss, &noise_map(6, 2, 2, 2));
+        let loss = WassersteinLoss::target(&[(&style, 1.0)]).unwrap();
+        check_measure(&mut Whole(loss), &noise_map(6, 2, 2, 2));
     }
 }

@@ -1,7 +1,9 @@
 //! Changes of settings that bring others along: the dial, the optimizer, and what a run that is
 //! under way takes over.
 
-use super::{LossScale, OptimizerKind, TransferSettings};
+use std::collections::BTreeMap;
+
+use super::{LossScale, OptimizerKind, StyleMeasure, TransferSettings};
 
 /// The dial's range: the style's weight grows a thousandfold.
 const DIAL_DECADES: f64 = 3.0;
@@ -54,6 +56,14 @@ impl TransferSettings {
         self.optimizer = optimizer;
     }
 
+    /// Compares style by these measures, with the dial where it is: on the relative scale the
+    /// style weight follows, for a measure pulls more or less at the same weight.
+    pub fn set_style_measures(&mut self, measures: BTreeMap<StyleMeasure, f64>) {
+        let before = self.dial_start();
+        self.style_measures = measures;
+        self.style_weight *= self.dial_start() / before;
+    }
+
     /// The dial from content (0) to style (1): the ratio of the two weights on a logarithmic scale,
     /// three decades of it.
     pub fn dial(&self) -> f64 {
@@ -80,10 +90,17 @@ impl TransferSettings {
     /// Style to content weight at the dial's left end.
     fn dial_start(&self) -> f64 {
         match self.loss_scale {
-            // The middle stands for 16 to 1.
-            LossScale::Relative => 0.506,
+            LossScale::Relative => self.dial_middle() / 10_f64.powf(DIAL_DECADES / 2.0),
             LossScale::Absolute => 5.06,
         }
+    }
+
+    /// Style weight in the dial's middle: that of the measure that weighs most.
+    fn dial_middle(&self) -> f64 {
+        let measures = self.style_measures.iter();
+        let heaviest = measures.max_by(|a, b| a.1.total_cmp(b.1));
+        let (measure, _) = heaviest.unwrap_or((&StyleMeasure::Neighbors, &1.0));
+        measure.description().dial_middle
     }
 }
 
@@ -130,6 +147,23 @@ mod tests {
             assert!(running.needs_new_run(&wanted));
             assert!(!running.needs_new_run(&running.apply(&wanted)));
         }
+    }
+
+    #[test]
+    fn another_measure_keeps_the_dial_where_it_is() {
+        let mut settings = TransferSettings::default();
+        settings.set_dial(0.7);
+        let neighbors = settings.style_weight;
+        settings.set_style_measures(BTreeMap::from([(StyleMeasure::Wasserstein, 1.0)]));
+        assert!((settings.dial() - 0.7).abs() < 1e-9);
+        assert!(settings.style_weight < 0.5 * neighbors);
+        settings.loss_scale = LossScale::Absolute;
+        let weight = settings.style_weight;
+        settings.set_style_measures(BTreeMap::from([(StyleMeasure::Gram, 1.0)]));
+        assert_eq!(
+            settings.style_weight, weight,
+            "absolute weights are papers' own"
+        );
     }
 
     #[test]

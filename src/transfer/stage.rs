@@ -1,7 +1,7 @@
 //! What changes along a run by itself: learning rate, hold on the content, the kind of neighbors.
 
 use super::Level;
-use crate::settings::TransferSettings;
+use crate::settings::{StyleMeasure, TransferSettings};
 
 /// The present values.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,11 +25,18 @@ impl Stage {
         let level = levels[index];
         let part = f64::from(done.min(level.steps)) / f64::from(level.steps.max(1));
         let growth = level.longest_px() as f64 / levels[0].longest_px() as f64;
+        // Neighbors' matches hold the forms where the content loss lets go; moments would put the
+        // style image's layout in their place.
+        let neighbors = settings.style_measures.get(&StyleMeasure::Neighbors);
+        let falloff = match neighbors {
+            Some(&weight) if weight > 0.0 => settings.content_falloff,
+            _ => 0.0,
+        };
         let finish = (f64::from(level.steps) * settings.finishing).round() as u32;
         Self {
             learning_rate: settings.learning_rate
                 * (1.0 - part * (1.0 - settings.learning_rate_end)),
-            content_hold: growth.powf(-settings.content_falloff),
+            content_hold: growth.powf(-falloff),
             finishing: index + 1 == levels.len() && done + finish >= level.steps && finish > 0,
         }
     }
@@ -66,6 +73,15 @@ mod tests {
         // Past the end it goes on as it was.
         assert!(at(1, 24).finishing && at(1, 24).learning_rate == 2.0);
         assert!(!at(0, 10).finishing);
+    }
+
+    #[test]
+    fn without_neighbors_the_hold_stays() {
+        let mut settings = TransferSettings::default();
+        let hold = |settings: &_| Stage::at(settings, &levels(), 1, 0).content_hold;
+        assert!(hold(&settings) < 1.0);
+        settings.set_style_measures([(StyleMeasure::Gram, 1.0)].into());
+        assert_eq!(hold(&settings), 1.0);
     }
 
     #[test]

@@ -69,13 +69,17 @@ pub(super) fn layers_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         &mut desk.settings.content_layers,
         &desk.preset.content_layers,
     );
+    let mut chosen = desk.settings.style_measures.clone();
     measure_list_ui(
         ui,
         text::STYLE_MEASURES,
         &style_measures(),
-        &mut desk.settings.style_measures,
+        &mut chosen,
         &desk.preset.style_measures,
     );
+    if chosen != desk.settings.style_measures {
+        desk.settings.set_style_measures(chosen);
+    }
     measure_list_ui(
         ui,
         text::CONTENT_MEASURES,

@@ -129,7 +129,7 @@ fn settings_along(axis: Axis, base: &TransferSettings) -> Vec<(String, TransferS
                 let only = [(measure, 1.0)].into_iter().collect();
                 (
                     label.to_owned(),
-                    with(&|s| s.style_measures = Clone::clone(&only)),
+                    with(&|s| s.set_style_measures(Clone::clone(&only))),
                 )
             })
             .collect(),

@@ -44,6 +44,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     moments_only: false,
     shallowest_block: 1,
     usually_left: 0.6,
+    dial_middle: 16.0,
     target: |styles, seed| Ok(Box::new(fresh::FreshLayer::target(styles, seed)?)),
 };
 
