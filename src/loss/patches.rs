@@ -35,7 +35,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     shallowest_block: SHALLOWEST_BLOCK,
     // Distances to the nearest of a finite number of others stay away from 0.
     usually_left: 0.3,
-    dial_middle: 4.0,
+    dial_middle: 1.5,
     target: |styles, seed| Ok(Box::new(PatchLoss::target(styles, seed)?)),
 };
 

@@ -53,10 +53,10 @@ const LEAST_EPSILON: f64 = 1e-12;
 const ROUNDING: f64 = 1e-6;
 
 /// How far Σ may move, relative to itself, before T is made anew.
-const NEAR: f64 = 0.02;
+const NEAR: f64 = 0.1;
 /// Evaluations after which T is made anew even so: directions in which the picture does not vary
 /// yet count little in a norm, and T is steepest there.
-const LONGEST: u32 = 4;
+const LONGEST: u32 = 5;
 
 /// Where the distance was last computed whole: the tangent there.
 #[derive(Clone, Debug)]

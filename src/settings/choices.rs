@@ -173,7 +173,7 @@ impl Quality {
     /// Steps of a run over all levels: fewer where each level doubles the size.
     pub const fn steps(self, schedule: Schedule) -> u32 {
         match (schedule, self) {
-            (Schedule::Octaves, Self::Draft) => 72,
+            (Schedule::Octaves, Self::Draft) => 64,
             (Schedule::Octaves, Self::Normal) => 200,
             (Schedule::Octaves, Self::Fine) => 480,
             (_, Self::Draft) => 120,

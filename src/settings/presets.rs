@@ -31,16 +31,28 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../assets/presets/impasto.toml"),
     ),
     (
-        "gram-classic.toml",
-        include_str!("../../assets/presets/gram-classic.toml"),
+        "faithful.toml",
+        include_str!("../../assets/presets/faithful.toml"),
     ),
     (
         "bold-strokes.toml",
         include_str!("../../assets/presets/bold-strokes.toml"),
     ),
     (
+        "ink-and-line.toml",
+        include_str!("../../assets/presets/ink-and-line.toml"),
+    ),
+    (
         "watercolor.toml",
         include_str!("../../assets/presets/watercolor.toml"),
+    ),
+    (
+        "mosaic.toml",
+        include_str!("../../assets/presets/mosaic.toml"),
+    ),
+    (
+        "gram-classic.toml",
+        include_str!("../../assets/presets/gram-classic.toml"),
     ),
     (
         "fine-detail.toml",

@@ -23,9 +23,12 @@ macro_rules! pictures {
 /// JPEG files by the presets' names.
 const PICTURES: &[(&str, &[u8])] = pictures![
     "impasto",
-    "gram-classic",
+    "faithful",
     "bold-strokes",
+    "ink-and-line",
     "watercolor",
+    "mosaic",
+    "gram-classic",
     "fine-detail",
     "photo-to-photo",
     "texture-only",
