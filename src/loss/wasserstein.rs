@@ -65,7 +65,7 @@ struct Tangent {
     at: Tensor,
     /// T, `[C, C]`, symmetric.
     carried: Tensor,
-    /// `tr (Σ_s^½ Σ Σ_s^½)^½` minus `<T, Σ>` half: what a tangent has besides its slope.
+    /// `tr (Σ_s^½ Σ Σ_s^½)^½ - <T, Σ> / 2` there: the constant of the tangent.
     rest: f64,
     /// Evaluations it has served.
     served: u32,
@@ -272,28 +272,35 @@ mod tests {
     #[test]
     fn a_tangent_serves_a_few_near_pictures_only() {
         let style = TensorFeatures::new(noise_map(4, 5, 7, 1)).unwrap();
-        let mut loss = WassersteinLoss::target(&[(&style, 1.0)]).unwrap();
-        let mut whole = Whole(loss.clone());
+        let target = WassersteinLoss::target(&[(&style, 1.0)]).unwrap();
         let map = noise_map(4, 6, 3, 2);
-        let scaled = |by: f64| TensorFeatures::new(map.affine(by, 0.0).unwrap()).unwrap();
-        let mut both = |by: f64| {
-            let features = scaled(by);
-            let tangent = loss.evaluate(&features).unwrap().value;
-            (tangent, whole.evaluate(&features).unwrap().value)
+        let value = |loss: &mut dyn Measure, by: f64| {
+            let scaled = TensorFeatures::new(map.affine(by, 0.0).unwrap()).unwrap();
+            loss.evaluate(&scaled).unwrap().value
         };
-        let (first, _) = both(1.0);
-        let (tangent, exact) = both(1.004);
-        assert!(tangent != exact && tangent <= exact + 1e-6 * first);
-        assert!((tangent - exact).abs() < 1e-4 * first, "{tangent} {exact}");
-        let (far, exact) = both(1.2);
-        assert_eq!(far, exact);
+        let exact = |by| value(&mut Whole(target.clone()), by);
+        // Below the distance, by the square of how far it is.
+        let gap = |by| {
+            let mut loss = target.clone();
+            value(&mut loss, 1.0);
+            exact(by) - value(&mut loss, by)
+        };
+        let (near, twice) = (gap(1.01), gap(1.02));
+        assert!(
+            near > 0.0 && twice > 3.0 * near && twice < 5.0 * near,
+            "{near} {twice}"
+        );
+
+        let mut loss = target.clone();
+        value(&mut loss, 1.0);
+        assert_eq!(value(&mut loss, 1.2), exact(1.2), "too far");
         for _ in 1..LONGEST {
-            assert_eq!(both(1.2).0, exact);
+            assert_eq!(value(&mut loss, 1.2), exact(1.2));
         }
-        let (again, exact) = both(1.204);
         assert_eq!(
-            again, exact,
-            "a tangent that has served its time is made anew"
+            value(&mut loss, 1.21),
+            exact(1.21),
+            "it has served its time"
         );
     }
 

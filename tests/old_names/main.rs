@@ -27,6 +27,7 @@ fn assert_read(settings: &TransferSettings, color: ColorMode) {
         learning_rate_end: 1.0,
         content_falloff: 0.0,
         finishing: 0.0,
+        freedom: 0.0,
         ..TransferSettings::default()
     };
     assert_eq!(*settings, expected);
