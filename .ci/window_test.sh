@@ -226,7 +226,8 @@ echo "ok: the film has $frames frames"
 
 # Stopped; the kept picture, dropped, brings its settings and its pictures back.
 xdotool key Escape
-held "stop" logged 'the run ended at step'
+# The first run ended when it was branched.
+held "stop" logged_times 2 'the run ended at step'
 drop "$out/kept.png"
 held "a picture that remembers" drawn_since 'kept.png remembers how it was made'
 shot 8-restore
