@@ -50,21 +50,7 @@ fn the_fade_moved_after_the_end_changes_the_picture_and_takes_no_step() {
 
     // What is saved is what is shown.
     window.press(Key::S);
-    let folder = window.folder.path().join("saved");
-    let end = Instant::now() + PATIENCE;
-    let saved = loop {
-        let first = std::fs::read_dir(&folder)
-            .ok()
-            .and_then(|mut dir| dir.next());
-        if let Some(Ok(entry)) = first
-            && entry.path().extension().is_some_and(|e| e == "png")
-        {
-            break entry.path();
-        }
-        assert!(Instant::now() < end, "nothing was saved");
-        window.steps(1);
-        std::thread::sleep(Duration::from_millis(10));
-    };
+    let saved = window.saved_png();
     let record = impasto::pixels::read_record(&saved).unwrap().unwrap();
     let record: serde_json::Value = serde_json::from_str(&record).unwrap();
     assert_eq!(record["settings"]["color"], "hues");

@@ -41,21 +41,7 @@ fn s_keeps_a_snapshot_and_saves_it() {
     window.start();
     window.press(Key::S);
     window.wait("a snapshot", |app| !app.snapshots().is_empty());
-    let folder = window.folder.path().join("saved");
-    let end = Instant::now() + PATIENCE;
-    let saved = loop {
-        let first = std::fs::read_dir(&folder)
-            .ok()
-            .and_then(|mut dir| dir.next());
-        if let Some(Ok(entry)) = first
-            && entry.path().extension().is_some_and(|e| e == "png")
-        {
-            break entry.path();
-        }
-        assert!(Instant::now() < end, "nothing was saved");
-        window.steps(1);
-        std::thread::sleep(Duration::from_millis(10));
-    };
+    let saved = window.saved_png();
     window.wait("the toast", |app| app.error().is_none());
     let painted = Picture::open(&saved).unwrap();
     let content = Picture::open(&window.folder.path().join("content.png")).unwrap();

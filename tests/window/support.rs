@@ -101,6 +101,25 @@ impl Window {
         self.steps(2);
     }
 
+    /// Waits for the first PNG in the folder of saved pictures.
+    pub(crate) fn saved_png(&mut self) -> PathBuf {
+        let folder = self.folder.path().join("saved");
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let first = std::fs::read_dir(&folder)
+                .ok()
+                .and_then(|mut dir| dir.next());
+            if let Some(Ok(entry)) = first
+                && entry.path().extension().is_some_and(|e| e == "png")
+            {
+                return entry.path();
+            }
+            assert!(Instant::now() < end, "nothing was saved");
+            self.steps(1);
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     pub(crate) fn press(&mut self, key: Key) {
         self.harness.key_press(key);
         self.steps(3);
