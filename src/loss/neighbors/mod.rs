@@ -3,8 +3,9 @@
 //!
 //! [`NeighborLoss`]: `L = mean over grid points p of 1 - cos(x_p, s_m(p))`, x the picture's
 //! hypercolumns, s the style images' and m(p) the style column that is nearest to a query's
-//! hypercolumn at p: the content image, with a share of the picture where matches have freedom. Matches are made once a level; given them the loss is smooth, and
-//! local but for the network's receptive field.
+//! hypercolumn at p: the content image, with a share of the picture where matches have freedom.
+//! Matches are made once a level; given them the loss is smooth, and local but for the network's
+//! receptive field.
 //!
 //! [`FreshNeighbors`]: neighbors found anew at each step, layer by layer, for the last steps.
 //!
