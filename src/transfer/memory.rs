@@ -62,8 +62,8 @@ fn beside_engine_bytes(job: &Job, settings: &TransferSettings, last: &Level) -> 
     content_maps + pictures + history + neighbors_bytes(job, settings, last)
 }
 
-/// What nearest neighbors keep: rows of all layers for the picture and each style image, once more
-/// for the slopes, at a quarter of the sides or coarser, and what is searched.
+/// What nearest neighbors keep: rows of all layers for the picture, and in half the memory for each
+/// style image, at a quarter of the sides or coarser, and what is searched.
 fn neighbors_bytes(job: &Job, settings: &TransferSettings, last: &Level) -> u64 {
     if weights(settings).neighbors <= 0.0 {
         return 0;
@@ -79,9 +79,9 @@ fn neighbors_bytes(job: &Job, settings: &TransferSettings, last: &Level) -> u64 
     let picture = rows((last.width, last.height));
     let styles = job.styles.iter().map(|style| {
         let sides = style_sides(&style.picture.planes, last.longest_px(), settings);
-        rows(sides) + 4 * 192 * (sides.0 * sides.1 / 16) as u64
+        rows(sides) / 2 + 4 * 192 * (sides.0 * sides.1 / 16) as u64
     });
-    2 * picture + styles.sum::<u64>()
+    picture + styles.sum::<u64>()
 }
 
 /// The peak of a graphics device's memory during a run, in bytes.

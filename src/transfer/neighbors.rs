@@ -1,6 +1,9 @@
 //! Nearest neighbors in a run: the layers and style images they see, and their targets at a level.
 
-use super::targets::{LevelImages, REFERENCE_FLOOR, no_style};
+use super::{
+    frame::Frame,
+    targets::{LevelImages, REFERENCE_FLOOR, no_style},
+};
 use crate::{
     error::Result,
     features::{FeatureGradient, Features},
@@ -45,6 +48,7 @@ impl Neighbors {
         let grid = Grid::over(height, width);
         let mut fixed = NeighborLoss::new(&weights);
         let mut fresh = FreshNeighbors::new(&weights, seed);
+        let picture = on_picture(images.frame, grid, (height, width));
         let mut inside = Vec::new();
         for style in images.styles.iter().filter(|style| style.strength > 0.0) {
             let image = VggImage {
@@ -66,12 +70,16 @@ impl Neighbors {
             };
             fixed.add_style(&columns, grid.count(), seed)?;
             fresh.add_style(&columns.layers, style_grid, columns.counts.as_deref())?;
+            let region = style.region.as_ref();
+            let region = region.map(|region| region.resampled(grid.width, grid.height));
             inside.push(Inside {
                 strength: style.strength,
-                weights: style
-                    .region
-                    .as_ref()
-                    .map(|region| region.resampled(grid.width, grid.height)),
+                weights: match (region, &picture) {
+                    (Some(region), Some(picture)) => {
+                        Some(region.iter().zip(picture).map(|(a, b)| a * b).collect())
+                    }
+                    (region, picture) => region.or_else(|| picture.clone()),
+                },
             });
         }
         if inside.is_empty() {
@@ -123,7 +131,7 @@ impl Neighbors {
         let maps = maps(engine, &self.taps)?;
         let queries = references(&maps);
         self.fixed.aim(&queries, self.grid, &self.inside)?;
-        self.fresh.give(&self.fixed.styles(), self.grid);
+        self.fresh.give(self.fixed.targets(), self.grid);
         let there = self.fixed.evaluate(&queries, self.grid)?.value;
         self.reference = there.max(REFERENCE_FLOOR);
         self.freedom = freedom;
@@ -159,6 +167,18 @@ impl Neighbors {
         };
         Ok((value, self.taps.iter().copied().zip(gradients).collect()))
     }
+}
+
+/// 1 at the points of a grid that lie on the picture, 0 at those of the frame around it: the
+/// derivative at the frame is dropped, so the loss could not fall there. None where all points
+/// count: without a frame, and on a picture too small for a point of its own.
+fn on_picture(frame: Frame, grid: Grid, (height, width): (usize, usize)) -> Option<Vec<f32>> {
+    let row = |y| frame.encloses(y, grid.height, height);
+    let column = |x| frame.encloses(x, grid.width, width);
+    let points: Vec<f32> = (0..grid.count())
+        .map(|at| f32::from(u8::from(row(at / grid.width) && column(at % grid.width))))
+        .collect();
+    (points.contains(&0.0) && points.contains(&1.0)).then_some(points)
 }
 
 fn maps<'a>(engine: &'a dyn Engine, layers: &[Layer]) -> Result<Vec<Box<dyn Features + 'a>>> {

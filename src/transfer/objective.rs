@@ -283,7 +283,7 @@ impl Objective {
         if !gradients.is_empty() {
             let gradients: Vec<_> = gradients.into_iter().collect();
             let sides = (self.images.height, self.images.width);
-            out.gradient = self.images.frame.fold(engine.reverse(&gradients)?, sides);
+            out.gradient = self.images.frame.inside(engine.reverse(&gradients)?, sides);
         }
         if let (Some(laplacian), true) = (&self.laplacian, self.laplacian_weight > 0.0) {
             let evaluation = laplacian.evaluate(x)?;

@@ -87,11 +87,13 @@ pub(crate) const START_HEAD: &str = "Start";
 pub(crate) const GRADIENTS_OFF: &str = "As they are";
 pub(crate) const GRADIENTS_FROZEN: &str = "Equal at start";
 pub(crate) const GRADIENTS_RUNNING: &str = "Always equal";
+pub(crate) const SCHEDULE_OCTAVES: &str = "Doubling";
 pub(crate) const SCHEDULE_PROPORTIONAL: &str = "In proportion";
 pub(crate) const SCHEDULE_COARSE: &str = "Coarse to fine";
 pub(crate) const SCHEDULE_SINGLE: &str = "One size";
 pub(crate) const POOLING_MAX: &str = "Maximum";
 pub(crate) const POOLING_AVERAGE: &str = "Mean";
+pub(crate) const EDGES_MIRROR: &str = "Mirrored";
 pub(crate) const EDGES_REPLICATE: &str = "Edge repeated";
 pub(crate) const EDGES_ZERO: &str = "Zeros";
 pub(crate) const OPTIMIZER: &str = "Optimizer";
@@ -100,6 +102,18 @@ pub(crate) const OPTIMIZER_TOOLTIP: &str =
 pub(crate) const LEARNING_RATE: &str = "Learning rate";
 pub(crate) const LEARNING_RATE_TOOLTIP: &str =
     "How far pixels move in a step. Larger is faster and rougher; too large never settles.";
+pub(crate) const LEARNING_RATE_END: &str = "Rate at the end";
+pub(crate) const LEARNING_RATE_END_TOOLTIP: &str = "Share of the learning rate that is left at the end of each level. Less gives a calmer picture, \
+     1 keeps the rate.";
+pub(crate) const FREEDOM: &str = "Freedom";
+pub(crate) const FREEDOM_TOOLTIP: &str = "How far strokes may leave the content image's forms and follow what is painted already. The \
+     dial sets it too.";
+pub(crate) const CONTENT_FALLOFF: &str = "Content release";
+pub(crate) const CONTENT_FALLOFF_TOOLTIP: &str =
+    "How fast the hold on the content image falls as the picture grows. 0 holds it to the end.";
+pub(crate) const FINISHING: &str = "Finishing steps";
+pub(crate) const FINISHING_TOOLTIP: &str = "Share of the last level's steps that look for the nearest strokes anew each time: crisper, and a \
+     little rougher.";
 pub(crate) const HISTORY: &str = "History";
 pub(crate) const HISTORY_TOOLTIP: &str =
     "Steps that L-BFGS remembers. More is more reliable and takes more memory.";
@@ -118,10 +132,11 @@ pub(crate) const POOLING_TOOLTIP: &str =
     "How the network halves its maps: the maximum is crisper, the mean smoother.";
 pub(crate) const EDGES: &str = "Edges";
 pub(crate) const EDGES_TOOLTIP: &str =
-    "What the network sees beyond the border. Repeating the edge avoids a colored frame.";
+    "What the network sees beyond the border. With zeros it often paints a colored frame there.";
 pub(crate) const SCHEDULE: &str = "Schedule";
-pub(crate) const SCHEDULE_TOOLTIP: &str =
-    "Coarse to fine paints a small picture first and refines it: faster, with larger forms.";
+pub(crate) const SCHEDULE_TOOLTIP: &str = "All but “One size” paint a small picture first and refine it: faster, with larger forms. \
+     “Doubling” goes from an eighth of the size, each level twice as large; “In proportion” from a \
+     quarter in smaller strides; “Coarse to fine” from a first level of your choice.";
 pub(crate) const COARSEST: &str = "First level";
 pub(crate) const COARSEST_TOOLTIP: &str =
     "Longest side of the first level in pixels. Smaller gives larger forms.";

@@ -10,6 +10,7 @@
 
 use std::ops::Range;
 
+use half::{f16, slice::HalfFloatSliceExt as _};
 use rayon::prelude::*;
 
 use crate::{
@@ -54,11 +55,19 @@ impl Grid {
     }
 }
 
+/// The values of a layer, `[height · width][C]`.
+#[derive(Clone, Debug)]
+enum Rows {
+    /// As the network gave them.
+    Full(Vec<f32>),
+    /// In half the memory: divided by the largest, which the layer's scale takes up.
+    Half(Vec<f16>),
+}
+
 /// One layer of the hypercolumns.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
-    /// `[height · width][C]`, as the network gave them.
-    pub(super) rows: Vec<f32>,
+    rows: Rows,
     pub(super) channels: usize,
     pub(super) height: usize,
     pub(super) width: usize,
@@ -102,25 +111,70 @@ impl Part {
         ]
     }
 
-    fn row(&self, at: usize) -> &[f32] {
-        &self.rows[at * self.channels..][..self.channels]
+    /// Gives one row piece by piece, each with the channel that it begins at.
+    fn row(&self, at: usize, mut take: impl FnMut(usize, &[f32])) {
+        const PIECE: usize = 64;
+        let row = at * self.channels..(at + 1) * self.channels;
+        match &self.rows {
+            Rows::Full(rows) => take(0, &rows[row]),
+            Rows::Half(rows) => {
+                let mut wide = [0.0; PIECE];
+                for (piece, start) in rows[row].chunks(PIECE).zip((0..).step_by(PIECE)) {
+                    let wide = &mut wide[..piece.len()];
+                    piece.convert_to_f32_slice(wide);
+                    take(start, wide);
+                }
+            }
+        }
     }
 
     /// Writes this layer's part of the hypercolumn at a point.
     pub(super) fn read(&self, grid: Grid, point: usize, out: &mut [f32]) {
         if self.on_grid(grid) {
-            for (out, value) in out.iter_mut().zip(self.row(point)) {
-                *out = self.scale * value;
-            }
+            self.row(point, |start, values| {
+                for (out, value) in out[start..].iter_mut().zip(values) {
+                    *out = self.scale * value;
+                }
+            });
             return;
         }
-        let [a, b, c, d] = self
-            .corners(grid, point)
-            .map(|(at, weight)| (self.row(at), self.scale * weight));
-        let rows = a.0.iter().zip(b.0).zip(c.0.iter().zip(d.0));
-        for (out, ((va, vb), (vc, vd))) in out.iter_mut().zip(rows) {
-            *out = a.1 * va + b.1 * vb + c.1 * vc + d.1 * vd;
+        out.fill(0.0);
+        for (at, weight) in self.corners(grid, point) {
+            let factor = self.scale * weight;
+            if factor == 0.0 {
+                continue;
+            }
+            self.row(at, |start, values| {
+                for (out, value) in out[start..].iter_mut().zip(values) {
+                    *out += factor * value;
+                }
+            });
         }
+    }
+
+    /// Number of values.
+    pub(super) fn count(&self) -> usize {
+        self.height * self.width * self.channels
+    }
+
+    /// Takes the values out, as the network gave them; none where they were made compact.
+    pub(super) fn take(&mut self) -> Vec<f32> {
+        match &mut self.rows {
+            Rows::Full(rows) => std::mem::take(rows),
+            Rows::Half(_) => Vec::new(),
+        }
+    }
+
+    /// Keeps the values in half the memory, to 11 bits.
+    fn compact(&mut self) {
+        let Rows::Full(rows) = &self.rows else { return };
+        let largest = rows
+            .iter()
+            .fold(0.0_f32, |most, value| most.max(value.abs()));
+        let factor = if largest > 0.0 { 1.0 / largest } else { 0.0 };
+        let half = rows.iter().map(|value| f16::from_f32(factor * value));
+        self.rows = Rows::Half(half.collect());
+        self.scale *= largest;
     }
 }
 
@@ -134,7 +188,7 @@ impl Columns {
             let (channels, height, width) = layer.shape();
             let cells = grid.cells(height, width);
             Ok(Part {
-                rows: layer.cell_means(cells)?,
+                rows: Rows::Full(layer.cell_means(cells)?),
                 channels,
                 height: cells.height,
                 width: cells.width,
@@ -145,6 +199,13 @@ impl Columns {
             grid,
             parts: parts.collect::<Result<_>>()?,
         })
+    }
+
+    /// The same in half the memory, for columns that are only read: a layer's rounding is 2^-11 of
+    /// a value, and at least 2^-25 of the layer's largest.
+    pub(super) fn compact(mut self) -> Self {
+        self.parts.iter_mut().for_each(Part::compact);
+        self
     }
 
     /// Length of a hypercolumn.

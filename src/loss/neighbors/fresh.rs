@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use super::{Grid, columns::dot};
+use super::{Grid, Target, columns::dot};
 use crate::{
     error::{Error, Result},
     features::{FeatureGradient, Features, Places, RowGradient},
@@ -77,10 +77,11 @@ impl FreshNeighbors {
         Ok(())
     }
 
-    /// Says which style image each point of the picture's grid was given.
-    pub fn give(&mut self, styles: &[Option<u32>], grid: Grid) {
+    /// Each point of the picture's grid searches the style image of its target.
+    pub fn give(&mut self, targets: &[Option<Target>], grid: Grid) {
+        let styles: Vec<_> = targets.iter().map(|t| t.map(|t| t.style)).collect();
         for layer in &mut self.layers {
-            layer.given = Some((styles.to_vec(), grid));
+            layer.given = Some((styles.clone(), grid));
         }
     }
 

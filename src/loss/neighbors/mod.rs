@@ -70,11 +70,13 @@ struct Style {
     matcher: Matcher,
 }
 
-/// A point's target: style image and point of its grid.
+/// A point's target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Target {
-    style: u32,
-    point: u32,
+pub struct Target {
+    /// Which style image, in the order in which they were added.
+    pub style: u32,
+    /// Which point of its grid, row by row.
+    pub point: u32,
 }
 
 /// The loss at one level: the style images' columns, and a target for every point.
@@ -82,7 +84,6 @@ struct Target {
 pub struct NeighborLoss {
     weights: Vec<f64>,
     styles: Vec<Style>,
-    /// None where no style image applies.
     targets: Vec<Option<Target>>,
 }
 
@@ -100,7 +101,7 @@ impl NeighborLoss {
     /// # Errors
     /// When the device fails.
     pub fn add_style(&mut self, style: &StyleColumns<'_>, points: usize, seed: u64) -> Result<()> {
-        let columns = Columns::read(&style.layers, &self.weights, style.grid)?;
+        let columns = Columns::read(&style.layers, &self.weights, style.grid)?.compact();
         self.styles.push(Style {
             norms: columns.norms(),
             matcher: Matcher::new(&columns, style.counts.as_deref(), points, seed)?,
@@ -130,10 +131,9 @@ impl NeighborLoss {
         Ok(())
     }
 
-    /// Which style image each point was given.
-    pub fn styles(&self) -> Vec<Option<u32>> {
-        let targets = self.targets.iter();
-        targets.map(|target| target.map(|t| t.style)).collect()
+    /// The target of each point; none where no style image applies.
+    pub fn targets(&self) -> &[Option<Target>] {
+        &self.targets
     }
 
     /// Loss and gradients at the picture's maps, in the order of the target's layers.
@@ -149,7 +149,7 @@ impl NeighborLoss {
             .iter_mut()
             .map(|part| {
                 if part.on_grid(grid) {
-                    std::mem::take(&mut part.rows)
+                    part.take()
                 } else {
                     Vec::new()
                 }
@@ -179,7 +179,7 @@ impl NeighborLoss {
             columns.parts.iter().zip(picture).zip(fine).enumerate()
         {
             if !part.on_grid(grid) {
-                values = vec![0.0; part.rows.len()];
+                values = vec![0.0; part.count()];
                 for band in &coarse {
                     band[index].add_to(&mut values);
                 }

@@ -158,7 +158,8 @@ fn fresh_neighbors_search_the_style_that_a_place_was_given() {
     }
     let picture = TensorFeatures::new(noise_map(4, 8, 8, 2)).unwrap();
     let mut value = |style: u32| {
-        fresh.give(&vec![Some(style); grid.count()], grid);
+        let target = Target { style, point: 0 };
+        fresh.give(&vec![Some(target); grid.count()], grid);
         fresh.evaluate(&[&picture]).unwrap().value
     };
     assert!(value(1).abs() < 1e-5);
