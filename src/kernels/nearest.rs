@@ -77,6 +77,19 @@ impl Candidates {
         self.count
     }
 
+    /// Writes a candidate's row to `out`, of the length it was packed with.
+    ///
+    /// # Panics
+    /// When there is no such row or `out` is longer than it.
+    pub fn read(&self, index: usize, out: &mut [f32]) {
+        assert!(index < self.count && out.len() <= self.depth, "row");
+        let panel = &self.panels[index / BLOCK * self.depth * BLOCK..][..self.depth * BLOCK];
+        let lane = panel.iter().skip(index % BLOCK).step_by(BLOCK);
+        out.iter_mut()
+            .zip(lane)
+            .for_each(|(out, value)| *out = *value);
+    }
+
     /// Never: there is at least one.
     pub fn is_empty(&self) -> bool {
         self.count == 0

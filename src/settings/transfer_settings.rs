@@ -81,7 +81,7 @@ pub struct TransferSettings {
     /// Which sizes the run goes through.
     pub schedule: Schedule,
     /// How fast the hold on the content image falls as levels grow: its weight is divided by this
-    /// power of the level's size over the first level's ([`range::CONTENT_FALLOFF`]).
+    /// power of the level's longest side over 64 px ([`range::CONTENT_FALLOFF`]).
     #[serde(default)]
     pub content_falloff: f64,
     /// Share of the last level's steps in which neighbors are found anew at each step

@@ -12,6 +12,7 @@ use super::{
     objective::Objective,
     run::Transfer,
     setup,
+    stage::Stage,
 };
 use crate::{
     error::Result,
@@ -92,7 +93,8 @@ impl Transfer {
         let mean = family.mean();
         let images = images::at_level(&self.job, &settings, self.levels[self.level], mean);
         let mut objective = Objective::new(images, setup::topology(&settings));
-        objective.update(&settings, engine.as_mut(), &self.x)?;
+        let stage = Stage::at(&settings, &self.levels, self.level, self.level_steps);
+        objective.update(&settings, stage, engine.as_mut(), &self.x)?;
         // Nothing fails from here on.
         self.history
             .changed(self.steps, &self.settings, &settings, false);

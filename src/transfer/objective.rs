@@ -111,6 +111,7 @@ impl Objective {
     pub(super) fn update(
         &mut self,
         settings: &TransferSettings,
+        stage: Stage,
         engine: &mut dyn Engine,
         x: &[f32],
     ) -> Result<()> {
@@ -122,7 +123,7 @@ impl Objective {
         self.balance = settings.gradient_balance;
         self.tv_weight = settings.tv_weight;
         self.steering = self.steered();
-        self.update_neighbors(settings, engine, x)?;
+        self.update_neighbors(settings, stage.freedom, engine, x)?;
         let missing: BTreeSet<TermKey> = self
             .weights
             .keys()
@@ -150,6 +151,7 @@ impl Objective {
     fn update_neighbors(
         &mut self,
         settings: &TransferSettings,
+        freedom: f64,
         engine: &mut dyn Engine,
         x: &[f32],
     ) -> Result<()> {
@@ -163,7 +165,7 @@ impl Objective {
             None => Neighbors::new(layers, images, topology, settings.seed, engine)?,
         };
         let neighbors = self.neighbors.insert(neighbors);
-        neighbors.aim(images, x, settings.freedom, topology, engine)
+        neighbors.aim(images, x, freedom, topology, engine)
     }
 
     /// Where the run stands. Returns whether that makes it another function of the picture.

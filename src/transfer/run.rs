@@ -180,7 +180,7 @@ impl Transfer {
             self.enter_level(self.level + 1)?;
         }
         self.hold_draws();
-        let stage = Stage::at(&self.settings, &self.levels, self.level, self.level_steps);
+        let stage = self.stage();
         if self.objective.set_stage(stage) {
             self.optimizer.objective_changed(&mut self.x);
         }
@@ -302,10 +302,16 @@ impl Transfer {
 
     /// Puts the settings in force in the objective.
     pub(super) fn update_objective(&mut self) -> Result<()> {
-        let longest_px = self.longest_px();
+        let (longest_px, stage) = (self.longest_px(), self.stage());
         recovering(self.engine.as_mut(), longest_px, |engine| {
-            self.objective.update(&self.settings, engine, &self.x)
+            self.objective
+                .update(&self.settings, stage, engine, &self.x)
         })
+    }
+
+    /// Where the run stands.
+    fn stage(&self) -> Stage {
+        Stage::at(&self.settings, &self.levels, self.level, self.level_steps)
     }
 
     /// The longer side of the picture at this level.

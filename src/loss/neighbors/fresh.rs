@@ -122,22 +122,15 @@ pub(super) struct FreshLayer {
     given: Option<(Vec<Option<u32>>, Grid)>,
 }
 
-/// Positions of a style image.
+/// Positions of a style image: rows `[M][C]`, centered and of length 1.
 #[derive(Debug)]
-struct Pool {
-    /// Centered, of length 1: `[M][C]`.
-    rows: Vec<f32>,
-    candidates: Candidates,
-}
+struct Pool(Candidates);
 
 impl Pool {
     fn new(mut rows: Vec<f32>, channels: usize) -> Self {
         center(&mut rows, channels);
         normalize(&mut rows, channels);
-        Self {
-            candidates: Candidates::new(&rows, channels),
-            rows,
-        }
+        Self(Candidates::new(&rows, channels))
     }
 }
 
@@ -205,18 +198,21 @@ impl Measure for FreshLayer {
             let mut rows = generated.rows_at(&positions)?;
             center(&mut rows, c);
             let norms = normalize(&mut rows, c);
-            let found = pool.candidates.nearest(&rows, c, Isa::detect())?;
+            let found = pool.0.nearest(&rows, c, Isa::detect())?;
             let products = found.iter().map(|found| 1.0 - f64::from(found.product));
             value += products.sum::<f64>() / count;
             rows.par_chunks_exact_mut(c)
                 .zip(found.par_iter().zip(&norms))
-                .for_each(|(row, (found, norm))| {
-                    let target = &pool.rows[found.index as usize * c..][..c];
-                    let factor = 1.0 / (count as f32 * norm.max(f32::MIN_POSITIVE));
-                    for (value, target) in row.iter_mut().zip(target) {
-                        *value = factor * (found.product * *value - target);
-                    }
-                });
+                .for_each_init(
+                    || vec![0.0; c],
+                    |target, (row, (found, norm))| {
+                        pool.0.read(found.index as usize, target);
+                        let factor = 1.0 / (count as f32 * norm.max(f32::MIN_POSITIVE));
+                        for (value, target) in row.iter_mut().zip(target) {
+                            *value = factor * (found.product * *value - *target);
+                        }
+                    },
+                );
             // The derivative of the centering is the centering of the derivative.
             center(&mut rows, c);
             gradient.rows.push(RowGradient {

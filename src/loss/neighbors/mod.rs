@@ -173,15 +173,15 @@ impl NeighborLoss {
             .par_iter_mut()
             .for_each(|band| band.evaluate(self, &columns, 1.0 / count as f32));
         let value = bands.iter().map(|band| band.sum).sum::<f64>() / count as f64;
-        let coarse: Vec<Vec<Slopes>> = bands.into_iter().map(|band| band.coarse).collect();
+        let mut coarse: Vec<Vec<Slopes>> = bands.into_iter().map(|band| band.coarse).collect();
         let mut gradients = Vec::new();
         for (index, ((part, layer), mut values)) in
             columns.parts.iter().zip(picture).zip(fine).enumerate()
         {
             if !part.on_grid(grid) {
                 values = vec![0.0; part.count()];
-                for band in &coarse {
-                    band[index].add_to(&mut values);
+                for band in &mut coarse {
+                    band[index].move_to(&mut values);
                 }
             }
             let (_, h, w) = layer.shape();
@@ -312,11 +312,14 @@ impl Slopes {
         }
     }
 
-    fn add_to(&self, values: &mut [f32]) {
-        let there = &mut values[self.start..][..self.values.len()];
+    /// Adds them to those of the whole layer and keeps nothing: all bands together take more than
+    /// the layer.
+    fn move_to(&mut self, values: &mut [f32]) {
+        let own = std::mem::take(&mut self.values);
+        let there = &mut values[self.start..][..own.len()];
         there
             .iter_mut()
-            .zip(&self.values)
+            .zip(own)
             .for_each(|(sum, value)| *sum += value);
     }
 }
