@@ -7,6 +7,19 @@ use rand_pcg::Pcg64Mcg;
 
 use crate::error::Result;
 
+/// Values at one evaluation, as rows of a map's positions. An evaluation at 512 px then costs at
+/// most twice that of Gram matrices; with four times as many values the shallow layers alone took
+/// longer than the network.
+const VALUES: usize = 3 << 19;
+/// Rows that an evaluation has at least.
+const LEAST_ROWS: usize = 8;
+
+/// How many of `wanted` random rows one evaluation takes on a map of so many positions. Each
+/// evaluation draws others, so that what one leaves out the next ones see.
+pub(super) fn affordable_rows(wanted: usize, positions: usize) -> usize {
+    wanted.min((VALUES / positions.max(1)).max(LEAST_ROWS))
+}
+
 /// The stream of draws of one measure.
 #[derive(Clone, Debug)]
 pub(super) struct Draws {
@@ -119,6 +132,14 @@ mod tests {
                 assert!((product - expected).abs() < 1e-5, "{i} {j} {product}");
             }
         }
+    }
+
+    #[test]
+    fn large_maps_get_fewer_rows_at_an_evaluation() {
+        assert_eq!(affordable_rows(128, 64 * 64), 128);
+        assert_eq!(affordable_rows(128, 256 * 256), 24);
+        assert_eq!(affordable_rows(128, 4096 * 4096), 8);
+        assert_eq!(affordable_rows(3, 4096 * 4096), 3);
     }
 
     #[test]

@@ -46,9 +46,11 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
 };
 
 /// Points of the picture at one evaluation, new ones each time.
-const POINTS: usize = 1024;
+const POINTS: usize = 640;
 /// Points of the style images, at most; the same throughout.
 const STYLE_POINTS: usize = 2048;
+/// Columns of the matrix of cosines that are searched together.
+const COLUMNS: usize = 128;
 
 /// Relaxed earth mover's distance to the style's hypercolumns.
 #[derive(Clone, Debug)]
@@ -161,19 +163,23 @@ fn relaxed_distance(unit: &Tensor, style: &Tensor) -> Result<(f64, Tensor)> {
     let ((n, channels), m) = (unit.dims2()?, style.dim(0)?);
     let cosines: Vec<f32> = unit.matmul(&style.t()?)?.flatten_all()?.to_vec1()?;
     let nearest_of_style: Vec<usize> = cosines.par_chunks_exact(m).map(largest).collect();
-    let nearest_of_picture: Vec<usize> = (0..m)
-        .into_par_iter()
-        .map(|j| {
-            let column = cosines[j..].iter().step_by(m).enumerate();
-            let start = (0, f32::NEG_INFINITY);
-            column
-                .fold(
-                    start,
-                    |best, (i, &cos)| if cos > best.1 { (i, cos) } else { best },
-                )
-                .0
-        })
-        .collect();
+    // Row by row over some columns at a time: a column by itself touches a line of memory for
+    // every value.
+    let mut nearest_of_picture = vec![0; m];
+    nearest_of_picture
+        .par_chunks_mut(COLUMNS)
+        .enumerate()
+        .for_each(|(part, nearest)| {
+            let mut best = [f32::NEG_INFINITY; COLUMNS];
+            for (i, row) in cosines.chunks_exact(m).enumerate() {
+                let row = &row[part * COLUMNS..][..nearest.len()];
+                for ((best, nearest), &cos) in best.iter_mut().zip(&mut *nearest).zip(row) {
+                    if cos > *best {
+                        (*best, *nearest) = (cos, i);
+                    }
+                }
+            }
+        });
     let mean = |pairs: &[(usize, usize)]| {
         let distances = pairs
             .iter()

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use super::{
     Evaluation, Measure, StyleDescription,
-    draws::{Draws, normal_rows},
+    draws::{Draws, affordable_rows, normal_rows},
     matrices::{covariance, trace},
     styles::{Styles, blend_moments, pool},
 };
@@ -79,7 +79,7 @@ impl GaussianMmd {
             scale: 0.0,
             draws,
         };
-        let frequencies = measure.frequencies(&mut rng)?;
+        let frequencies = measure.frequencies(FREQUENCIES, &mut rng)?;
         let style = measure.style_waves(&frequencies)?;
         // At a map of zeros all cosines are 1 and all sines 0.
         let apart = style
@@ -89,10 +89,10 @@ impl GaussianMmd {
         Ok(measure)
     }
 
-    /// `[K, C]`.
-    fn frequencies(&self, rng: &mut impl rand::Rng) -> Result<Tensor> {
+    /// `[count, C]`.
+    fn frequencies(&self, count: usize, rng: &mut impl rand::Rng) -> Result<Tensor> {
         let channels = self.pool.dim(0)?;
-        let mut rows = normal_rows(FREQUENCIES, channels, rng);
+        let mut rows = normal_rows(count, channels, rng);
         for (row, part) in rows
             .chunks_exact_mut(channels)
             .zip(BANDWIDTHS.iter().cycle())
@@ -101,7 +101,7 @@ impl GaussianMmd {
                 *value *= (1.0 / (part * self.bandwidth)) as f32;
             }
         }
-        let shape = (FREQUENCIES, channels);
+        let shape = (count, channels);
         Ok(Tensor::from_vec(rows, shape, self.pool.device())?)
     }
 
@@ -169,11 +169,12 @@ impl Measure for GaussianMmd {
         let n = h * w;
         let map = generated.map()?;
         let mut rng = self.draws.generator();
-        let frequencies = self.frequencies(&mut rng)?;
+        let count = affordable_rows(FREQUENCIES, n);
+        let frequencies = self.frequencies(count, &mut rng)?;
         let style = self.style_waves(&frequencies)?;
         let phases = frequencies.matmul(&map.reshape((c, n))?)?;
         let mut phases: Vec<f32> = phases.flatten_all()?.to_vec1()?;
-        let slope = 2.0 / (FREQUENCIES * n) as f64;
+        let slope = 2.0 / (count * n) as f64;
         let sum: f64 = phases
             .par_chunks_exact_mut(n)
             .zip_eq(&style)
@@ -188,9 +189,9 @@ impl Measure for GaussianMmd {
                 a * a + b * b
             })
             .sum();
-        let slopes = Tensor::from_vec(phases, (FREQUENCIES, n), map.device())?;
+        let slopes = Tensor::from_vec(phases, (count, n), map.device())?;
         let gradient = frequencies.t()?.matmul(&slopes)?.reshape((c, h, w))?;
-        Ok(Evaluation::of_map(sum / FREQUENCIES as f64, gradient))
+        Ok(Evaluation::of_map(sum / count as f64, gradient))
     }
 
     fn scale(&self) -> f64 {

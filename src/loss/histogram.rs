@@ -6,14 +6,15 @@
 //!
 //! Differs from Risser et al., who match 256 bins: about half of a channel after a rectifier is 0 and
 //! would fill one bin. Here ranks are matched, and equal values (all those zeros) get one common
-//! target, the mean of the style's values over their ranks.
+//! target, the mean of the style's values over their ranks. On large maps an evaluation takes some
+//! of the channels, drawn anew each time.
 
 use candle_core::Tensor;
 use rayon::prelude::*;
 
 use super::{
     Evaluation, Measure, StyleDescription,
-    draws::Draws,
+    draws::{Draws, affordable_rows, distinct},
     gram::mean_square,
     sorting::{Quantiles, Sorter},
     styles::{POOL_POSITIONS, Styles, pool},
@@ -41,16 +42,18 @@ pub struct HistogramLoss {
     /// Values in a channel.
     length: usize,
     scale: f64,
+    draws: Draws,
 }
 
 impl HistogramLoss {
     /// A loss with the pooled histograms of the style images as its target. The seed chooses
-    /// positions of large style images.
+    /// positions of large style images, and channels at each evaluation.
     ///
     /// # Errors
     /// When there is no style image with a strength above 0, or the device fails.
     pub fn target(styles: &Styles<'_>, seed: u64) -> Result<Self> {
-        let pool = pool(styles, POOL_POSITIONS, &mut Draws::new(seed).for_target())?;
+        let draws = Draws::new(seed);
+        let pool = pool(styles, POOL_POSITIONS, &mut draws.for_target())?;
         let length = pool.dim(1)?;
         let mut sorted: Vec<f32> = pool.flatten_all()?.to_vec1()?;
         sorted
@@ -60,6 +63,7 @@ impl HistogramLoss {
             sorted,
             length,
             scale: mean_square(&pool)?,
+            draws,
         })
     }
 }
@@ -89,13 +93,21 @@ impl Measure for HistogramLoss {
     fn evaluate(&mut self, generated: &dyn Features) -> Result<Evaluation> {
         let (c, h, w) = generated.shape();
         let n = h * w;
+        let count = affordable_rows(c, n);
+        let drawn = distinct(c, count, &mut self.draws.generator());
         let map = generated.map()?;
         let mut rows: Vec<f32> = map.flatten_all()?.to_vec1()?;
-        let slope = (2.0 / (c * n) as f64) as f32;
+        let slope = (2.0 / (count * n) as f64) as f32;
+        let style = self.sorted.par_chunks_exact(self.length);
         let sum: f64 = rows
             .par_chunks_exact_mut(n)
-            .zip_eq(self.sorted.par_chunks_exact(self.length))
-            .map_init(Sorter::default, |sorter, (row, style)| {
+            .zip_eq(style)
+            .enumerate()
+            .map_init(Sorter::default, |sorter, (channel, (row, style))| {
+                if drawn.binary_search(&(channel as u32)).is_err() {
+                    row.fill(0.0);
+                    return 0.0;
+                }
                 let sum = subtract_matched(row, Quantiles::new(style, n), sorter);
                 for value in row {
                     *value *= slope;
@@ -104,13 +116,17 @@ impl Measure for HistogramLoss {
             })
             .sum();
         Ok(Evaluation::of_map(
-            sum / (c * n) as f64,
+            sum / (count * n) as f64,
             Tensor::from_vec(rows, (c, h, w), map.device())?,
         ))
     }
 
     fn scale(&self) -> f64 {
         self.scale
+    }
+
+    fn hold(&mut self, held: bool) {
+        self.draws.hold(held);
     }
 }
 

@@ -5,7 +5,7 @@
 //! to their positions, `dL/dF = 2 / (K N) sum_d d Δᵀ`. New directions at each evaluation.
 //!
 //! Differs from Heitz et al.: directions are orthogonal to each other (less variance for the same
-//! number), at most 128 of them; the style is resampled as a curve of quantiles, so any two sizes
+//! number), at most 128 of them and fewer on large maps; the style is resampled as a curve of quantiles, so any two sizes
 //! go together.
 
 use candle_core::Tensor;
@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::{
     Evaluation, Measure, StyleDescription,
-    draws::{Draws, directions},
+    draws::{Draws, affordable_rows, directions},
     gram::mean_square,
     sorting::{Quantiles, Sorter},
     styles::{POOL_POSITIONS, Styles, pool},
@@ -89,7 +89,7 @@ impl Measure for SlicedWasserstein {
     fn evaluate(&mut self, generated: &dyn Features) -> Result<Evaluation> {
         let (c, h, w) = generated.shape();
         let (n, p) = (h * w, self.pool.dim(1)?);
-        let count = c.min(DIRECTIONS);
+        let count = affordable_rows(c.min(DIRECTIONS), n);
         let map = generated.map()?;
         let device = map.device();
         let directions = directions(count, c, &mut self.draws.generator(), device)?;

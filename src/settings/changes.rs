@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 
 use super::{LossScale, OptimizerKind, StyleMeasure, TransferSettings};
 
-/// The dial's range: the style's weight grows a thousandfold.
-const DIAL_DECADES: f64 = 3.0;
+/// The dial's range: the style's weight grows ten thousandfold. With three decades, the left end
+/// was a painting already and the right one still a portrait.
+const DIAL_DECADES: f64 = 4.0;
+/// Style to content weight in the dial's middle on the absolute scale: near the weights of papers.
+const ABSOLUTE_MIDDLE: f64 = 160.0;
 
 /// Freedom of matches in the dial's middle and at its right end. Between, it grows by a power:
 /// without any of it even flat areas keep the photograph's shading, and beyond a half of it forms
@@ -65,7 +68,7 @@ impl TransferSettings {
     }
 
     /// The dial from content (0) to style (1): the ratio of the two weights on a logarithmic scale,
-    /// three decades of it.
+    /// four decades of it.
     pub fn dial(&self) -> f64 {
         let ratio = self.style_weight / self.content_weight / self.dial_start();
         if ratio.is_nan() {
@@ -89,10 +92,11 @@ impl TransferSettings {
 
     /// Style to content weight at the dial's left end.
     fn dial_start(&self) -> f64 {
-        match self.loss_scale {
-            LossScale::Relative => self.dial_middle() / 10_f64.powf(DIAL_DECADES / 2.0),
-            LossScale::Absolute => 5.06,
-        }
+        let middle = match self.loss_scale {
+            LossScale::Relative => self.dial_middle(),
+            LossScale::Absolute => ABSOLUTE_MIDDLE,
+        };
+        middle / 10_f64.powf(DIAL_DECADES / 2.0)
     }
 
     /// Style weight in the dial's middle: that of the measure that weighs most.

@@ -49,7 +49,8 @@ impl Stage {
         Self {
             learning_rate: settings.learning_rate
                 * (1.0 - part * (1.0 - settings.learning_rate_end)),
-            freedom: settings.freedom / smallness,
+            // Of full freedom nothing is taken away.
+            freedom: settings.freedom / (smallness - (smallness - 1.0) * settings.freedom),
             content_hold: (growth / smallness).powf(-falloff).min(1.0),
             finishing: index + 1 == levels.len() && done + finish >= level.steps && finish > 0,
         }
@@ -80,7 +81,7 @@ mod tests {
         };
         let at = |level, done| Stage::at(&settings, &levels(), level, done);
         assert_eq!(at(0, 0).learning_rate, 4.0);
-        assert_eq!(at(0, 0).freedom, 0.2, "a small picture");
+        assert_eq!(at(0, 0).freedom, 0.25, "a small picture");
         assert_eq!(at(0, 10).learning_rate, 2.0);
         assert_eq!(at(1, 10).learning_rate, 3.0);
         assert_eq!((at(0, 9).content_hold, at(1, 0).content_hold), (1.0, 0.5));

@@ -83,8 +83,8 @@ fn the_default_run_paints_with_neighbors_and_keeps_the_content() {
         steps: 40,
         schedule: Schedule::CoarseToFine,
         coarsest_px: 32,
-        // Half of it counts in a picture as small as this.
-        freedom: 2.0 * TransferSettings::default().freedom,
+        // In a picture as small as this it counts as a quarter, the default of a large one.
+        freedom: 0.4,
         ..TransferSettings::default()
     };
     let (reports, picture) = run(job(settings));
