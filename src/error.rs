@@ -116,6 +116,18 @@ pub enum Error {
         /// What the user can do.
         advice: &'static str,
     },
+    /// Some of several pictures could not be made; each was named with its fault.
+    #[error(
+        "{failed} of {total} pictures could not be painted, as told above; all others are there"
+    )]
+    Partly {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        total: usize,
+        /// Exit code of the command line.
+        code: u8,
+    },
     /// The user canceled.
     #[error("canceled")]
     Canceled,
@@ -165,6 +177,7 @@ impl Error {
             | Self::FamilyUnknown { .. }
             | Self::Setting { .. }
             | Self::Memory { .. } => 2,
+            Self::Partly { code, .. } => *code,
             _ => 1,
         }
     }

@@ -38,6 +38,9 @@ pub struct Record {
     pub secs: f64,
     /// The settings in force when the picture was taken.
     pub settings: TransferSettings,
+    /// How strong the style is, 0..1, in a picture that was painted in one pass.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instant_strength: Option<f64>,
     /// What was changed on the way there.
     #[serde(skip_serializing_if = "History::is_plain")]
     pub history: History,
