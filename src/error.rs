@@ -41,6 +41,16 @@ pub enum Error {
         /// What the user can do.
         advice: &'static str,
     },
+    /// A brush was asked for that is not usable.
+    #[error("cannot use the brush {name}: {why}. {advice}")]
+    Brush {
+        /// Its name or file.
+        name: String,
+        /// What is wrong with it.
+        why: String,
+        /// What the user can do.
+        advice: &'static str,
+    },
     /// A weights file does not tell which training it comes from.
     #[error(
         "cannot use the weights {name}: neither its names nor its first filter tell which training \
@@ -174,6 +184,7 @@ impl Error {
             Self::File { .. }
             | Self::Picture { .. }
             | Self::Weights { .. }
+            | Self::Brush { .. }
             | Self::FamilyUnknown { .. }
             | Self::Setting { .. }
             | Self::Memory { .. } => 2,

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    bench::BenchArguments, compare::CompareArguments, devices::DevicesArguments,
-    measure::MeasureArguments, presets::PresetsArguments, render::RenderArguments,
-    self_test::SelfTestArguments, sheet::SheetArguments, stylize::StylizeArguments,
-    weights_arguments::WeightsCommand,
+    bench::BenchArguments, brush::BrushCommand, compare::CompareArguments,
+    devices::DevicesArguments, measure::MeasureArguments, presets::PresetsArguments,
+    render::RenderArguments, self_test::SelfTestArguments, sheet::SheetArguments,
+    stylize::StylizeArguments, weights_arguments::WeightsCommand,
 };
 use crate::settings::DeviceChoice;
 
@@ -59,6 +59,9 @@ pub(super) enum Command {
     /// `render` paints. A picture that cannot be used is named, and the others are painted all
     /// the same; the exit code is 2 then.
     Stylize(Box<StylizeArguments>),
+    /// Learn, list, show, remove, export and import brushes: styles for `stylize`.
+    #[command(subcommand)]
+    Brush(BrushCommand),
     /// Measure a picture: unweighted content and Gram loss at every layer, and total variation.
     Measure(MeasureArguments),
     /// Measure pictures by metrics that no run optimizes: how much content was kept, how close

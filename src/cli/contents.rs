@@ -102,11 +102,8 @@ pub(super) fn check_free(path: &Path, force: bool) -> Result<()> {
     if force || !path.exists() {
         return Ok(());
     }
-    Err(Error::Picture {
-        name: path.display().to_string(),
-        why: "this file is there already".to_owned(),
-        advice: "Choose another --output, or replace it with --force",
-    })
+    let expected = "this file is there already: choose another, or replace it with --force";
+    Err(Error::setting("output", path.display(), expected))
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 mod arguments;
 mod axis;
 mod bench;
+mod brush;
+mod brush_learn;
 mod choices;
 mod compare;
 mod contents;
@@ -55,6 +57,7 @@ fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Some(Command::Render(arguments)) => render::run(&arguments),
         Some(Command::Stylize(arguments)) => stylize::run(&arguments),
+        Some(Command::Brush(command)) => brush::run(command),
         Some(Command::Measure(arguments)) => measure::run(&arguments),
         Some(Command::Weights(command)) => weights::run(command),
         Some(Command::Compare(arguments)) => compare::run(&arguments),

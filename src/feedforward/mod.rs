@@ -9,6 +9,7 @@
 //! | `reverse` | gradients of gammas, betas and the picture |
 //! | `predictor` | a style image to a style vector |
 //! | `blend` | several styles on one picture, and how strongly |
+//! | `brush` | styles as files, and those inside the program |
 //! | `instant` | the weights inside the program |
 //!
 //! Sources: Dumoulin, Shlens, Kudlur 2017, "A learned representation for artistic style", arXiv
@@ -17,6 +18,7 @@
 //! weights: `weights/README.md`.
 
 mod blend;
+mod brush;
 mod instant;
 mod layers;
 mod norms;
@@ -26,6 +28,9 @@ mod tensors;
 mod transformer;
 
 pub use blend::paint_blend;
+pub use brush::{
+    BRUSH_EXTENSION, BRUSH_FOLDER_VARIABLE, Brush, BrushFolder, BrushRecord, built_in,
+};
 pub use instant::style_vector;
 pub use layers::Architecture;
 pub use norms::Norms;

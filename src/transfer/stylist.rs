@@ -4,14 +4,24 @@
 //! It takes the same job as a run does. Style images count as a whole and everywhere: their regions
 //! belong to the optimization. Colors and fade are those of the [`finish`](super::finish).
 
-use std::{borrow::Cow, sync::Arc, time::Instant};
+use std::{
+    borrow::Cow,
+    sync::{Arc, Weak},
+    time::Instant,
+};
 
 use rayon::ThreadPool;
 
-use super::{Computed, History, Job, Painting, Record, StyleImage, finish::Finish, levels};
+use super::{
+    Computed, History, Job, Painting, Record, StyleImage,
+    finish::Finish,
+    levels,
+    record::{BrushInput, InstantRecord},
+};
 use crate::{
-    error::Result,
-    feedforward::{Norms, paint_blend},
+    choice::Choice as _,
+    error::{Error, Result},
+    feedforward::{Brush, Norms, paint_blend},
     pixels::{self, Picture, Planes},
     settings::{ColorMode, TransferSettings},
     vgg::threads,
@@ -28,11 +38,44 @@ pub struct Stylist {
     seen: Vec<Seen>,
 }
 
+/// How a picture is painted in one pass, besides its job.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// How strong the style is: 0 (near the content image) to 1.
+    pub strength: f64,
+    /// Brushes, blended with the style images of the job.
+    pub brushes: Vec<LookBrush>,
+    /// For each style image, where it was learnt, what stands in for what the prediction network sees.
+    pub learnt: Vec<Option<Arc<Norms>>>,
+}
+
+impl Look {
+    /// Style images alone, at a strength.
+    pub fn of_strength(strength: f64) -> Self {
+        Self {
+            strength,
+            brushes: Vec::new(),
+            learnt: Vec::new(),
+        }
+    }
+}
+
+/// A brush of a look.
+#[derive(Clone, Debug)]
+pub struct LookBrush {
+    /// It.
+    pub brush: Arc<Brush>,
+    /// Its weight among brushes and style images, above 0.
+    pub weight: f64,
+    /// By what name or file it is found again.
+    pub found_by: String,
+}
+
 /// A style that has been through the prediction network.
 struct Seen {
-    picture: Arc<Picture>,
+    picture: Weak<Picture>,
     /// The content image, where the style image was recolored after it.
-    recolored_after: Option<Arc<Picture>>,
+    recolored_after: Option<Weak<Picture>>,
     norms: Norms,
 }
 
@@ -63,17 +106,23 @@ impl Stylist {
         self.pool.install(work)
     }
 
-    /// Paints the content image of `job` in its styles, at the size and with the colors and the fade of its
-    /// settings. `strength` is 0 (near the content image) to 1.
+    /// Paints the content image of `job` in its styles and the brushes of `look`, at the size and with the
+    /// colors and the fade of its settings.
     ///
     /// # Errors
-    /// When a setting is not valid, there is no style image, the content image is too small, or
-    /// memory runs out.
-    pub fn paint(&mut self, job: &Job, strength: f64) -> Result<Stylized> {
+    /// When a setting is not valid, there is no style, the content image is too small, or memory runs
+    /// out.
+    pub fn paint(&mut self, job: &Job, look: &Look) -> Result<Stylized> {
         job.settings.validate()?;
+        let asks_for_image = matches!(job.settings.color, ColorMode::Hues | ColorMode::Recolor);
+        if asks_for_image && job.styles.is_empty() {
+            let expected =
+                "it takes colors of a style image: name one, or choose style or luminance";
+            return Err(Error::setting("color", job.settings.color.name(), expected));
+        }
         let begin = Instant::now();
         let pool = Arc::clone(&self.pool);
-        let painting = pool.install(|| self.painting(job, strength))?;
+        let painting = pool.install(|| self.painting(job, look))?;
         let computed = Computed {
             weights: "feed-forward networks inside the program".to_owned(),
             weights_sha256: String::new(),
@@ -81,7 +130,10 @@ impl Stylist {
             threads: self.threads,
         };
         let record = Record {
-            instant_strength: Some(strength),
+            instant: Some(InstantRecord {
+                strength: look.strength,
+                brushes: look.brushes.iter().map(BrushInput::from).collect(),
+            }),
             settings: job.settings.clone(),
             secs: begin.elapsed().as_secs_f64(),
             ..Record::of_job(job, &computed, &History::default())
@@ -89,7 +141,7 @@ impl Stylist {
         Ok(Stylized { painting, record })
     }
 
-    fn painting(&mut self, job: &Job, strength: f64) -> Result<Painting> {
+    fn painting(&mut self, job: &Job, look: &Look) -> Result<Painting> {
         let content = &job.content.planes;
         let level = levels::last(&job.settings, content.width, content.height);
         let at_size = if (level.width, level.height) == (content.width, content.height) {
@@ -100,15 +152,19 @@ impl Stylist {
         let recolors = job.settings.color == ColorMode::Recolor;
         let after = recolors.then_some(&job.content);
         let mut styles = Vec::new();
-        for style in &job.styles {
-            styles.push((self.norms(&style.picture, after)?, style.strength));
+        for (n, style) in job.styles.iter().enumerate() {
+            let norms = match look.learnt.get(n) {
+                Some(Some(learnt)) => Norms::clone(learnt),
+                _ => self.norms(&style.picture, after)?,
+            };
+            styles.push((norms, style.strength));
         }
-        let styles: Vec<_> = styles
-            .iter()
-            .map(|(norms, weight)| (norms, *weight))
-            .collect();
+        let styles = styles.iter().map(|(norms, weight)| (norms, *weight));
+        let brushes = look.brushes.iter();
+        let brushes = brushes.map(|brush| (&brush.brush.norms, brush.weight));
+        let styles: Vec<_> = styles.chain(brushes).collect();
         let own = || self.norms(&job.content, None);
-        let planes = paint_blend(&at_size, &styles, strength, own)?;
+        let planes = paint_blend(&at_size, &styles, look.strength, own)?;
         Ok(Painting {
             pool: Arc::clone(&self.pool),
             planes,
@@ -119,19 +175,25 @@ impl Stylist {
 
     /// The style of a picture, computed once.
     fn norms(&mut self, picture: &Arc<Picture>, after: Option<&Arc<Picture>>) -> Result<Norms> {
+        // Nobody asks again for the style of a picture that is gone.
+        let gone = |picture: &Weak<Picture>| picture.strong_count() == 0;
+        self.seen.retain(|seen| {
+            !gone(&seen.picture) && !seen.recolored_after.as_ref().is_some_and(gone)
+        });
+        let same = |a: &Weak<Picture>, b: &Arc<Picture>| std::ptr::eq(a.as_ptr(), Arc::as_ptr(b));
         let is = |seen: &Seen| {
-            Arc::ptr_eq(&seen.picture, picture)
+            same(&seen.picture, picture)
                 && match (&seen.recolored_after, after) {
                     (None, None) => true,
-                    (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+                    (Some(a), Some(b)) => same(a, b),
                     _ => false,
                 }
         };
         let seen = match self.seen.iter().position(is) {
             Some(at) => self.seen.remove(at),
             None => Seen {
-                picture: Arc::clone(picture),
-                recolored_after: after.cloned(),
+                picture: Arc::downgrade(picture),
+                recolored_after: after.map(Arc::downgrade),
                 norms: norms_of(&picture.planes, after.map(|picture| &picture.planes))?,
             },
         };
@@ -141,6 +203,16 @@ impl Stylist {
         }
         self.seen.push(seen);
         Ok(norms)
+    }
+}
+
+impl From<&LookBrush> for BrushInput {
+    fn from(brush: &LookBrush) -> Self {
+        Self {
+            name: brush.found_by.clone(),
+            sha256: brush.brush.digest(),
+            weight: brush.weight,
+        }
     }
 }
 

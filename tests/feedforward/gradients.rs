@@ -44,7 +44,9 @@ fn gradients_agree_with_finite_differences() {
         let weights = made(picture.data.len(), 9);
         let (painted, tape) = network.paint_taped(&picture, &norms).unwrap();
         let plain = network.paint(&picture, &norms).unwrap();
-        assert_eq!(painted, plain);
+        // Rounding aside: here a map is normalized before it is read, there while it is.
+        let mut pairs = painted.data.iter().zip(&plain.data);
+        assert!(pairs.all(|(a, b)| (a - b).abs() < 1e-5));
         let gradients = network.reverse(&tape, &norms, &weights, true).unwrap();
         let without = network.reverse(&tape, &norms, &weights, false).unwrap();
         assert_eq!(gradients.norms, without.norms);

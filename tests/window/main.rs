@@ -11,6 +11,7 @@ mod film;
 mod finish;
 #[path = "../http_head/mod.rs"]
 mod http_head;
+mod instant;
 #[path = "../made_weights/mod.rs"]
 mod made_weights;
 mod memory;
