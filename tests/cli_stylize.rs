@@ -191,7 +191,7 @@ fn strengths_and_styles_out_of_range_are_refused() {
         refused(&[&all[..], &[out.to_str().unwrap()], more].concat())
     };
     assert!(stylize(&["--strength", "101"]).contains("strength: 101"));
-    assert!(stylize(&["--fade", "-1"]).contains("fade"));
+    assert!(stylize(&["--fade=-1"]).contains("fade"));
     assert!(stylize(&["--style", "nowhere.png"]).contains("nowhere.png"));
     assert!(!out.exists());
 }

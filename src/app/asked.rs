@@ -101,6 +101,18 @@ impl App {
         )
     }
 
+    /// Names of the user's brushes, the newest last.
+    pub fn brushes(&self) -> Vec<String> {
+        let known = self.session.brushes.known.iter();
+        known.map(|known| known.name.clone()).collect()
+    }
+
+    /// Steps that the lesson under way has taken; `None` when there is none.
+    pub fn lesson_step(&self) -> Option<u32> {
+        let learning = self.session.brushes.learning.as_ref()?;
+        Some(learning.report.map_or(0, |report| report.step))
+    }
+
     /// Names and steps of the kept pictures, oldest first.
     pub fn snapshots(&self) -> Vec<(String, u32)> {
         let kept = self.session.snapshots.kept.iter();

@@ -88,17 +88,29 @@ pub struct Stylized {
 }
 
 impl Stylist {
-    /// Paints with `threads` threads; without a number, with one for each processor.
+    /// Paints with `threads` threads of the lowest priority; without a number, with one for each
+    /// processor.
     ///
     /// # Errors
     /// When the system has no threads to give.
     pub fn new(threads: Option<usize>) -> Result<Self> {
-        let pool = threads::pool(threads)?;
-        Ok(Self {
+        threads::pool(threads).map(Self::on)
+    }
+
+    /// The same for somebody who waits for each picture: threads of usual priority.
+    ///
+    /// # Errors
+    /// When the system has no threads to give.
+    pub fn prompt(threads: Option<usize>) -> Result<Self> {
+        threads::prompt_pool(threads).map(Self::on)
+    }
+
+    fn on(pool: Arc<ThreadPool>) -> Self {
+        Self {
             threads: pool.current_num_threads(),
             pool,
             seen: Vec::new(),
-        })
+        }
     }
 
     /// Runs other work that belongs to a picture, as its saving, on the same threads.

@@ -154,7 +154,7 @@ impl Painter {
         };
         let stylist = match &mut self.stylist {
             Some(stylist) => stylist,
-            none => none.insert(Stylist::new(job.threads)?),
+            none => none.insert(Stylist::prompt(job.threads)?),
         };
         let small = Job::new(content, styles, settings);
         let image = stylist.paint(&small, look)?.painting.preview(px as usize);

@@ -74,7 +74,7 @@ fn gradients_agree_with_finite_differences() {
                     }
                 }
             }
-            let step = 2e-3;
+            let step = 5e-4;
             let [ahead, behind] =
                 [step, -step].map(|by| loss(&picture, moved(norms.values(), &direction, by)));
             let found = (ahead - behind) / f64::from(2.0 * step);
@@ -95,7 +95,7 @@ fn gradients_agree_with_finite_differences() {
                 let size = dot(&direction, &direction).sqrt() as f32;
                 direction.iter_mut().for_each(|value| *value *= 10.0 / size);
             }
-            let step = 1e-3;
+            let step = 3e-4;
             let [ahead, behind] = [step, -step].map(|by| {
                 let data = moved(&picture.data, &direction, by);
                 loss(&Planes { data, ..picture }, norms.values().to_vec())

@@ -4,6 +4,7 @@
 
 mod allocations;
 mod assist;
+mod brushes;
 mod canvas;
 mod comfort;
 mod devices;

@@ -68,7 +68,9 @@ impl App {
             Ok(brush) => {
                 let words = text::brush_kept(&brush.name);
                 self.session.toasts.add(Mood::Done, words);
-                self.session.brushes.known.push(brush.into());
+                let known = &mut self.session.brushes.known;
+                known.retain(|known| known.name != brush.name);
+                known.push(brush.into());
             }
             Err(error) => self.complain(&error),
         }
