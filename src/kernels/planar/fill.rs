@@ -1,6 +1,9 @@
 //! Copies a tile with its padding out of a map, normalized and rectified on the way.
 
-use super::{Edge, Packed, Source};
+use super::{
+    packed::Packed,
+    shapes::{Edge, Source},
+};
 use crate::kernels::simd::{BLOCK, Simd};
 
 /// Vectors may read this far past the end of a row.

@@ -16,10 +16,9 @@
 mod fill;
 mod packed;
 mod pointwise;
+mod shapes;
 mod store;
 mod sums;
-
-use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -38,7 +37,8 @@ use crate::error::Result;
 pub use self::{
     packed::Packed,
     pointwise::{add_scaled, rectify_scaled, sigmoid},
-    store::{Clip, Moments},
+    shapes::{Clip, Edge, Shape, Source, Target},
+    store::Moments,
 };
 
 /// Columns of a tile: a few vectors of every instruction set, so that a tile of 32 channels stays
@@ -47,84 +47,6 @@ const COLUMNS: usize = 96;
 
 /// Most rows of a tile.
 const ROWS: usize = 8;
-
-/// A map of which rows `first .. first + rows` are at hand, `[channels][rows][width]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
-    /// C.
-    pub channels: usize,
-    /// H of the whole map.
-    pub height: usize,
-    /// W.
-    pub width: usize,
-    /// The first row at hand.
-    pub first: usize,
-    /// Rows at hand.
-    pub rows: usize,
-}
-
-impl Shape {
-    /// A map that is there as a whole.
-    pub const fn whole(channels: usize, height: usize, width: usize) -> Self {
-        Self {
-            channels,
-            height,
-            width,
-            first: 0,
-            rows: height,
-        }
-    }
-
-    /// Values at hand.
-    pub const fn len(&self) -> usize {
-        self.channels * self.rows * self.width
-    }
-
-    /// Whether nothing is at hand.
-    pub const fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
-
-/// What lies outside a map.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Edge {
-    /// The map mirrored, its outermost pixels not repeated: -1 reads 1.
-    Mirror,
-    /// The nearest pixel.
-    Nearest,
-    /// Zeros.
-    Zero,
-}
-
-/// What a convolution reads.
-#[derive(Clone, Copy)]
-pub struct Source<'a> {
-    /// Which rows are at hand.
-    pub shape: Shape,
-    /// `[channels][rows][width]`.
-    pub data: &'a [f32],
-    /// `scale · value + shift` of each channel, as instance normalization makes it.
-    pub affine: Option<(&'a [f32], &'a [f32])>,
-    /// Negative values (after `affine`) are 0.
-    pub rectify: bool,
-    /// What lies outside.
-    pub edge: Edge,
-}
-
-/// What a convolution writes.
-pub struct Target<'a> {
-    /// Which rows are at hand.
-    pub shape: Shape,
-    /// Which rows are wanted.
-    pub rows: Range<usize>,
-    /// `[channels][rows][width]`; `None` when only moments are wanted.
-    pub data: Option<&'a mut [f32]>,
-    /// Added to each channel.
-    pub bias: Option<&'a [f32]>,
-    /// Applied after the bias.
-    pub clip: Clip,
-}
 
 /// Convolves on rayon's current pool; answers the moments of each channel over the rows that
 /// `target` asks for.

@@ -1,6 +1,7 @@
 //! Weights of a convolution in the order in which the inner loop reads them.
 
-use super::{Isa, sums::outputs_at_once};
+use super::sums::outputs_at_once;
+use crate::kernels::isa::Isa;
 
 /// Weights of one convolution, `[phase][outputs / O][inputs · taps][O]`, where O outputs go
 /// together. See [`Packed::new`] and [`Packed::upsampled`].

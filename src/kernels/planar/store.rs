@@ -1,18 +1,7 @@
 //! What happens to a row of sums: bias, activation, moments, and the way to the map.
 
-use super::Shape;
+use super::shapes::{Clip, Shape};
 use crate::kernels::{memory::Shared, simd::Simd};
-
-/// An activation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clip {
-    /// Values as they are.
-    None,
-    /// `ReLU`: at least 0.
-    Zero,
-    /// `ReLU6`: 0 to 6.
-    ZeroToSix,
-}
 
 /// Mean and variance of a channel.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

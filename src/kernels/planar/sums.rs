@@ -1,6 +1,6 @@
 //! The inner loop: some outputs times some vectors of pixels, with the sums in registers.
 
-use super::Packed;
+use super::packed::Packed;
 use crate::kernels::{isa::Isa, memory::at, simd::Simd};
 
 /// Outputs that go together: as many as divide them all and leave registers for the pixels.
