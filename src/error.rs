@@ -41,6 +41,16 @@ pub enum Error {
         /// What the user can do.
         advice: &'static str,
     },
+    /// A brush was asked for that is not usable.
+    #[error("cannot use the brush {name}: {why}. {advice}")]
+    Brush {
+        /// Its name or file.
+        name: String,
+        /// What is wrong with it.
+        why: String,
+        /// What the user can do.
+        advice: &'static str,
+    },
     /// A weights file does not tell which training it comes from.
     #[error(
         "cannot use the weights {name}: neither its names nor its first filter tell which training \
@@ -116,6 +126,18 @@ pub enum Error {
         /// What the user can do.
         advice: &'static str,
     },
+    /// Some of several pictures could not be made; each was named with its fault.
+    #[error(
+        "{failed} of {total} pictures could not be painted, as told above; all others are there"
+    )]
+    Partly {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        total: usize,
+        /// Exit code of the command line.
+        code: u8,
+    },
     /// The user canceled.
     #[error("canceled")]
     Canceled,
@@ -162,9 +184,11 @@ impl Error {
             Self::File { .. }
             | Self::Picture { .. }
             | Self::Weights { .. }
+            | Self::Brush { .. }
             | Self::FamilyUnknown { .. }
             | Self::Setting { .. }
             | Self::Memory { .. } => 2,
+            Self::Partly { code, .. } => *code,
             _ => 1,
         }
     }

@@ -8,6 +8,7 @@
 //! | [`pixels`] | files to sRGB planes and back |
 //! | [`cli`] | the command line |
 //! | [`loss`] | measures of style and content: value and gradient at a feature map |
+//! | [`feedforward`] | stylization in one pass |
 //! | [`transfer`] | the loop: levels, objective, initial image, averaging |
 //! | [`kernels`] | the fast convolution under the network on a processor |
 //! | [`vgg`] | the network: weights, forward and explicit reverse pass |
@@ -18,6 +19,7 @@ pub mod choice;
 pub mod cli;
 pub mod error;
 pub mod features;
+pub mod feedforward;
 pub mod kernels;
 pub mod loss;
 pub mod network;

@@ -43,6 +43,8 @@ impl App {
             FileEvent::Edited(role, prepared) => self.put_edited(ctx, role, *prepared),
             FileEvent::MemoryEstimated(forecast) => self.session.estimate.answer(forecast),
             FileEvent::Presets(event) => self.presets_event(ctx, event),
+            FileEvent::Brushes(brushes) => self.brushes_known(brushes),
+            FileEvent::BrushKept(kept) => self.brush_kept(kept),
             FileEvent::Memory(bytes) => self.session.memory_bytes = bytes,
             FileEvent::Picked(purpose, paths) => self.picked(&purpose, paths),
             FileEvent::NoDialog(purpose) => self.ask_path(purpose),

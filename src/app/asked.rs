@@ -2,10 +2,12 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use eframe::egui;
+
 use crate::{
     app::{
         App,
-        command::ids::Role,
+        command::ids::{Role, Source},
         io::picture::{Load, PictureSource},
         session::{picture::Shown, run::Phase},
     },
@@ -86,6 +88,29 @@ impl App {
     /// Whether a preview of the run is on the canvas.
     pub fn has_preview(&self) -> bool {
         self.session.run.now.is_some()
+    }
+
+    /// How many instant previews have arrived, and the sides of the one on the canvas in its own pixels;
+    /// `None` when the canvas shows something else.
+    pub fn instant(&self) -> (u64, Option<[usize; 2]>) {
+        let shown = self.session.source() == Source::Instant;
+        let texture = self.session.texture(Source::Instant).filter(|_| shown);
+        (
+            self.session.instant.count,
+            texture.map(egui::TextureHandle::size),
+        )
+    }
+
+    /// Names of the user's brushes, the newest last.
+    pub fn brushes(&self) -> Vec<String> {
+        let known = self.session.brushes.known.iter();
+        known.map(|known| known.name.clone()).collect()
+    }
+
+    /// Steps that the lesson under way has taken; `None` when there is none.
+    pub fn lesson_step(&self) -> Option<u32> {
+        let learning = self.session.brushes.learning.as_ref()?;
+        Some(learning.report.map_or(0, |report| report.step))
     }
 
     /// Names and steps of the kept pictures, oldest first.

@@ -59,13 +59,19 @@ impl App {
             Command::Open(role) => self.dialog(Purpose::Open(role)),
             Command::OpenByPath(role) => self.ask_path(Purpose::Open(role)),
             Command::Load(role, path) => self.load_chosen(role, PictureSource::File(path)),
-            Command::Drop(paths) => self.sort_files(paths),
+            Command::Drop(paths) => {
+                let others = self.take_brushes(paths);
+                if !others.is_empty() {
+                    self.sort_files(others);
+                }
+            }
             Command::Paste(image) => self.take_turn(PictureSource::Clipboard(image)),
             Command::OtherRole => self.other_role(),
             Command::Swap => self.swap(),
             Command::RemoveStyle(n) => self.remove_style(n),
             Command::Strength(n, strength) => self.put_strength(n, strength),
             Command::Device(choice) => self.choose_device(choice),
+            Command::Brushes(command) => self.brushes_command(ctx, command),
             Command::Networks(command) => self.networks_command(command),
             Command::ChooseSaveFolder => self.dialog(Purpose::SaveFolder),
             Command::Theme(choice) => {

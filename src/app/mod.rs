@@ -9,6 +9,7 @@
 mod action_button;
 mod answers;
 mod asked;
+mod brushes;
 mod canvas;
 mod command;
 mod controls;
@@ -19,6 +20,7 @@ mod export;
 mod frames;
 mod geometry;
 mod handle;
+mod instant;
 mod io;
 mod launch;
 mod networks;

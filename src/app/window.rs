@@ -23,8 +23,8 @@ use crate::{
         export::view::export_ui,
         frames::Frames,
         io::{
-            files::Files, networks::NetworksThread, painter::Painter, projector::Projector,
-            sketcher::Sketcher,
+            files::Files, instant::InstantPreviews, networks::NetworksThread, painter::Painter,
+            projector::Projector, sketcher::Sketcher,
         },
         networks::dialog::dialog_ui,
         path_dialog::path_dialog_ui,
@@ -63,6 +63,8 @@ pub struct AppOptions {
     pub threads: Option<usize>,
     /// Folder of user presets; without it, the one that the system has for settings.
     pub presets_folder: Option<PathBuf>,
+    /// Folder of brushes; the user's standard one by default.
+    pub brushes_folder: Option<PathBuf>,
     /// What to compute on in this session; without it what was chosen last.
     pub device: Option<DeviceChoice>,
     /// Memory for the film of the runs, in MB; 128 by default.
@@ -90,7 +92,9 @@ pub struct App {
     pub(in crate::app) save_folder: Option<PathBuf>,
     /// From the command line.
     pub(in crate::app) presets_folder: Option<PathBuf>,
+    pub(in crate::app) brushes_folder: Option<PathBuf>,
     pub(in crate::app) sketcher: Sketcher,
+    pub(in crate::app) instant: InstantPreviews,
     /// What storage holds.
     pub(in crate::app) stored: AppSettings,
     pub(in crate::app) frames: Frames,
@@ -131,7 +135,9 @@ impl App {
             asked_view: Vec::new(),
             save_folder: options.save_folder,
             presets_folder: options.presets_folder,
+            brushes_folder: options.brushes_folder,
             sketcher: Sketcher::new(ctx),
+            instant: InstantPreviews::spawn(ctx)?,
             stored,
             frames: Frames::default(),
             undrawn: false,
@@ -139,6 +145,7 @@ impl App {
         window.begin_devices(options.device);
         window.load_first_pictures(options.content, options.style);
         window.load_presets();
+        window.load_brushes();
         Ok(window)
     }
 
@@ -202,6 +209,8 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.take_events(ctx);
+        self.lesson_events();
+        self.instant_preview(ctx);
         self.sketches(ctx);
         self.session.run.compare(&self.session.app.transfer);
         self.session.toasts.expire(ctx);

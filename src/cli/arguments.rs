@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    bench::BenchArguments, compare::CompareArguments, devices::DevicesArguments,
-    measure::MeasureArguments, presets::PresetsArguments, render::RenderArguments,
-    self_test::SelfTestArguments, sheet::SheetArguments, weights_arguments::WeightsCommand,
+    bench::BenchArguments, brush::BrushCommand, compare::CompareArguments,
+    devices::DevicesArguments, measure::MeasureArguments, presets::PresetsArguments,
+    render::RenderArguments, self_test::SelfTestArguments, sheet::SheetArguments,
+    stylize::StylizeArguments, weights_arguments::WeightsCommand,
 };
 use crate::settings::DeviceChoice;
 
@@ -52,6 +53,15 @@ pub(super) struct WindowArguments {
 pub(super) enum Command {
     /// Paint a picture without the window.
     Render(Box<RenderArguments>),
+    /// Paint pictures at once, in one pass of a feed-forward network: several, or a folder.
+    ///
+    /// Palette, contrast and texture of the style come, large strokes do not: those are what
+    /// `render` paints. A picture that cannot be used is named, and the others are painted all
+    /// the same; the exit code is 2 then.
+    Stylize(Box<StylizeArguments>),
+    /// Learn, list, show, remove, export and import brushes: styles for `stylize`.
+    #[command(subcommand)]
+    Brush(BrushCommand),
     /// Measure a picture: unweighted content and Gram loss at every layer, and total variation.
     Measure(MeasureArguments),
     /// Measure pictures by metrics that no run optimizes: how much content was kept, how close

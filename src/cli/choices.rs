@@ -95,9 +95,9 @@ pub(super) struct Choices {
     /// Which sizes the run goes through.
     #[arg(long)]
     pub(super) schedule: Option<Schedule>,
-    /// What to start from: content, the content recolored like the style, noise, style, or a
-    /// picture file.
-    #[arg(long, value_name = "content|recolored|noise|style|FILE", value_parser = initial_image)]
+    /// What to start from: content, the content recolored like the style, the content painted in
+    /// one pass (instant), noise, style, or a picture file.
+    #[arg(long, value_name = "content|recolored|instant|noise|style|FILE", value_parser = initial_image)]
     pub(super) init: Option<InitialImage>,
     /// Seed of all random numbers.
     #[arg(long, value_name = "N")]
@@ -218,6 +218,7 @@ fn initial_image(text: &str) -> Result<InitialImage, String> {
     Ok(match text {
         "content" => InitialImage::Content,
         "recolored" | "recoloured" => InitialImage::Recolored,
+        "instant" => InitialImage::Instant,
         "noise" | "random" => InitialImage::Noise,
         "style" => InitialImage::Style,
         file => InitialImage::File(file.into()),

@@ -4,9 +4,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use crate::{
     error::{Error, Result},
+    feedforward::BrushFolder,
     pixels::Picture,
     settings::{InitialImage, TransferSettings, range},
-    transfer::StyleImage,
+    transfer::{LookBrush, StyleImage},
 };
 
 /// Reads style images given as `FILE` or `FILE=STRENGTH`.
@@ -51,6 +52,28 @@ pub(super) fn open_initial(settings: &TransferSettings) -> Result<Option<Arc<Pic
         InitialImage::File(path) => Ok(Some(Arc::new(Picture::open(path)?))),
         _ => Ok(None),
     }
+}
+
+/// Reads brushes given as `NAME`, `FILE`, or either with `=WEIGHT`.
+///
+/// # Errors
+/// When there is no such brush, or a weight is not valid.
+pub(super) fn open_brushes(arguments: &[String]) -> Result<Vec<LookBrush>> {
+    if arguments.is_empty() {
+        return Ok(Vec::new());
+    }
+    let folder = BrushFolder::standard()?;
+    let brushes = arguments.iter().map(|text| {
+        let (name, weight) = style_argument(text)?;
+        let name = name.to_string_lossy().into_owned();
+        let brush = Arc::new(folder.find_or_open(&name)?);
+        Ok(LookBrush {
+            brush,
+            weight,
+            found_by: name,
+        })
+    });
+    brushes.collect()
 }
 
 /// Splits `FILE=2`. A file whose whole name exists is meant as it stands.

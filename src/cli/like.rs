@@ -6,12 +6,12 @@ use std::{
     sync::Arc,
 };
 
-use super::{choices::Choices, output};
+use super::{choices::Choices, inputs::open_brushes, output};
 use crate::{
     error::{Error, Result},
     pixels::{Picture, SaveFormat, find_input, read_record},
     settings::{InitialImage, TransferSettings},
-    transfer::{Computed, Input, Record, StyleImage, Transfer},
+    transfer::{Computed, Input, LookBrush, Record, StyleImage, Transfer},
 };
 
 /// The settings of a run and how they change under way.
@@ -75,11 +75,37 @@ impl Like {
         })
     }
 
+    /// Strength and settings of a picture that was painted in one pass.
+    ///
+    /// # Errors
+    /// When it was painted step by step.
+    pub(super) fn instant(&self) -> Result<(f64, TransferSettings)> {
+        match &self.record.instant {
+            Some(instant) => Ok((instant.strength, self.record.settings.clone())),
+            None => Err(self.other_way(
+                "it was painted step by step",
+                "Repeat it by `impasto render --like`",
+            )),
+        }
+    }
+
+    fn other_way(&self, why: &str, advice: &'static str) -> Error {
+        Error::Picture {
+            name: self.path.display().to_string(),
+            why: why.to_owned(),
+            advice,
+        }
+    }
+
     /// The settings it remembers with `choices` over them.
     ///
     /// # Errors
-    /// When a setting is not valid.
+    /// When a setting is not valid, or it was painted in one pass.
     pub(super) fn plan(&self, choices: &Choices) -> Result<Plan> {
+        if self.record.instant.is_some() {
+            let advice = "Repeat it by `impasto stylize --like`";
+            return Err(self.other_way("it was painted in one pass, without steps", advice));
+        }
         let found = match &self.record.initial {
             Some(initial) if choices.init.is_none() => Some(self.place_of(initial, "init")?),
             _ => None,
@@ -139,6 +165,14 @@ impl Like {
         self.input(&self.record.content, "content")
     }
 
+    /// The content image's file.
+    ///
+    /// # Errors
+    /// When it is not found.
+    pub(super) fn content_file(&self) -> Result<PathBuf> {
+        self.place_of(&self.record.content, "content")
+    }
+
     /// The style images with their regions.
     ///
     /// # Errors
@@ -157,6 +191,34 @@ impl Like {
             })
         });
         styles.collect()
+    }
+
+    /// The brushes of a picture that was painted in one pass.
+    ///
+    /// # Errors
+    /// When one is not found.
+    pub(super) fn brushes(&self) -> Result<Vec<LookBrush>> {
+        let known = self
+            .record
+            .instant
+            .iter()
+            .flat_map(|instant| &instant.brushes);
+        let known: Vec<_> = known.collect();
+        let names: Vec<String> = known
+            .iter()
+            .map(|brush| format!("{}={}", brush.name, brush.weight))
+            .collect();
+        let found = open_brushes(&names)?;
+        for (found, known) in found.iter().zip(known) {
+            if found.brush.digest() != known.sha256 {
+                output::say(&format!(
+                    "impasto: the brush {} is another than when {} was made",
+                    known.name,
+                    self.path.display()
+                ));
+            }
+        }
+        Ok(found)
     }
 
     /// Says why the result may differ, where it may.
@@ -221,7 +283,7 @@ impl Like {
             crate::pixels::FoundAt::Sample(_) => Err(Error::setting(
                 option,
                 &input.name,
-                "this picture is inside the program; name a file by --init",
+                format!("this picture is inside the program; name a file by --{option}"),
             )),
         }
     }

@@ -6,8 +6,11 @@
 mod arguments;
 mod axis;
 mod bench;
+mod brush;
+mod brush_learn;
 mod choices;
 mod compare;
+mod contents;
 mod devices;
 mod engine_arguments;
 mod film;
@@ -23,6 +26,7 @@ mod saving;
 mod self_test;
 mod sheet;
 mod step;
+mod stylize;
 mod weights;
 mod weights_arguments;
 mod weights_choice;
@@ -52,6 +56,8 @@ pub fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Some(Command::Render(arguments)) => render::run(&arguments),
+        Some(Command::Stylize(arguments)) => stylize::run(&arguments),
+        Some(Command::Brush(command)) => brush::run(command),
         Some(Command::Measure(arguments)) => measure::run(&arguments),
         Some(Command::Weights(command)) => weights::run(command),
         Some(Command::Compare(arguments)) => compare::run(&arguments),

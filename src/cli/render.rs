@@ -21,7 +21,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     network::Layer,
-    pixels::{BitDepth, Picture, SaveFormat, SaveOptions, save},
+    pixels::{Picture, SaveOptions, save},
     settings::{InitialImage, Schedule, TransferSettings, range},
     transfer::{Compute, Job, StepReport, StyleImage, Transfer, style_sides},
 };
@@ -147,13 +147,8 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
 
 /// How the picture is saved, checked against the format that `output` names.
 fn saving(arguments: &RenderArguments, output: &Path) -> Result<SaveOptions> {
-    let format = SaveFormat::from_path(output)?;
-    let options = arguments.saving.options()?;
-    if options.bit_depth == BitDepth::Sixteen && !format.is_deep() {
-        let expected = "only .png and .tif files hold 16 bits: choose one of those, or 8";
-        return Err(Error::setting("depth", 16, expected));
-    }
-    Ok(options)
+    arguments.saving.check(output)?;
+    arguments.saving.options()
 }
 
 /// The command line asks for these options unless `--like` is there.

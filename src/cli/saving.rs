@@ -1,10 +1,12 @@
 //! How pictures are saved: the options that commands which paint share.
 
+use std::path::Path;
+
 use clap::Args;
 
 use crate::{
-    error::Result,
-    pixels::{BitDepth, SaveOptions},
+    error::{Error, Result},
+    pixels::{BitDepth, SaveFormat, SaveOptions},
     settings::range,
 };
 
@@ -23,6 +25,19 @@ pub(super) struct SavingArguments {
 }
 
 impl SavingArguments {
+    /// Checks that `output` names a format, and one that holds so many bits.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub(super) fn check(self, output: &Path) -> Result<()> {
+        let format = SaveFormat::from_path(output)?;
+        if self.depth == BitDepth::Sixteen && !format.is_deep() {
+            let expected = "only .png and .tif files hold 16 bits: choose one of those, or 8";
+            return Err(Error::setting("depth", 16, expected));
+        }
+        Ok(())
+    }
+
     /// The options without a record.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 //! | [`first_conv`] | 3x3 convolution of three planes, and its gradient | 2e-7 | `first_conv` |
 //! | [`moments`] | mean, F Fᵀ / N, and the gradient through them | 1e-6 | `moments` |
 //! | [`nearest`] | argmax of <query, candidate> over all candidates | 1e-6 | |
+//! | [`planar`] | convolutions of few channels, of any kernel, stride and padding | 1e-6 | |
 //! | [`rows`] | means over cells, rows at positions, moments of channels | 1e-6 | |
 //!
 //! Errors are relative root mean squares against f64 sums, on every instruction set.
@@ -32,6 +33,7 @@ mod memory;
 pub mod moments;
 pub mod nearest;
 mod peak;
+pub mod planar;
 pub mod pooling;
 #[cfg(test)]
 mod reference;

@@ -24,7 +24,7 @@
 //! | `embed` | the settings inside a saved picture |
 //! | `animation` | many pictures to a moving one |
 //! | `find` | pictures that a record names |
-//! | `samples` | the two pictures inside the program |
+//! | `samples` | the pictures inside the program |
 //!
 //! It never logs, never shows anything and never keeps a file open.
 
@@ -60,7 +60,7 @@ pub use palette::Palette;
 pub use read::OPEN_EXTENSIONS;
 pub use resample::{Filter, resample_plane};
 pub use rgba8::{Rgba8, preview_rgba8};
-pub use samples::{SAMPLE_CONTENT, SAMPLE_STYLE, Sample};
+pub use samples::{PHOTOGRAPHS, SAMPLE_CONTENT, SAMPLE_STYLE, Sample};
 pub use write::{BitDepth, SAVE_EXTENSIONS, SaveFormat, SaveOptions, encode_jpeg, save};
 
 /// Planar RGB: plane by plane, row by row, `[3, H, W]`. Values are sRGB in 0..1 unless a name

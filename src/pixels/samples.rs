@@ -1,4 +1,5 @@
-//! The two pictures inside the program; see `assets/samples/README.md` for their authors.
+//! The pictures inside the program; see `README.md` in `assets/samples` and `assets/photographs` for
+//! their authors.
 
 /// A picture inside the program.
 #[derive(Clone, Copy, Debug)]
@@ -20,3 +21,16 @@ pub const SAMPLE_STYLE: Sample = Sample {
     name: "starry_night.jpg",
     bytes: include_bytes!("../../assets/samples/starry_night.jpg"),
 };
+
+/// Photographs that brushes are learnt on.
+pub const PHOTOGRAPHS: [Sample; 3] = [
+    SAMPLE_CONTENT,
+    Sample {
+        name: "coffee.jpg",
+        bytes: include_bytes!("../../assets/photographs/coffee.jpg"),
+    },
+    Sample {
+        name: "rocket.jpg",
+        bytes: include_bytes!("../../assets/photographs/rocket.jpg"),
+    },
+];

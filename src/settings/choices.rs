@@ -121,6 +121,8 @@ pub enum InitialImage {
     /// take the most steps otherwise with Gram matrices, the more the larger the picture.
     #[serde(alias = "recoloured")]
     Recolored,
+    /// The content image in the style images, painted in one pass by a feed-forward network.
+    Instant,
     /// Normal noise around the mean color.
     Noise,
     /// The style image, resized to the content's sides.
@@ -132,7 +134,7 @@ pub enum InitialImage {
 impl InitialImage {
     /// Whether the run starts with the forms of the content image.
     pub fn shows_content(&self) -> bool {
-        matches!(self, Self::Content | Self::Recolored)
+        matches!(self, Self::Content | Self::Recolored | Self::Instant)
     }
 }
 

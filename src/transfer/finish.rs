@@ -76,6 +76,21 @@ impl Finish {
         colored
     }
 
+    /// A picture with the content image's name and alpha.
+    fn as_picture(&self, planes: Planes) -> Picture {
+        let content = &self.content;
+        let from = (content.planes.width, content.planes.height);
+        let to = (planes.width, planes.height);
+        let resized = |alpha| pixels::resample_plane(alpha, from, to, Filter::Bilinear);
+        Picture {
+            planes,
+            alpha: content.alpha.as_deref().map(resized),
+            name: content.name.clone(),
+            path: None,
+            sha256: String::new(),
+        }
+    }
+
     /// The content image at the size of the level.
     fn content(&self) -> &Planes {
         let AtSize { width, height, .. } = *self.at_size;
@@ -141,13 +156,30 @@ impl Painting {
 
     /// The finished picture at full size, with the content image's alpha.
     pub fn picture(&self) -> Picture {
-        self.pool
-            .install(|| self.as_picture(self.finish.apply(&self.planes, &self.settings)))
+        self.pool.install(|| {
+            self.finish
+                .as_picture(self.finish.apply(&self.planes, &self.settings))
+        })
+    }
+
+    /// The same of a painting that is not needed any more: nothing is copied where nothing is changed.
+    pub fn into_picture(self) -> Picture {
+        if !self.is_plain() {
+            return self.picture();
+        }
+        let Self {
+            pool,
+            planes,
+            finish,
+            ..
+        } = self;
+        pool.install(|| finish.as_picture(planes))
     }
 
     /// The picture without its finish: what a run goes on from.
     pub fn unfinished(&self) -> Picture {
-        self.pool.install(|| self.as_picture(self.planes.clone()))
+        self.pool
+            .install(|| self.finish.as_picture(self.planes.clone()))
     }
 
     /// Whether the finish leaves the painting as it is.
@@ -165,19 +197,5 @@ impl Painting {
     pub fn reduced(&self, picture: &Picture, max_px: usize) -> Rgba8 {
         self.pool
             .install(|| pixels::preview_rgba8(&picture.planes, picture.alpha.as_deref(), max_px))
-    }
-
-    fn as_picture(&self, planes: Planes) -> Picture {
-        let content = &self.finish.content;
-        let from = (content.planes.width, content.planes.height);
-        let to = (planes.width, planes.height);
-        let resized = |alpha| pixels::resample_plane(alpha, from, to, Filter::Bilinear);
-        Picture {
-            planes,
-            alpha: content.alpha.as_deref().map(resized),
-            name: content.name.clone(),
-            path: None,
-            sha256: String::new(),
-        }
     }
 }

@@ -8,7 +8,7 @@ use super::{
     job::{Job, StyleImage},
     levels::Level,
     regions::Region,
-    setup,
+    setup, stylist,
     targets::{LevelImages, LevelStyle},
 };
 use crate::{
@@ -176,6 +176,10 @@ pub(super) fn initial(
                     recolored(&content, &job.styles)
                 }
             };
+            Ok(pixels::vgg_from_srgb(&start, mean))
+        }
+        InitialImage::Instant => {
+            let start = stylist::initial(&content, &job.styles, settings)?;
             Ok(pixels::vgg_from_srgb(&start, mean))
         }
         InitialImage::Style => match job.styles.first() {

@@ -77,6 +77,15 @@ pub fn plan(settings: &TransferSettings, width: usize, height: usize) -> Vec<Lev
         .collect()
 }
 
+/// The last of them: the size of the finished picture.
+pub(super) fn last(settings: &TransferSettings, width: usize, height: usize) -> Level {
+    let whole = TransferSettings {
+        schedule: Schedule::SingleLevel,
+        ..settings.clone()
+    };
+    plan(&whole, width, height)[0]
+}
+
 /// Splits `total` steps over `count` levels, each `ratio` of the one before, at least one each.
 fn share_out(total: u32, count: usize, ratio: f64) -> Vec<u32> {
     let weights: Vec<f64> = (0..count).map(|i| ratio.powi(i as i32)).collect();

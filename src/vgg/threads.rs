@@ -11,10 +11,25 @@ use crate::error::{Error, Result};
 /// # Errors
 /// When the system has no threads to give.
 pub fn pool(threads: Option<usize>) -> Result<Arc<ThreadPool>> {
-    ThreadPoolBuilder::new()
+    build(
+        threads,
+        ThreadPoolBuilder::new().start_handler(|_| yield_to_others()),
+    )
+}
+
+/// The same for short work that somebody waits for: at the priority of the program, so that it comes
+/// in time on a busy machine.
+///
+/// # Errors
+/// When the system has no threads to give.
+pub fn prompt_pool(threads: Option<usize>) -> Result<Arc<ThreadPool>> {
+    build(threads, ThreadPoolBuilder::new())
+}
+
+fn build(threads: Option<usize>, builder: ThreadPoolBuilder) -> Result<Arc<ThreadPool>> {
+    builder
         .num_threads(threads.unwrap_or(0))
         .thread_name(|index| format!("compute {index}"))
-        .start_handler(|_| yield_to_others())
         .build()
         .map(Arc::new)
         .map_err(|fault| Error::Device {

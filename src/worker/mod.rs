@@ -9,6 +9,8 @@
 //! When a run is over its last painting is kept until the next one begins: settings of the finish
 //! still reach it, and [`EventKind::Refinished`] brings what becomes of it.
 
+mod instant;
+mod lesson;
 mod messages;
 mod outlet;
 mod run;
@@ -25,6 +27,8 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
+pub use instant::{InstantPicture, InstantRequest, InstantWorker};
+pub use lesson::{LessonEvent, LessonHandle};
 pub use messages::{Command, Event, EventKind, RunId, Snapshot};
 pub use slots::{PREVIEW_MAX_PX, PREVIEWS_PER_SEC, Preview};
 

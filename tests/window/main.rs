@@ -4,6 +4,7 @@
 
 mod allocations;
 mod assist;
+mod brushes;
 mod canvas;
 mod comfort;
 mod devices;
@@ -11,6 +12,7 @@ mod film;
 mod finish;
 #[path = "../http_head/mod.rs"]
 mod http_head;
+mod instant;
 #[path = "../made_weights/mod.rs"]
 mod made_weights;
 mod memory;

@@ -50,6 +50,7 @@ impl Window {
             style: Some(picture_file(folder.path(), "style.png", 50, 60)),
             save_folder: Some(folder.path().join("saved")),
             presets_folder: Some(folder.path().join("presets")),
+            brushes_folder: Some(folder.path().join("brushes")),
             threads: Some(2),
             device: None,
             film_mb: None,

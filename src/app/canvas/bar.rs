@@ -30,6 +30,7 @@ pub(super) fn source_name(session: &Session, source: Source) -> String {
         }
         Source::Style(_) => text::STYLE.to_owned(),
         Source::Moment => text::MOMENT.to_owned(),
+        Source::Instant => text::INSTANT.to_owned(),
         Source::Snapshot(id) => session
             .kept(id)
             .map_or_else(String::new, |kept| kept.name.clone()),
@@ -127,6 +128,9 @@ fn source_ui(ui: &mut Ui, session: &Session, name: &str, current: Source) -> Opt
     }
     if session.timeline.screen.is_some() && session.timeline.moment.is_some() {
         sources.push(Source::Moment);
+    }
+    if session.texture(Source::Instant).is_some() {
+        sources.push(Source::Instant);
     }
     sources.push(Source::Content);
     sources.extend((0..session.pictures.styles.len()).map(Source::Style));

@@ -58,6 +58,14 @@ pub(crate) fn canvas_ui(
         move_and_zoom(ui, view, &response, &panes, size_px);
         keys::pan_by_keys(ui, view, &response, panes[0], size_px);
     }
+    if source == Source::Instant && !view.blink && view.compare == Compare::Single {
+        words_ui(
+            ui,
+            text::INSTANT_TAG.to_owned(),
+            canvas,
+            egui::Align2::LEFT_TOP,
+        );
+    }
     overlays::overlays_ui(ui, session, canvas, commands);
     toasts_ui(ui, &session.toasts, canvas, commands);
 }
@@ -159,8 +167,16 @@ fn checkerboard(painter: &Painter, [dark, light]: [Color32; 2], rect: Rect) {
 
 /// Says which picture is where, in a corner.
 fn tag_ui(ui: &Ui, session: &Session, source: Source, canvas: Rect, corner: egui::Align2) {
+    let name = match source {
+        Source::Instant => text::INSTANT_TAG.to_owned(),
+        source => bar::source_name(session, source),
+    };
+    words_ui(ui, name, canvas, corner);
+}
+
+/// Words on a plate in a corner of the canvas.
+fn words_ui(ui: &Ui, name: String, canvas: Rect, corner: egui::Align2) {
     let colors = theme::palette(ui);
-    let name = bar::source_name(session, source);
     let font = egui::TextStyle::Small.resolve(ui.style());
     let galley = ui.painter().layout_no_wrap(name, font, colors.text);
     let size = galley.size() + vec2(16.0, 8.0);

@@ -38,6 +38,15 @@ pub(crate) enum NetworksCommand {
     NoAnswer,
 }
 
+/// What can be asked about brushes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum BrushesCommand {
+    /// Learn the style image at this place.
+    Learn(usize),
+    /// End the lesson and keep what is learnt.
+    Stop,
+}
+
 /// What can be asked of exports.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ExportCommand {

@@ -55,6 +55,8 @@ pub(crate) enum Source {
     Snapshot(SnapshotId),
     /// A moment of the film.
     Moment,
+    /// The instant preview.
+    Instant,
 }
 
 /// What to do with the picture of the moment when the worker hands it over.

@@ -16,8 +16,8 @@ use eframe::egui::ColorImage;
 use crate::{
     app::command::{
         features::{
-            ExportCommand, NetworksCommand, PresetsCommand, QueueCommand, RestoreAnswer,
-            TimelineCommand, VariationsCommand,
+            BrushesCommand, ExportCommand, NetworksCommand, PresetsCommand, QueueCommand,
+            RestoreAnswer, TimelineCommand, VariationsCommand,
         },
         ids::{Role, SnapshotId, Source},
     },
@@ -115,6 +115,8 @@ pub(crate) enum Command {
     Queue(QueueCommand),
     /// About presets.
     Presets(PresetsCommand),
+    /// About brushes.
+    Brushes(BrushesCommand),
     /// About networks and their weights.
     Networks(NetworksCommand),
 

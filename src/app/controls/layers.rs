@@ -136,6 +136,7 @@ fn initial_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         options: &[
             (InitialImage::Recolored, text::INITIAL_RECOLORED),
             (InitialImage::Content, text::INITIAL_CONTENT),
+            (InitialImage::Instant, text::INITIAL_INSTANT),
             (InitialImage::Style, text::INITIAL_STYLE),
             (InitialImage::Noise, text::INITIAL_NOISE),
             (InitialImage::File(file), &file_label),

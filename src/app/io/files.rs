@@ -24,6 +24,7 @@ use crate::{
         },
     },
     error::{Error, Result},
+    feedforward::Brush,
     pixels::{Picture, SaveOptions},
     settings::PictureEdit,
     transfer::{Forecast, Job, film::Frame, forecast, process_bytes},
@@ -96,6 +97,10 @@ pub(crate) enum FileEvent {
     MemoryEstimated(Forecast),
     /// To [`FileJob::Presets`].
     Presets(PresetsEvent),
+    /// The user's brushes.
+    Brushes(Result<Vec<Brush>>),
+    /// A brush lies in the folder of brushes, or not.
+    BrushKept(Result<Brush>),
     /// A dialog was answered with files.
     Picked(Purpose, Vec<PathBuf>),
     /// The system has no file dialog.

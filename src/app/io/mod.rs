@@ -3,6 +3,8 @@
 pub(crate) mod dialog;
 pub(crate) mod export;
 pub(crate) mod files;
+pub(crate) mod instant;
+pub(crate) mod lessons;
 pub(crate) mod names;
 pub(crate) mod networks;
 pub(crate) mod painter;

@@ -12,6 +12,7 @@ use egui_material_icons::icons::{
 
 use crate::{
     app::{
+        brushes::view::brush_ui,
         command::{
             Command,
             ids::{Role, Source},
@@ -69,6 +70,7 @@ pub(crate) fn pictures_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
                 if session.pictures.styles.len() > 1 {
                     share_ui(ui, session, n, commands);
                 }
+                brush_ui(ui, session, (n, shown), commands);
                 ui.add_space(space::S);
             }
             if session.pictures_wait() {

@@ -13,10 +13,12 @@ use eframe::egui::TextureHandle;
 
 use crate::{
     app::{
+        brushes::state::Brushes,
         command::ids::{SnapshotId, Source},
         devices::state::Devices,
         estimate::state::Estimate,
         export::state::Export,
+        instant::state::Instant,
         io::dialog::Purpose,
         networks::state::Networks,
         notices::state::{Banner, Toasts},
@@ -24,7 +26,11 @@ use crate::{
         presets::state::Presets,
         queue::state::Queue,
         restore::state::Offer,
-        session::{job::Inputs, picture::Shown, run::Run},
+        session::{
+            job::Inputs,
+            picture::Shown,
+            run::{Phase, Run},
+        },
         snapshots::state::{Kept, Snapshots},
         timeline::state::Timeline,
         variations::state::Variations,
@@ -57,6 +63,8 @@ pub(crate) struct Session {
     pub(crate) toasts: Toasts,
     pub(crate) estimate: Estimate,
     pub(crate) variations: Variations,
+    pub(crate) instant: Instant,
+    pub(crate) brushes: Brushes,
     pub(crate) queue: Queue,
     /// The snapshot that is to be saved, while it is asked how.
     pub(crate) saving: Option<SnapshotId>,
@@ -90,10 +98,12 @@ impl Session {
 
     /// Whether the run at hand goes on with other pictures than those chosen by now.
     pub(crate) fn pictures_wait(&self) -> bool {
+        self.run.phase.is_active() && self.has_other_pictures()
+    }
+
+    /// Whether other pictures are chosen than those of the run at hand, or of the last one.
+    fn has_other_pictures(&self) -> bool {
         let run = &self.run;
-        if !run.phase.is_active() {
-            return false;
-        }
         let content = self.pictures.content.as_ref().map(|shown| &shown.picture);
         let same_content = match (content, &run.content) {
             (Some(chosen), Some(at_work)) => Arc::ptr_eq(chosen, at_work),
@@ -116,13 +126,34 @@ impl Session {
             Source::Style(n) => n < self.pictures.styles.len(),
             Source::Snapshot(id) => self.kept(id).is_some_and(|kept| kept.shown.is_some()),
             Source::Moment => self.texture(Source::Moment).is_some(),
+            Source::Instant => self.texture(Source::Instant).is_some(),
         };
-        let fallback = if self.run.now.is_some() {
+        let painted = self.run.now.is_some();
+        let fallback = if painted && !self.awaits_first_start() {
+            Source::Now
+        } else if there(&Source::Instant) {
+            Source::Instant
+        } else if painted {
             Source::Now
         } else {
             Source::Content
         };
         self.source.filter(there).unwrap_or(fallback)
+    }
+
+    /// Whether no run was started with the pictures that are chosen.
+    fn awaits_first_start(&self) -> bool {
+        let phase = self.run.phase;
+        phase == Phase::Idle || !phase.is_active() && self.has_other_pictures()
+    }
+
+    /// Whether an instant preview is worth its work: before the first start, or where it is looked at.
+    pub(crate) fn wants_instant(&self) -> bool {
+        let looked_at = self.source == Some(Source::Instant);
+        self.is_ready()
+            && !self.run.phase.is_active()
+            && !self.variations.is_open()
+            && (looked_at || self.awaits_first_start())
     }
 
     /// The texture of a source.
@@ -136,6 +167,10 @@ impl Session {
                 self.timeline.moment?;
                 self.timeline.screen.as_ref()
             }
+            Source::Instant => {
+                let content = self.pictures.content.as_ref()?;
+                self.instant.of(&content.picture)
+            }
         }
     }
 
@@ -144,6 +179,15 @@ impl Session {
         match source {
             Source::Now => self.run.full_px,
             Source::Content => self.pictures.content.as_ref().map(Shown::size_px),
+            // As large as the run will be: its first preview does not jump.
+            Source::Instant => {
+                let planes = &self.pictures.content.as_ref()?.picture.planes;
+                let px = self
+                    .settings()
+                    .size_px
+                    .unwrap_or(planes.longest_px() as u32);
+                Some(planes.sides_for(px))
+            }
             Source::Style(n) => self
                 .pictures
                 .styles

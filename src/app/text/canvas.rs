@@ -11,4 +11,6 @@ pub(crate) const SINGLE: &str = "One picture";
 pub(crate) const COMPARE_WITH: &str = "Compare with";
 pub(crate) const SHOWS: &str = "Shown picture";
 pub(crate) const SPLIT_LINE: &str = "Compare line";
+pub(crate) const INSTANT: &str = "Instant preview";
+pub(crate) const INSTANT_TAG: &str = "Instant preview. Start paints it properly.";
 pub(crate) const NOW: &str = "Painting";

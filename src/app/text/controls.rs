@@ -50,6 +50,7 @@ pub(crate) const FADE_TOOLTIP: &str =
     "Mixes the photograph into the painting. Changes it at once, also when it is finished.";
 pub(crate) const INITIAL: &str = "Start from";
 pub(crate) const INITIAL_TOOLTIP: &str = "What the first step starts from. The content image keeps the composition, and recolored it gets there sooner; noise is freer and slower.";
+pub(crate) const INITIAL_INSTANT: &str = "Instant preview";
 pub(crate) const INITIAL_RECOLORED: &str = "Content, recolored";
 pub(crate) const INITIAL_CONTENT: &str = "Content image";
 pub(crate) const INITIAL_STYLE: &str = "Style image";

@@ -1,6 +1,7 @@
 //! Every word that the window says, a file for each feature.
 
 mod actions;
+mod brushes;
 mod canvas;
 mod controls;
 mod devices;
@@ -21,6 +22,7 @@ mod variations;
 mod window;
 
 pub(crate) use actions::*;
+pub(crate) use brushes::*;
 pub(crate) use canvas::*;
 pub(crate) use controls::*;
 pub(crate) use devices::*;

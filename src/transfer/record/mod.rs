@@ -38,6 +38,9 @@ pub struct Record {
     pub secs: f64,
     /// The settings in force when the picture was taken.
     pub settings: TransferSettings,
+    /// How a picture was painted in one pass, where it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instant: Option<InstantRecord>,
     /// What was changed on the way there.
     #[serde(skip_serializing_if = "History::is_plain")]
     pub history: History,
@@ -95,6 +98,29 @@ impl From<&StyleImage> for StyleInput {
             style_region: mask(&style.style_region),
         }
     }
+}
+
+/// How a picture was painted in one pass.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct InstantRecord {
+    /// How strong the style is, 0..1.
+    pub strength: f64,
+    /// Brushes that took part.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub brushes: Vec<BrushInput>,
+}
+
+/// A brush that went in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BrushInput {
+    /// Its name, or its file.
+    pub name: String,
+    /// SHA-256 of its numbers, lower-case hex.
+    pub sha256: String,
+    /// Its weight among styles and brushes.
+    pub weight: f64,
 }
 
 /// With what a run is computed.

@@ -1,0 +1,102 @@
+//! The instant preview is asked for when pictures or settings change, and shown.
+
+use eframe::egui::{Context, Id, Rect, TextureOptions};
+
+use crate::{
+    app::{App, instant::state::Asked},
+    transfer::Look,
+    worker::InstantRequest,
+};
+
+/// The canvas before it was drawn once.
+const UNKNOWN_PX: f32 = 512.0;
+/// The size follows the canvas in steps of this, so that a window that is being resized does not ask
+/// with every frame.
+const STEP_PX: f32 = 64.0;
+/// Longest side of a preview: finer texture would cost seconds.
+const MOST_PX: f32 = 1600.0;
+/// Smallest longest side of a run.
+const LEAST_PX: f32 = 64.0;
+
+impl App {
+    /// Takes in the preview that has arrived, and asks for the next one when something changed.
+    /// Called once a frame; never waits.
+    pub(crate) fn instant_preview(&mut self, ctx: &Context) {
+        self.show_instant(ctx);
+        if !self.session.wants_instant() {
+            return;
+        }
+        let px = self.preview_px(ctx);
+        let session = &self.session;
+        let styles = session.pictures.taking_part();
+        let learnt = styles.map(|style| session.brushes.norms_of(&style.shown.picture));
+        let learnt: Vec<_> = learnt.collect();
+        let known = session.instant.asked.as_ref();
+        if known.is_some_and(|asked| {
+            asked.px == px && asked.is_with(&learnt) && session.is_next(&asked.job)
+        }) {
+            return;
+        }
+        let Some(job) = session.job() else {
+            return;
+        };
+        let look = Look {
+            learnt: learnt.clone(),
+            // The steps from one end of the dial to the other look even that way.
+            ..Look::of_strength(job.settings.dial().sqrt())
+        };
+        self.instant.ask(InstantRequest {
+            look,
+            job: job.clone(),
+            longest_px: px,
+            asked: std::time::Instant::now(),
+        });
+        self.session.instant.asked = Some(Asked { job, px, learnt });
+    }
+
+    fn show_instant(&mut self, ctx: &Context) {
+        let Some(arrived) = self.instant.take() else {
+            return;
+        };
+        let instant = &mut self.session.instant;
+        let image = match arrived.image {
+            Ok(image) => image,
+            Err(error) => {
+                // The content image stays on the canvas; a start tells what is wrong.
+                log::info!("no instant preview: {error}");
+                instant.shown = None;
+                return;
+            }
+        };
+        let [width, height] = image.size;
+        match &mut instant.shown {
+            Some((content, texture)) => {
+                *content = arrived.content;
+                texture.set(image, TextureOptions::LINEAR);
+            }
+            none => {
+                let texture = ctx.load_texture("instant", image, TextureOptions::LINEAR);
+                *none = Some((arrived.content, texture));
+            }
+        }
+        instant.count += 1;
+        log::info!(
+            "an instant picture of {width}x{height} is there, {:.0} ms after it was asked for",
+            1000.0 * arrived.asked.elapsed().as_secs_f64()
+        );
+        self.undrawn = true;
+    }
+
+    /// Longest side of the preview: what the canvas shows, and no more than the run will have.
+    fn preview_px(&self, ctx: &Context) -> u32 {
+        let canvas: Option<Rect> = ctx.data(|data| data.get_temp(Id::unique("canvas")));
+        let canvas = canvas.map_or(UNKNOWN_PX, |canvas| {
+            canvas.size().max_elem() * ctx.pixels_per_point()
+        });
+        let canvas = (canvas / STEP_PX).ceil() * STEP_PX;
+        let own = self.session.pictures.content.as_ref();
+        let own = own.map_or(0, |shown| shown.picture.planes.longest_px() as u32);
+        let full = self.session.settings().size_px.unwrap_or(own);
+        canvas.clamp(LEAST_PX, MOST_PX).min(full as f32) as u32
+    }
+}
