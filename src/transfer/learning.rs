@@ -10,8 +10,10 @@ use std::{sync::Arc, time::Instant};
 
 use super::{
     Compute, Job, StyleImage, images,
+    levels::Level,
     objective::{Evaluated, Objective},
     setup,
+    stage::Stage,
 };
 use crate::{
     error::{Error, Result},
@@ -107,7 +109,13 @@ impl Learner {
                 let images = images::of_level(&job, &settings, &planes, mean);
                 let mut objective = Objective::new(images, setup::topology(&settings));
                 let x = pixels::vgg_from_srgb(&planes, mean);
-                objective.update(&settings, engine.as_mut(), &x)?;
+                let level = Level {
+                    width: planes.width,
+                    height: planes.height,
+                    steps: lesson.steps,
+                };
+                let stage = Stage::at(&settings, &[level], 0, 0);
+                objective.update(&settings, stage, engine.as_mut(), &x)?;
                 exercises.push(Exercise { planes, objective });
             }
             Norms::of_picture(&lesson.style.planes)
