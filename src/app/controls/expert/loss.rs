@@ -2,7 +2,7 @@
 
 use eframe::egui::Ui;
 
-use super::{Field, options};
+use super::field::{Field, options};
 use crate::{
     app::{
         controls::{desk::Desk, row::Choice},

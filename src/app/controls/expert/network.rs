@@ -2,7 +2,7 @@
 
 use eframe::egui::Ui;
 
-use super::options;
+use super::field::options;
 use crate::{
     app::{
         controls::{desk::Desk, row::Choice},

@@ -2,7 +2,7 @@
 
 use eframe::egui::Ui;
 
-use super::Field;
+use super::field::Field;
 use crate::{
     app::{
         controls::{desk::Desk, row::Choice},

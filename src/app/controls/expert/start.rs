@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Align, Layout, Ui, WidgetInfo};
 
-use super::Field;
+use super::field::Field;
 use crate::{
     app::{
         controls::{desk::Desk, row},
