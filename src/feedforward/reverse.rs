@@ -61,11 +61,11 @@ impl Transformer {
         let mut affine: Option<Affine> = None;
         for layer in 0..self.layers.len() {
             let then = self.layers[layer].then;
-            let source = self.source(x.0, &x.1, affine.as_ref());
+            let source = Self::source(x.0, &x.1, affine.as_ref());
             // Inside a residual block the map of its first convolution is read, and x waits.
             let inner = maps.last().filter(|_| then == Then::NormAdd);
             let source = inner.map_or(source, |kept| {
-                self.source(kept.shape, &kept.data, affine.as_ref())
+                Self::source(kept.shape, &kept.data, affine.as_ref())
             });
             let shape = self.after(layer, source.shape);
             let mut data = vec![0.0; shape.len()];

@@ -92,10 +92,10 @@ impl Transformer {
     pub fn paint(&self, picture: &Planes, norms: &Norms) -> Result<Planes> {
         self.check(picture, norms)?;
         let whole = Shape::whole(3, picture.height, picture.width);
-        let input = self.source(whole, &picture.data, None);
+        let input = Self::source(whole, &picture.data, None);
         // Down to a quarter.
         let (shape, map, affine) = self.two([0, 1], &input, norms)?;
-        let input = self.source(shape, &map, affine.as_ref());
+        let input = Self::source(shape, &map, affine.as_ref());
         let (shape, mut x, affine) = self.one(2, &input, norms)?;
         drop(map);
         if let Some((scale, shift)) = &affine {
@@ -104,19 +104,19 @@ impl Transformer {
         // Residual blocks.
         let last = self.layers.len() - EXPANDING;
         for layer in (CONTRACTING..last).step_by(2) {
-            let input = self.source(shape, &x, None);
+            let input = Self::source(shape, &x, None);
             let (_, map, affine) = self.one(layer, &input, norms)?;
-            let input = self.source(shape, &map, affine.as_ref());
+            let input = Self::source(shape, &map, affine.as_ref());
             let (_, map, affine) = self.one(layer + 1, &input, norms)?;
             if let Some((scale, shift)) = &affine {
                 add_scaled(&mut x, &map, (scale, shift), self.isa);
             }
         }
         // And up again.
-        let input = self.source(shape, &x, None);
+        let input = Self::source(shape, &x, None);
         let (shape, map, affine) = self.one(last, &input, norms)?;
         drop(x);
-        let input = self.source(shape, &map, affine.as_ref());
+        let input = Self::source(shape, &map, affine.as_ref());
         let (shape, out, affine) = self.two([last + 1, last + 2], &input, norms)?;
         drop(map);
         let mut data = cropped(&out, shape, picture);
@@ -164,7 +164,6 @@ impl Transformer {
 
     /// A map as a convolution reads it.
     pub(super) fn source<'a>(
-        &self,
         shape: Shape,
         data: &'a [f32],
         affine: Option<&'a Affine>,
@@ -235,7 +234,7 @@ impl Transformer {
         let between = self.after(first, source.shape);
         if between.len() <= self.strip_values {
             let (between, map, affine) = self.one(first, source, norms)?;
-            return self.one(second, &self.source(between, &map, affine.as_ref()), norms);
+            return self.one(second, &Self::source(between, &map, affine.as_ref()), norms);
         }
         let affine = if self.layers[first].is_normed() {
             let moments = self.convolve(first, source, between, 0..between.height, None)?;
@@ -262,7 +261,7 @@ impl Transformer {
             };
             strip.resize(part.len())?;
             self.convolve(first, source, part, low..high, Some(&mut strip))?;
-            let input = self.source(part, &strip, affine.as_ref());
+            let input = Self::source(part, &strip, affine.as_ref());
             let more = self.convolve(second, &input, shape, start..end, Some(&mut out))?;
             for (moments, more) in moments.iter_mut().zip(more) {
                 *moments = moments.with(more);

@@ -15,7 +15,7 @@ pub struct Moments {
 }
 
 impl Moments {
-    /// Of all values together (Chan, Golub and LeVeque 1983).
+    /// Of all values together (Chan, Golub and `LeVeque` 1983).
     pub(super) fn merged<'a>(parts: impl Iterator<Item = &'a Sums>) -> Self {
         parts.map(Sums::moments).fold(Self::default(), Self::with)
     }

@@ -17,9 +17,8 @@ pub(super) fn outputs_at_once(outputs: usize, isa: Isa) -> usize {
 /// Vectors of pixels that go together with so many outputs.
 pub(super) const fn widest<S: Simd>(together: usize) -> usize {
     match (S::LANES, together) {
-        (16, 8) => 3,
+        (16, 8) | (8, _) => 3,
         (16, _) => 6,
-        (8, _) => 3,
         _ => 2,
     }
 }
