@@ -45,7 +45,8 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     },
 };
 
-/// Points of the picture at one evaluation, new ones each time.
+/// Points of the picture at one evaluation, new ones each time. With 1024, as in the paper, a step at
+/// ten layers cost 2.2 times one of Gram matrices.
 const POINTS: usize = 640;
 /// Points of the style images, at most; the same throughout.
 const STYLE_POINTS: usize = 2048;

@@ -1,15 +1,16 @@
 //! Where brushes are kept: `NAME.brush` in a folder of the user's data.
 
 use std::{
-    env, fs,
+    fs,
     io::Write as _,
     path::{Path, PathBuf},
 };
 
-use directories::ProjectDirs;
-
 use super::{BRUSH_EXTENSION, Brush, built_in, unusable};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    folders,
+};
 
 /// Names another folder than the user's standard one.
 pub const BRUSH_FOLDER_VARIABLE: &str = "IMPASTO_BRUSH_DIR";
@@ -27,16 +28,12 @@ impl BrushFolder {
     /// # Errors
     /// When the user has no home folder.
     pub fn standard() -> Result<Self> {
-        let named = env::var_os(BRUSH_FOLDER_VARIABLE).filter(|path| !path.is_empty());
-        if let Some(path) = named {
-            return Ok(Self(path.into()));
-        }
-        let dirs = ProjectDirs::from("", "", "impasto").ok_or_else(|| Error::Brush {
+        let folder = folders::of_user(BRUSH_FOLDER_VARIABLE, "brushes");
+        folder.map(Self).ok_or_else(|| Error::Brush {
             name: "folder".to_owned(),
             why: "you have no home folder to keep brushes in".to_owned(),
             advice: "Name a folder in the variable IMPASTO_BRUSH_DIR",
-        })?;
-        Ok(Self(dirs.data_dir().join("brushes")))
+        })
     }
 
     /// Some other folder.

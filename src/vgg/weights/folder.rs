@@ -3,19 +3,19 @@
 
 use std::{
     collections::BTreeMap,
-    env, fs,
+    fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use directories::ProjectDirs;
 use serde::Serialize;
 
 use super::{Weights, native, reading};
 use crate::{
     choice::Choice as _,
     error::{Error, Result},
+    folders,
     network::{Family, Layer, Network},
 };
 
@@ -57,15 +57,12 @@ impl Folder {
     /// # Errors
     /// When the user has no home folder.
     pub fn standard() -> Result<Self> {
-        if let Some(path) = env::var_os(FOLDER_VARIABLE).filter(|path| !path.is_empty()) {
-            return Ok(Self(path.into()));
-        }
-        let dirs = ProjectDirs::from("", "", "impasto").ok_or_else(|| Error::Weights {
+        let folder = folders::of_user(FOLDER_VARIABLE, "weights");
+        folder.map(Self).ok_or_else(|| Error::Weights {
             name: "folder".to_owned(),
             why: "you have no home folder to keep weights in".to_owned(),
             advice: "Name a folder in the variable IMPASTO_WEIGHTS_DIR",
-        })?;
-        Ok(Self(dirs.data_dir().join("weights")))
+        })
     }
 
     /// Some other folder.
