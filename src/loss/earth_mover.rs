@@ -40,6 +40,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     // Distances to the nearest of a finite number of others stay away from 0.
     usually_left: 0.27,
     dial_middle: 2.0,
+    keeps: |channels, positions| 4 * channels * (channels + positions.min(STYLE_POINTS)),
     target: |styles, seed| {
         let styles: Vec<_> = styles.iter().map(|(f, s)| (vec![*f], *s)).collect();
         Ok(Box::new(EarthMover::target(&styles, seed)?))

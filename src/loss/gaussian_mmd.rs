@@ -33,6 +33,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     shallowest_block: 1,
     usually_left: 0.055,
     dial_middle: 6.0,
+    keeps: |channels, positions| 4 * channels * positions.min(STYLE_POSITIONS),
     target: |styles, seed| Ok(Box::new(GaussianMmd::target(styles, seed)?)),
 };
 

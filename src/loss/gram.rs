@@ -25,6 +25,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     shallowest_block: 1,
     usually_left: 0.05,
     dial_middle: 4.0,
+    keeps: |channels, _| 4 * channels * channels,
     target: |styles, _| Ok(Box::new(GramLoss::target(styles)?)),
 };
 

@@ -31,6 +31,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     shallowest_block: 1,
     usually_left: 0.042,
     dial_middle: 3.0,
+    keeps: |channels, positions| 4 * channels * positions.min(POOL_POSITIONS),
     target: |styles, seed| Ok(Box::new(HistogramLoss::target(styles, seed)?)),
 };
 

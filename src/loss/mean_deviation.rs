@@ -26,6 +26,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     shallowest_block: 1,
     usually_left: 0.026,
     dial_middle: 4.0,
+    keeps: |channels, _| 8 * channels,
     target: |styles, _| Ok(Box::new(MeanDeviationLoss::target(styles)?)),
 };
 

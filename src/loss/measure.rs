@@ -161,6 +161,9 @@ pub struct StyleDescription {
     /// The style weight in the middle of the dial, at a content weight of 1 on the relative scale.
     /// Laid by eye: with it the painting's brush is plain to see and its layout is not copied.
     pub dial_middle: f64,
+    /// Bytes that a target keeps at a layer, from its channels and the positions of all style images
+    /// together: for the estimate of a run's memory.
+    pub keeps: fn(channels: usize, positions: usize) -> usize,
     /// Makes one with its target, from the style images' feature maps at one layer and a seed
     /// for its random draws.
     pub target: fn(&Styles<'_>, u64) -> Result<Box<dyn Measure>>,

@@ -39,6 +39,8 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     // Distances to the nearest of a finite number of others stay away from 0.
     usually_left: 0.3,
     dial_middle: 1.5,
+    // Patches twice: as a tensor and as rows.
+    keeps: |channels, positions| 8 * SIDE * SIDE * channels * positions.min(STYLE_PATCHES),
     target: |styles, seed| Ok(Box::new(PatchLoss::target(styles, seed)?)),
 };
 

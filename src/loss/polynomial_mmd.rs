@@ -31,6 +31,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     shallowest_block: 1,
     usually_left: 0.03,
     dial_middle: 3.0,
+    keeps: |channels, _| 4 * channels * channels,
     target: |styles, _| Ok(Box::new(PolynomialMmd::target(styles)?)),
 };
 

@@ -31,6 +31,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     shallowest_block: 1,
     usually_left: 0.055,
     dial_middle: 2.5,
+    keeps: |channels, positions| 4 * channels * positions.min(POOL_POSITIONS),
     target: |styles, seed| Ok(Box::new(SlicedWasserstein::target(styles, seed)?)),
 };
 

@@ -42,6 +42,8 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     shallowest_block: 1,
     usually_left: 0.097,
     dial_middle: 1.5,
+    // Root, covariance and tangent, and what they are computed with in 64 bits.
+    keeps: |channels, _| 28 * channels * channels,
     target: |styles, _| Ok(Box::new(WassersteinLoss::target(styles)?)),
 };
 

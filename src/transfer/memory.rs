@@ -4,13 +4,14 @@ use super::{
     Job,
     images::style_sides,
     levels::{Level, plan},
+    measure_memory::{measures_bytes, positions},
     system_memory::free_bytes,
     term_weights::weights,
 };
 use crate::{
     error::{Error, Result},
     network::Layer,
-    settings::{TransferSettings, range},
+    settings::{StyleMeasure, TransferSettings, range},
     vgg::{candle, fast::peak_memory_bytes},
 };
 
@@ -60,7 +61,8 @@ fn beside_engine_bytes(job: &Job, settings: &TransferSettings, last: &Level) -> 
             .sum::<u64>();
     let keeps = settings.optimizer.description().keeps;
     let history = keeps(settings.history.min(settings.steps).into()) * 12 * pixels;
-    content_maps + pictures + history + neighbors_bytes(job, settings, last)
+    let measures = measures_bytes(job, settings, last);
+    content_maps + pictures + history + neighbors_bytes(job, settings, last) + measures
 }
 
 /// What nearest neighbors keep: rows of all layers for the picture, and in half the memory for each
@@ -80,7 +82,11 @@ fn neighbors_bytes(job: &Job, settings: &TransferSettings, last: &Level) -> u64 
     let picture = rows((last.width, last.height));
     let styles = job.styles.iter().map(|style| {
         let sides = style_sides(&style.picture.planes, last.longest_px(), settings);
-        rows(sides) / 2 + 4 * 192 * (sides.0 * sides.1 / 16) as u64
+        let keeps = StyleMeasure::Neighbors.description().keeps;
+        let layers = settings.style_layers.active();
+        let pools = layers.map(|(layer, _)| keeps(layer.channels(), positions(layer, sides)));
+        let searched = 4 * 192 * (sides.0 * sides.1 / 16) as u64;
+        rows(sides) / 2 + searched + pools.sum::<usize>() as u64
     });
     picture + styles.sum::<u64>()
 }

@@ -18,6 +18,7 @@ mod job;
 mod job_record;
 mod learning;
 mod levels;
+mod measure_memory;
 mod memory;
 mod neighbors;
 mod network;

@@ -65,7 +65,7 @@ pub(super) fn weights(settings: &TransferSettings) -> Weights {
 
 /// The layers with a weight that a measure looks at: all of them, but those that are too shallow
 /// for it only where there are no deeper ones.
-fn suited(layers: &LayerWeights, kind: TermKind) -> Vec<(Layer, f64)> {
+pub(super) fn suited(layers: &LayerWeights, kind: TermKind) -> Vec<(Layer, f64)> {
     let mut suited: Vec<_> = layers.active().collect();
     if let TermKind::Style(measure) = kind {
         let shallowest = measure.description().shallowest_block;

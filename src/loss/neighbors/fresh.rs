@@ -24,7 +24,7 @@ use crate::{
 /// as these times [`POOL`]; on one pair twice as many of both made no better picture.
 const POSITIONS: usize = 2048;
 /// Positions of a style image that are searched at a layer.
-const POOL: usize = 2048;
+pub(super) const POOL: usize = 2048;
 
 /// Several layers at once, with the style images in the places that they were given.
 #[derive(Debug, Default)]

@@ -46,6 +46,7 @@ pub(super) const STYLE: StyleDescription = StyleDescription {
     shallowest_block: 1,
     usually_left: 0.6,
     dial_middle: 16.0,
+    keeps: |channels, positions| 4 * channels * positions.min(fresh::POOL),
     target: |styles, seed| Ok(Box::new(fresh::FreshLayer::target(styles, seed)?)),
 };
 
