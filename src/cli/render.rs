@@ -23,7 +23,7 @@ use crate::{
     network::Layer,
     pixels::{Picture, SaveOptions, save},
     settings::{InitialImage, Schedule, TransferSettings, range},
-    transfer::{Compute, Job, StepReport, StyleImage, Transfer, style_sides},
+    transfer::{Compute, Job, StepReport, StyleImage, Transfer, remarks, style_sides},
 };
 
 #[derive(Debug, Args)]
@@ -92,8 +92,9 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     let mut compute = Compute::new(threads)?;
     compute.set_device(arguments.device.device);
     let job = compute.install(|| job(arguments, like.as_ref(), &mut plan.settings))?;
+    let remarks = compute.install(|| remarks(&job));
     let mut transfer = compute.begin(job)?;
-    if let Some(remark) = compute.remark() {
+    for remark in remarks.iter().map(String::as_str).chain(compute.remark()) {
         output::say(&format!("impasto: {remark}"));
     }
     if let Some(like) = &like {

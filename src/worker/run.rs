@@ -126,9 +126,10 @@ impl Server<'_> {
             let device = self.device;
             let compute = self.compute_with(wanted)?;
             compute.set_device(device);
-            compute.begin(job)
+            let remarks = compute.install(|| remarks(&job));
+            Ok((compute.begin(job)?, remarks))
         });
-        let transfer = match begun {
+        let (transfer, remarks) = match begun {
             Ok(begun) => begun,
             Err(error) => {
                 let last = None;
@@ -153,6 +154,9 @@ impl Server<'_> {
             self.outlet.send(run, EventKind::Warned(news));
         }
         self.remark = remark;
+        for remark in remarks {
+            self.outlet.send(run, EventKind::Warned(remark));
+        }
         self.running = Some(Running {
             run,
             transfer,

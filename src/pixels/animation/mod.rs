@@ -72,7 +72,7 @@ impl AnimationWriter {
     /// When it cannot be written.
     pub fn add(&mut self, picture: &Picture) -> Result<()> {
         let (width, height) = self.options.size_px;
-        let planes = picture.planes.resize(width, height);
+        let planes = picture.resized(width, height);
         let rgb = interleaved(&planes, picture.alpha.as_deref(), &picture.planes);
         self.added += 1;
         let is_last = self.added == self.options.frames;
