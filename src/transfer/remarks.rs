@@ -67,11 +67,7 @@ enum Empty {
 }
 
 impl Empty {
-    fn of(
-        region: &Region,
-        settings: &TransferSettings,
-        no_neighbors: fn(&[f32]) -> bool,
-    ) -> Self {
+    fn of(region: &Region, settings: &TransferSettings, no_neighbors: fn(&[f32]) -> bool) -> Self {
         let measures = settings.style_measures.iter();
         let active = measures.filter(|&(_, &weight)| weight > 0.0);
         let (by_place, by_layer): (Vec<_>, Vec<_>) =
@@ -88,7 +84,11 @@ impl Empty {
                 Self::Everywhere
             };
         }
-        let layers: Vec<Layer> = settings.style_layers.active().map(|(layer, _)| layer).collect();
+        let layers: Vec<Layer> = settings
+            .style_layers
+            .active()
+            .map(|(layer, _)| layer)
+            .collect();
         let is_empty_at = |layer: &Layer| {
             region
                 .weights_at(*layer)

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     settings::DeviceChoice,
-    transfer::{Compute, Job, StepReport, Transfer, film::Camera},
+    transfer::{Compute, Job, StepReport, Transfer, film::Camera, remarks},
 };
 
 /// A run under way.
