@@ -66,6 +66,19 @@ impl Planes {
         }
     }
 
+    /// Every color multiplied by a weight of its pixel, `[H, W]`.
+    #[must_use]
+    pub(crate) fn times(&self, weights: &[f32]) -> Self {
+        let mut product = self.clone();
+        for plane in product.data.chunks_exact_mut(self.pixels()) {
+            plane
+                .par_iter_mut()
+                .zip(weights)
+                .for_each(|(value, weight)| *value *= weight);
+        }
+        product
+    }
+
     /// Reduced so that the longest side is `longest_px`, or enlarged to it.
     #[must_use]
     pub fn fit(&self, longest_px: u32) -> Self {
@@ -91,15 +104,10 @@ impl Picture {
         let rows = Axis::new(from.1, height, sharp_filter(from.1, height));
         let mut opacity = vec![0.0; width * height];
         resample(alpha, from.0, &columns, &rows, &mut opacity);
-        let mut weighted = vec![0.0; alpha.len()];
+        let weighted = self.planes.times(alpha);
         let mut sums = vec![0.0; width * height];
         for (channel, out) in out.data.chunks_exact_mut(width * height).enumerate() {
-            weighted
-                .par_iter_mut()
-                .zip(self.planes.plane(channel))
-                .zip(alpha)
-                .for_each(|((weighted, color), alpha)| *weighted = color * alpha);
-            resample(&weighted, from.0, &columns, &rows, &mut sums);
+            resample(weighted.plane(channel), from.0, &columns, &rows, &mut sums);
             out.par_iter_mut()
                 .zip(&sums)
                 .zip(&opacity)

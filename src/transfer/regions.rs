@@ -17,7 +17,7 @@ use crate::{
     features::{FeatureGradient, Features},
     loss::{Evaluation, Measure, guide::Mask},
     network::Layer,
-    pixels::{Filter, Picture, Planes, resample_plane},
+    pixels::{Filter, Picture, resample_plane},
     settings::{StyleMeasure, TransferSettings},
 };
 
@@ -64,7 +64,8 @@ impl Region {
     /// inside.
     pub(super) fn new(mask: &Picture, width: usize, height: usize) -> Self {
         let planes = match &mask.alpha {
-            Some(alpha) => on_black(&mask.planes, alpha).resize(width, height),
+            // What cannot be seen is black.
+            Some(alpha) => mask.planes.times(alpha).resize(width, height),
             None => mask.planes.resize(width, height),
         };
         let [red, green, blue] = [0, 1, 2].map(|channel| planes.plane(channel));
@@ -127,17 +128,6 @@ impl Region {
             None => Ok(None),
         }
     }
-}
-
-fn on_black(planes: &Planes, alpha: &[f32]) -> Planes {
-    let mut planes = planes.clone();
-    let pixels = planes.pixels();
-    for plane in planes.data.chunks_exact_mut(pixels) {
-        for (value, alpha) in plane.iter_mut().zip(alpha) {
-            *value *= alpha;
-        }
-    }
-    planes
 }
 
 /// The measures of all style images at one layer, each in its region.
@@ -204,7 +194,7 @@ mod tests {
     use candle_core::Tensor;
 
     use super::*;
-    use crate::{features::TensorFeatures, loss::gram::GramLoss};
+    use crate::{features::TensorFeatures, loss::gram::GramLoss, pixels::Planes};
 
     fn picture(width: usize, height: usize, value: impl Fn(usize, usize) -> f32) -> Picture {
         let plane = (0..width * height).map(|i| value(i % width, i / width));
