@@ -89,7 +89,8 @@ pub struct SaveOptions {
     /// 1 (smallest) to 100 (best); values outside are taken as the nearest.
     pub jpeg_quality: u8,
     /// A text, normally JSON, that goes into the file and comes back from
-    /// [`read_record`](super::read_record). Formats without a place for it leave it out.
+    /// [`read_record`](super::read_record). Formats without a place for it leave it out, and one that
+    /// is too long ([`record_fits`]) is left out of all.
     pub record: Option<String>,
 }
 
@@ -109,7 +110,7 @@ impl Default for SaveOptions {
 /// `alpha` is opacity 0..1, `[H, W]`.
 ///
 /// # Errors
-/// When the extension is unknown, the format cannot hold the picture or its record, or the folder
+/// When the extension is unknown, the format cannot hold the picture, or the folder
 /// is missing, full or not to be written in. Then nothing of it is left, and a file that was there
 /// before is as it was.
 ///
@@ -132,6 +133,12 @@ pub fn save(
         advice: "Save it as PNG or TIFF",
     })?;
     files::replace(path, &bytes).map_err(|source| files::unwritable(path, source))
+}
+
+/// Whether a record is short enough to be kept in a picture: a mebibyte, hundreds of times what a run
+/// usually leaves.
+pub fn record_fits(record: &str) -> bool {
+    record.len() <= embed::MAX_RECORD_BYTES
 }
 
 /// A picture without alpha and record as JPEG in memory.
@@ -157,10 +164,11 @@ fn encode(
     alpha: Option<&[f32]>,
     options: &SaveOptions,
 ) -> Result<Vec<u8>, String> {
-    let record = options.record.as_deref();
-    if record.is_some_and(|record| record.len() > embed::MAX_RECORD_BYTES) {
-        return Err("its record is too long".to_owned());
-    }
+    // The picture is worth more than how it was made.
+    let record = options
+        .record
+        .as_deref()
+        .filter(|record| record_fits(record));
     let deep = options.bit_depth == BitDepth::Sixteen;
     let failed = |error: ImageError| error.to_string();
     let too_large = |_| "it has too many pixels".to_owned();
@@ -187,7 +195,7 @@ fn encode(
                 (width, height),
                 &samples,
                 alpha.is_some(),
-                options,
+                (options.bit_depth, record),
             )
             .map_err(|error| error.to_string())?;
         }
@@ -252,7 +260,7 @@ fn encode_png(
     size: (u32, u32),
     samples: &[u8],
     alpha: bool,
-    options: &SaveOptions,
+    (depth, record): (BitDepth, Option<&str>),
 ) -> Result<(), png::EncodingError> {
     let mut encoder = png::Encoder::new(out, size.0, size.1);
     encoder.set_color(if alpha {
@@ -260,13 +268,13 @@ fn encode_png(
     } else {
         png::ColorType::Rgb
     });
-    encoder.set_depth(match options.bit_depth {
+    encoder.set_depth(match depth {
         BitDepth::Eight => png::BitDepth::Eight,
         BitDepth::Sixteen => png::BitDepth::Sixteen,
     });
     encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
-    if let Some(record) = &options.record {
-        encoder.add_itxt_chunk(embed::PNG_KEYWORD.to_owned(), record.clone())?;
+    if let Some(record) = record {
+        encoder.add_itxt_chunk(embed::PNG_KEYWORD.to_owned(), record.to_owned())?;
     }
     let mut writer = encoder.write_header()?;
     writer.write_image_data(samples)?;
