@@ -32,11 +32,14 @@ pub(super) struct JpegParts {
     pub(super) precision: Option<u8>,
     /// Whether the end-of-image marker of the first image is there.
     pub(super) has_end: bool,
+    /// Whether scans for all of it begin before the file ends.
+    pub(super) has_all_scans: bool,
 }
 
 /// Looks through the markers of the first image.
 pub(super) fn jpeg_parts(jpeg: &[u8]) -> JpegParts {
     let (mut parts, mut at) = (JpegParts::default(), 2);
+    let mut scans = Scans::default();
     while let Some(marker) = next_marker(jpeg, &mut at) {
         match marker {
             0xd9 => {
@@ -51,7 +54,9 @@ pub(super) fn jpeg_parts(jpeg: &[u8]) -> JpegParts {
             {
                 parts.frame = Some(marker);
                 parts.precision = jpeg.get(at + 2).copied();
+                scans.components = components(jpeg.get(at..).unwrap_or_default());
             }
+            0xda => scans.begin(jpeg.get(at..).unwrap_or_default()),
             _ => {}
         }
         let Some(&[high, low]) = jpeg.get(at..at + 2) else {
@@ -59,7 +64,51 @@ pub(super) fn jpeg_parts(jpeg: &[u8]) -> JpegParts {
         };
         at += usize::from(u16::from_be_bytes([high, low])).max(2);
     }
+    parts.has_all_scans = scans.are_all();
     parts
+}
+
+/// What scans have brought of each component.
+#[derive(Default)]
+struct Scans {
+    /// Their numbers, and a bit for each frequency that is there to its last bit.
+    components: Vec<(u8, u64)>,
+}
+
+/// The components that the body of a frame names: length, precision, sides, count, and three bytes each.
+fn components(frame: &[u8]) -> Vec<(u8, u64)> {
+    let count = usize::from(frame.get(7).copied().unwrap_or(0));
+    let named = frame.get(8..).unwrap_or_default().chunks_exact(3);
+    named
+        .take(count)
+        .map(|component| (component[0], 0))
+        .collect()
+}
+
+impl Scans {
+    /// Notes the body of a scan: length, count, two bytes for each component, first and last frequency,
+    /// and in the lower half of a byte how many bits are left out.
+    fn begin(&mut self, scan: &[u8]) {
+        let count = usize::from(scan.get(2).copied().unwrap_or(0));
+        let Some(&[first, last, bits]) = scan.get(3 + 2 * count..6 + 2 * count) else {
+            return;
+        };
+        if bits & 15 != 0 {
+            return;
+        }
+        let frequencies = (first..=last.min(63)).fold(0, |set, frequency| set | 1_u64 << frequency);
+        for named in scan[3..3 + 2 * count].chunks_exact(2) {
+            for (component, there) in &mut self.components {
+                if *component == named[0] {
+                    *there |= frequencies;
+                }
+            }
+        }
+    }
+
+    fn are_all(&self) -> bool {
+        self.components.iter().all(|&(_, there)| there == u64::MAX)
+    }
 }
 
 /// Moves `at` behind the next marker that is not part of coded data.
@@ -103,7 +152,35 @@ mod tests {
         let jpeg = b"\xff\xd8\xff\xc4\0\x03a\xff\xc9\0\x03\x0c\xff\xc0\0\x03\x08\xff\xd9";
         let parts = jpeg_parts(jpeg);
         assert_eq!((parts.frame, parts.precision), (Some(0xc9), Some(12)));
-        assert_eq!(jpeg_parts(b"\xff\xd8"), JpegParts::default());
+        assert_eq!(jpeg_parts(b"\xff\xd8").frame, None);
+    }
+
+    #[test]
+    fn scans_are_counted() {
+        let frame = b"\xff\xd8\xff\xc2\0\x0e\x08\0\x01\0\x01\x02\x07\x11\0\x08\x11\0";
+        let scan = |components: &[u8], range: [u8; 3]| {
+            let mut scan = vec![
+                0xff,
+                0xda,
+                0,
+                6 + 2 * components.len() as u8,
+                components.len() as u8,
+            ];
+            scan.extend(components.iter().flat_map(|&component| [component, 0]));
+            scan.extend(range);
+            scan.push(b'x');
+            scan
+        };
+        let both = scan(&[7, 8], [0, 0, 0]);
+        let (coarse, fine) = (scan(&[7], [1, 63, 1]), scan(&[7], [1, 63, 0x10]));
+        let other = scan(&[8], [1, 63, 0]);
+        let has_all =
+            |scans: &[&[u8]]| jpeg_parts(&[frame, &scans.concat()[..]].concat()).has_all_scans;
+        assert!(has_all(&[&both, &coarse, &other, &fine]));
+        assert!(!has_all(&[&both, &coarse, &other]));
+        assert!(!has_all(&[&both, &fine]));
+        assert!(has_all(&[&scan(&[7, 8], [0, 63, 0])]));
+        assert!(!has_all(&[]));
     }
 
     #[test]

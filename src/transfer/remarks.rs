@@ -1,8 +1,6 @@
 //! What somebody should know of a run's pictures before it begins: files that could be read although
 //! something was amiss, and masks that select nothing.
 
-use std::fmt::Write as _;
-
 use super::{Job, images::style_sides, levels, regions::Region};
 use crate::{
     loss::{guide::is_empty, neighbors::Grid},
@@ -113,12 +111,8 @@ impl Empty {
                  (white is inside, black and transparent outside)"
             )),
             Self::At(layers) => {
-                let mut names = String::new();
-                for (index, layer) in layers.iter().enumerate() {
-                    let comma = if index == 0 { "" } else { ", " };
-                    // Writing to a string cannot fail.
-                    drop(write!(names, "{comma}{layer}"));
-                }
+                let names: Vec<String> = layers.iter().map(ToString::to_string).collect();
+                let names = names.join(", ");
                 Some(format!(
                     "what the mask {mask} selects{place} is too small for {names}, so the style \
                      {style} is not applied there"

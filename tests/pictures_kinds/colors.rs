@@ -329,7 +329,9 @@ fn printer() -> Vec<u8> {
             8 => [(0xff00_u32 * 70 / 100) as u16, 0x8000 - 40 * 256, 0x8000],
             _ => [0, 0x8000, 0x8000],
         };
-        lab.map(|value| word(&mut table, value));
+        for value in lab {
+            word(&mut table, value);
+        }
     }
     for _ in 0..3 {
         word(&mut table, 0);

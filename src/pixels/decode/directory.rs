@@ -97,6 +97,8 @@ pub(super) struct Directory<'a> {
     pub(super) at: u64,
     entries: Vec<Entry>,
     next: u64,
+    /// Where the place of the next one stands.
+    pub(super) next_at: usize,
 }
 
 impl<'a> Directory<'a> {
@@ -132,6 +134,7 @@ impl<'a> Directory<'a> {
             entries,
             // A file that ends here has no next one.
             next: form.number(bytes, next_at, place_bytes).unwrap_or(0),
+            next_at: usize::try_from(next_at).ok()?,
         })
     }
 

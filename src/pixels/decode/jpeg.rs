@@ -12,7 +12,7 @@ use super::{
     decoded::{Decoded, Values},
     fault::Fault,
     general,
-    limits::{MAX_SIDE_PX, check_sides},
+    limits::check_sides,
 };
 use crate::pixels::{
     color_profile::{Model, Said},
@@ -29,6 +29,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Fault> {
     }
     if parts.has_end {
         return decode_whole(bytes);
+    }
+    if !parts.has_all_scans {
+        return Err(Fault::CutOff);
     }
     // The decoder fills what is missing with gray and reports nothing. Where all is there, what
     // follows makes no difference.
@@ -66,8 +69,8 @@ fn unread(parts: &JpegParts, frame: u8) -> Option<&'static str> {
 fn decode_whole(bytes: &[u8]) -> Result<Decoded, Fault> {
     let options = DecoderOptions::default()
         .set_strict_mode(false)
-        .set_max_width(MAX_SIDE_PX as usize)
-        .set_max_height(MAX_SIDE_PX as usize);
+        .set_max_width(usize::MAX)
+        .set_max_height(usize::MAX);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers()?;
     let colors = decoder.input_colorspace();

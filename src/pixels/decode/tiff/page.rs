@@ -215,7 +215,7 @@ fn choose<'p, 'a>(pages: &'p [Directory<'a>]) -> Option<&'p Directory<'a>> {
         };
         let (a, b) = (w as f64 * height as f64, h as f64 * width as f64);
         // The aspect is rounded to the small one's pixels.
-        let tolerance = w.max(h) as f64;
+        let tolerance = (0.5 * w.max(h) as f64).max(0.015 * a);
         w >= 2 * width && h >= 2 * height && !is_aside(page) && (a - b).abs() <= tolerance
     };
     sized()

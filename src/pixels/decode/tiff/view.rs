@@ -31,6 +31,8 @@ impl<'a> View<'a> {
         let mut changes = Vec::new();
         let first = form.written(directory.at, form.place_bytes());
         changes.push((form.first_place_at(), first));
+        // No other page.
+        changes.push((directory.next_at, form.written(0, form.place_bytes())));
         if let Some(entry) = directory.entry(PHOTOMETRIC) {
             // Tag, kind, count, value.
             let value_at = entry.at + 4 + form.place_bytes();
