@@ -34,13 +34,20 @@ pub fn remarks(job: &Job) -> Vec<String> {
         if let Some(mask) = &style.region {
             let region = Region::new(mask, level.width, level.height);
             let empty = Empty::of(&region, settings, area_of_region);
-            remarks.extend(empty.in_words(mask, "", name));
+            let outcome = format!("the style {name} is not applied");
+            remarks.extend(empty.in_words(mask, "", &outcome));
         }
         if let Some(mask) = &style.style_region {
             let (width, height) = style_sides(&style.picture.planes, level.longest_px(), settings);
             let region = Region::new(mask, width, height);
             let empty = Empty::of(&region, settings, part_of_style);
-            remarks.extend(empty.in_words(mask, &format!(" in {name}"), name));
+            // Neighbors are searched everywhere, then.
+            let outcome = if settings.style_measures.get(&StyleMeasure::Neighbors) > Some(&0.0) {
+                format!("all of {name} counts")
+            } else {
+                format!("the style {name} is not applied")
+            };
+            remarks.extend(empty.in_words(mask, &format!(" in {name}"), &outcome));
         }
     }
     remarks.dedup();
@@ -102,20 +109,19 @@ impl Empty {
         }
     }
 
-    fn in_words(&self, mask: &Picture, place: &str, style: &str) -> Option<String> {
+    fn in_words(&self, mask: &Picture, place: &str, outcome: &str) -> Option<String> {
         let mask = &mask.name;
         match self {
             Self::Nowhere => None,
             Self::Everywhere => Some(format!(
-                "the mask {mask} selects nothing{place}, so the style {style} is not applied \
-                 (white is inside, black and transparent outside)"
+                "the mask {mask} selects nothing{place}, so {outcome} (white is inside, black and \
+                 transparent outside)"
             )),
             Self::At(layers) => {
                 let names: Vec<String> = layers.iter().map(ToString::to_string).collect();
                 let names = names.join(", ");
                 Some(format!(
-                    "what the mask {mask} selects{place} is too small for {names}, so the style \
-                     {style} is not applied there"
+                    "what the mask {mask} selects{place} is too small for {names}, so {outcome} there"
                 ))
             }
         }
@@ -155,12 +161,16 @@ mod tests {
             job.styles[0].region = Some(Arc::clone(&nothing));
             let told = remarks(&job);
             assert_eq!(told.len(), 1, "{told:?}");
-            assert!(told[0].contains("black.png selects nothing, so the style style.png"));
+            assert!(told[0].contains("black.png selects nothing, so the style style.png is not"));
             job.styles[0].region = Some(picture("half.png", |x, _| x < 32));
             assert_eq!(remarks(&job), Vec::<String>::new());
             job.styles[0].style_region = Some(Arc::clone(&nothing));
             let told = remarks(&job);
-            assert!(told[0].contains("selects nothing in style.png"), "{told:?}");
+            let outcome = match measure {
+                StyleMeasure::Neighbors => "nothing in style.png, so all of style.png counts",
+                _ => "nothing in style.png, so the style style.png is not applied",
+            };
+            assert!(told[0].contains(outcome), "{told:?}");
         }
     }
 

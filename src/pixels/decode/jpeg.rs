@@ -24,7 +24,7 @@ const END_OF_IMAGE: [u8; 2] = [0xff, 0xd9];
 /// Decodes a JPEG.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Fault> {
     let parts = jpeg_parts(bytes);
-    if let Some(name) = parts.frame.and_then(|frame| unread(&parts, frame)) {
+    if let Some(name) = parts.frame.and_then(|frame| unread(parts, frame)) {
         return Err(Fault::Kind(format!("it is {name}, a kind of JPEG")));
     }
     if parts.has_end {
@@ -55,7 +55,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Fault> {
 }
 
 /// The name of a kind that is not read.
-fn unread(parts: &JpegParts, frame: u8) -> Option<&'static str> {
+fn unread(parts: JpegParts, frame: u8) -> Option<&'static str> {
     match frame {
         0xc3 | 0xf7 => Some("a lossless JPEG"),
         0xc5..=0xc7 => Some("a hierarchical JPEG"),

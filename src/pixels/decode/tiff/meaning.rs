@@ -1,4 +1,4 @@
-//! What the values of a TIFF say of colors. Sources: TIFF 6.0, sections 8, 16 (CMYK), 21 (YCbCr), 23
+//! What the values of a TIFF say of colors. Sources: TIFF 6.0, sections 8, 16 (CMYK), 21 (`YCbCr`), 23
 //! (CIE L*a*b*); Adobe Photoshop TIFF technical notes (ICC L*a*b*).
 
 use rayon::prelude::*;
@@ -137,12 +137,10 @@ impl Colored {
                 let unit = range / 256.0;
                 let axis = |value: f32| {
                     let number = value * (range - 1.0);
-                    let number = if !*signed {
-                        number - range / 2.0
-                    } else if number >= range / 2.0 {
-                        number - range
-                    } else {
-                        number
+                    let number = match (*signed, number >= range / 2.0) {
+                        (false, _) => number - range / 2.0,
+                        (true, true) => number - range,
+                        (true, false) => number,
                     };
                     number / unit
                 };
