@@ -21,8 +21,20 @@ fn a_picture_without_its_end_marker_is_read_with_a_note() {
             let picture = read(&[cut, rest].concat());
             assert_eq!(picture.planes, expected.planes, "{name} and {rest:?}");
             assert_eq!(picture.notes.len(), 1, "{name}");
-            assert!(picture.notes[0].contains("end marker"), "{name}");
+            assert!(picture.notes[0].contains("its end is missing"), "{name}");
         }
+    }
+}
+
+#[test]
+fn a_png_without_its_last_chunk_is_read_with_a_note() {
+    for name in ["plain.png", "gray_16.png", "palette.png", "alpha.png"] {
+        let whole = fixture(name);
+        let expected = read(&whole);
+        let picture = read(&whole[..whole.len() - 12]);
+        assert_eq!(picture.planes, expected.planes, "{name}");
+        assert_eq!(picture.notes.len(), 1, "{name}");
+        assert_refused(&whole[..whole.len() - 40], "cut off");
     }
 }
 

@@ -9,6 +9,9 @@ use crate::pixels::{
     color_profile::{Conversion, Model, Said},
 };
 
+/// Said of a file that lacks nothing but the mark of its end.
+pub(super) const NO_END: &str = "its end is missing, though all of the picture is there";
+
 /// Interleaved values of all pixels, row by row.
 pub(super) enum Values {
     /// 0 to 255.

@@ -9,7 +9,7 @@ use zune_jpeg::{
 };
 
 use super::{
-    decoded::{Decoded, Values},
+    decoded::{Decoded, NO_END, Values},
     fault::Fault,
     general,
     limits::check_sides,
@@ -48,9 +48,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Fault> {
     if a != b {
         return Err(Fault::CutOff);
     }
-    first.notes.push(
-        "its end marker is missing; what is there was read, and it may be cut off".to_owned(),
-    );
+    first.notes.push(NO_END.to_owned());
     Ok(first)
 }
 

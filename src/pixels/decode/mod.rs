@@ -28,6 +28,7 @@ mod upright;
 
 use image::ImageFormat;
 
+use self::decoded::{Decoded, NO_END};
 pub(super) use self::{
     decoded::Seen,
     fault::Fault,
@@ -39,7 +40,21 @@ pub(super) fn decode(bytes: &[u8], format: ImageFormat) -> Result<Seen, Fault> {
     let decoded = match format {
         ImageFormat::Jpeg => jpeg::decode(bytes)?,
         ImageFormat::Tiff => tiff::decode(bytes)?,
+        ImageFormat::Png => png(bytes)?,
         other => general::decode(bytes, other)?,
     };
     Ok(decoded.seen())
+}
+
+/// A PNG, also one that lacks its last chunk only.
+fn png(bytes: &[u8]) -> Result<Decoded, Fault> {
+    const LAST_CHUNK: &[u8] = b"\0\0\0\0IEND\xae\x42\x60\x82";
+    let decoded = general::decode(bytes, ImageFormat::Png);
+    if !matches!(decoded, Err(Fault::CutOff)) {
+        return decoded;
+    }
+    let ended = general::decode(&[bytes, LAST_CHUNK].concat(), ImageFormat::Png);
+    let mut ended = ended.map_err(|_still| Fault::CutOff)?;
+    ended.notes.push(NO_END.to_owned());
+    Ok(ended)
 }
