@@ -170,7 +170,7 @@ fn plain(model: Model, values: &[f32], rgb: &mut [f32]) {
         Model::Cmyk => pixels
             .zip(values.as_chunks::<4>().0)
             .for_each(|(pixel, &[c, m, y, k])| {
-                *pixel = [c, m, y].map(|ink| (1.0 - ink) * (1.0 - k))
+                *pixel = [c, m, y].map(|ink| (1.0 - ink) * (1.0 - k));
             }),
     }
 }

@@ -115,7 +115,7 @@ impl Read for View<'_> {
 impl Seek for View<'_> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let (from, by) = match to {
-            SeekFrom::Start(at) => (at as i128, 0),
+            SeekFrom::Start(at) => (i128::from(at), 0),
             SeekFrom::End(by) => (self.bytes.len() as i128, i128::from(by)),
             SeekFrom::Current(by) => (self.at as i128, i128::from(by)),
         };
