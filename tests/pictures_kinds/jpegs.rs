@@ -47,7 +47,11 @@ fn a_picture_that_lacks_more_is_refused() {
             .windows(2)
             .rposition(|pair| pair == [0xff, 0xda])
             .unwrap();
-        for length in [scan + 20, (scan + whole.len()) / 2, whole.len() - 30] {
+        for length in [
+            scan + 20,
+            usize::midpoint(scan, whole.len()),
+            whole.len() - 30,
+        ] {
             assert_refused(&whole[..length], "cut off");
         }
     }
