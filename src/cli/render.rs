@@ -23,7 +23,7 @@ use crate::{
     network::Layer,
     pixels::{Picture, SaveOptions, record_fits, save},
     settings::{InitialImage, Schedule, TransferSettings, range},
-    transfer::{Compute, Job, StepReport, StyleImage, Transfer, remarks, style_sides},
+    transfer::{Compute, Job, StepReport, StyleImage, Transfer, style_sides},
 };
 
 #[derive(Debug, Args)]
@@ -92,9 +92,11 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     let mut compute = Compute::new(threads)?;
     compute.set_device(arguments.device.device);
     let job = compute.install(|| job(arguments, like.as_ref(), &mut plan.settings))?;
-    let remarks = compute.install(|| remarks(&job));
     let mut transfer = compute.begin(job)?;
-    for remark in remarks.iter().map(String::as_str).chain(compute.remark()) {
+    if let Some(remark) = compute.remark() {
+        output::say(&format!("impasto: {remark}"));
+    }
+    for remark in transfer.remarks() {
         output::say(&format!("impasto: {remark}"));
     }
     if let Some(like) = &like {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Sentences for people, without a dot.
-pub fn remarks(job: &Job) -> Vec<String> {
+pub(super) fn remarks(job: &Job) -> Vec<String> {
     let settings = &job.settings;
     let masks = job.styles.iter().flat_map(|style| {
         let masks = [&style.region, &style.style_region];

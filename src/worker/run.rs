@@ -15,7 +15,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     settings::DeviceChoice,
-    transfer::{Compute, Job, StepReport, Transfer, film::Camera, remarks},
+    transfer::{Compute, Job, StepReport, Transfer, film::Camera},
 };
 
 /// A run under way.
@@ -126,10 +126,9 @@ impl Server<'_> {
             let device = self.device;
             let compute = self.compute_with(wanted)?;
             compute.set_device(device);
-            let remarks = compute.install(|| remarks(&job));
-            Ok((compute.begin(job)?, remarks))
+            compute.begin(job)
         });
-        let (transfer, remarks) = match begun {
+        let transfer = match begun {
             Ok(begun) => begun,
             Err(error) => {
                 let last = None;
@@ -154,7 +153,7 @@ impl Server<'_> {
             self.outlet.send(run, EventKind::Warned(news));
         }
         self.remark = remark;
-        for remark in remarks {
+        for remark in transfer.remarks() {
             self.outlet.send(run, EventKind::Warned(remark));
         }
         self.running = Some(Running {
