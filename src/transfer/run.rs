@@ -150,8 +150,9 @@ impl Transfer {
     /// What has to be said about the pictures of the run: a sentence each, without a capital.
     pub fn remarks(&self) -> Vec<String> {
         let last = self.levels[self.levels.len() - 1];
-        let of_pictures = self.pool.install(|| remarks::remarks(&self.job));
-        let of_room = room::remark(&self.job, last);
+        let job = &self.job;
+        let of_pictures = self.pool.install(|| remarks::remarks(job));
+        let of_room = room::remark(job, last);
         of_room.into_iter().chain(of_pictures).collect()
     }
 
