@@ -17,6 +17,7 @@ fn picture(size: (usize, usize), gray: f32) -> Picture {
         name: "frame".to_owned(),
         path: None,
         sha256: String::new(),
+        notes: Vec::new(),
     }
 }
 
@@ -139,7 +140,7 @@ fn what_is_not_finished_leaves_nothing_behind() {
         writer.add(&picture(SIZES[0], 0.5)).unwrap();
         // ffmpeg makes its file when it likes.
         if format != AnimationFormat::Mp4 {
-            assert_eq!(names_in(folder.path()).len(), 1);
+            assert!(!names_in(folder.path()).is_empty());
         }
         drop(writer);
         assert!(names_in(folder.path()).is_empty(), "{format:?}");

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     network::Layer,
-    pixels::{Picture, SaveOptions, save},
+    pixels::{Picture, SaveOptions, record_fits, save},
     settings::{InitialImage, Schedule, TransferSettings, range},
     transfer::{Compute, Job, StepReport, StyleImage, Transfer, style_sides},
 };
@@ -107,6 +107,10 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
             record: (!arguments.saving.no_record).then(|| transfer.record().to_json()),
             ..saving.clone()
         };
+        let record = options.record.as_deref();
+        if record.is_some_and(|record| !record_fits(record)) {
+            output::say("impasto: how this picture was made is too long a story to be kept in it");
+        }
         save_picture(transfer, path, &options)
     };
     let planned = transfer.levels().iter().map(|level| level.steps).sum();

@@ -42,23 +42,31 @@ pub fn preview_rgba8(planes: &Planes, alpha: Option<&[f32]>, max_px: usize) -> R
     let (width, height) = side_lengths(planes.width, planes.height, longest.min(max_px));
     let columns = Axis::new(planes.width, width, Filter::Area);
     let rows = Axis::new(planes.height, height, Filter::Area);
-    let sources = [
-        Some(planes.plane(0)),
-        Some(planes.plane(1)),
-        Some(planes.plane(2)),
-        alpha,
-    ];
+    // A color counts in a mean as much as can be seen of it.
+    let weighted = alpha
+        .filter(|_| (width, height) != (planes.width, planes.height))
+        .map(|alpha| planes.times(alpha));
+    let colors = weighted.as_ref().unwrap_or(planes);
     let mut data = vec![255; 4 * width * height];
     data.par_chunks_mut(4 * width).enumerate().for_each_init(
-        || (vec![0.0; planes.width], vec![0.0; width]),
-        |(tall, row), (y, out)| {
-            for (channel, source) in sources.iter().enumerate() {
-                let Some(source) = source else { continue };
-                rows.mix_rows(source, planes.width, y, tall);
+        || (vec![0.0; planes.width], vec![0.0; width], vec![1.0; width]),
+        |(tall, row, opacity), (y, out)| {
+            if let Some(alpha) = alpha {
+                rows.mix_rows(alpha, planes.width, y, tall);
+                columns.apply(tall, opacity);
+            }
+            for channel in 0..3 {
+                rows.mix_rows(colors.plane(channel), planes.width, y, tall);
                 columns.apply(tall, row);
-                for (pixel, &value) in out.chunks_exact_mut(4).zip(row.iter()) {
-                    pixel[channel] = byte_of(value);
+                for ((pixel, value), opacity) in
+                    out.chunks_exact_mut(4).zip(row.iter()).zip(opacity.iter())
+                {
+                    let divides = weighted.is_some() && *opacity > 0.0;
+                    pixel[channel] = byte_of(if divides { value / opacity } else { *value });
                 }
+            }
+            for (pixel, opacity) in out.chunks_exact_mut(4).zip(opacity.iter()) {
+                pixel[3] = byte_of(*opacity);
             }
         },
     );
@@ -103,6 +111,19 @@ mod tests {
         assert_eq!((preview.width, preview.height), (200, 100));
         assert_eq!(preview.data[..4], [102, 102, 153, 255]);
         assert_eq!(preview.data[4..8], [51, 102, 153, 255]);
+    }
+
+    #[test]
+    fn a_color_counts_as_much_as_can_be_seen_of_it() {
+        let planes = Planes {
+            width: 2,
+            height: 1,
+            data: [0.4, 1.0, 0.4, 0.0, 0.4, 0.0].to_vec(),
+        };
+        let preview = preview_rgba8(&planes, Some(&[1.0, 0.0]), 1);
+        assert_eq!(preview.data, [102, 102, 102, 128]);
+        let preview = preview_rgba8(&planes, Some(&[0.0, 0.0]), 1);
+        assert_eq!(preview.data[3], 0);
     }
 
     #[test]

@@ -1,15 +1,9 @@
 //! Planes to a file: PNG, JPEG, WebP, TIFF or BMP by the name's extension.
 //!
-//! Called by `app` and `cli`. A file appears whole or not at all: it is written under a temporary
-//! name in the same folder and renamed when it is safe on the disk. Values are rounded to the
+//! Called by `app` and `cli`. A file appears whole or not at all (`files`). Values are rounded to the
 //! nearest step without dither, so that saving and opening again changes nothing.
 
-use std::{
-    fs::{self, File, OpenOptions},
-    io::{Cursor, ErrorKind, Write},
-    path::{Path, PathBuf},
-    sync::atomic::{AtomicU32, Ordering},
-};
+use std::{io::Cursor, path::Path};
 
 use image::{
     ExtendedColorType, ImageEncoder, ImageError,
@@ -19,7 +13,10 @@ use moxcms::ColorProfile;
 use rayon::prelude::*;
 
 use super::{Planes, embed, rgba8::byte_of};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    files,
+};
 
 /// Extensions of the files that can be written.
 pub const SAVE_EXTENSIONS: &[&str] = &["png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp"];
@@ -92,7 +89,8 @@ pub struct SaveOptions {
     /// 1 (smallest) to 100 (best); values outside are taken as the nearest.
     pub jpeg_quality: u8,
     /// A text, normally JSON, that goes into the file and comes back from
-    /// [`read_record`](super::read_record). Formats without a place for it leave it out.
+    /// [`read_record`](super::read_record). Formats without a place for it leave it out, and one that
+    /// is too long ([`record_fits`]) is left out of all.
     pub record: Option<String>,
 }
 
@@ -112,7 +110,7 @@ impl Default for SaveOptions {
 /// `alpha` is opacity 0..1, `[H, W]`.
 ///
 /// # Errors
-/// When the extension is unknown, the format cannot hold the picture or its record, or the folder
+/// When the extension is unknown, the format cannot hold the picture, or the folder
 /// is missing, full or not to be written in. Then nothing of it is left, and a file that was there
 /// before is as it was.
 ///
@@ -134,7 +132,13 @@ pub fn save(
         why,
         advice: "Save it as PNG or TIFF",
     })?;
-    write_whole(path, &bytes)
+    files::replace(path, &bytes).map_err(|source| files::unwritable(path, source))
+}
+
+/// Whether a record is short enough to be kept in a picture: a mebibyte, hundreds of times what a run
+/// usually leaves.
+pub fn record_fits(record: &str) -> bool {
+    record.len() <= embed::MAX_RECORD_BYTES
 }
 
 /// A picture without alpha and record as JPEG in memory.
@@ -160,10 +164,11 @@ fn encode(
     alpha: Option<&[f32]>,
     options: &SaveOptions,
 ) -> Result<Vec<u8>, String> {
-    let record = options.record.as_deref();
-    if record.is_some_and(|record| record.len() > embed::MAX_RECORD_BYTES) {
-        return Err("its record is too long".to_owned());
-    }
+    // The picture is worth more than how it was made.
+    let record = options
+        .record
+        .as_deref()
+        .filter(|record| record_fits(record));
     let deep = options.bit_depth == BitDepth::Sixteen;
     let failed = |error: ImageError| error.to_string();
     let too_large = |_| "it has too many pixels".to_owned();
@@ -190,7 +195,7 @@ fn encode(
                 (width, height),
                 &samples,
                 alpha.is_some(),
-                options,
+                (options.bit_depth, record),
             )
             .map_err(|error| error.to_string())?;
         }
@@ -255,7 +260,7 @@ fn encode_png(
     size: (u32, u32),
     samples: &[u8],
     alpha: bool,
-    options: &SaveOptions,
+    (depth, record): (BitDepth, Option<&str>),
 ) -> Result<(), png::EncodingError> {
     let mut encoder = png::Encoder::new(out, size.0, size.1);
     encoder.set_color(if alpha {
@@ -263,13 +268,13 @@ fn encode_png(
     } else {
         png::ColorType::Rgb
     });
-    encoder.set_depth(match options.bit_depth {
+    encoder.set_depth(match depth {
         BitDepth::Eight => png::BitDepth::Eight,
         BitDepth::Sixteen => png::BitDepth::Sixteen,
     });
     encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
-    if let Some(record) = &options.record {
-        encoder.add_itxt_chunk(embed::PNG_KEYWORD.to_owned(), record.clone())?;
+    if let Some(record) = record {
+        encoder.add_itxt_chunk(embed::PNG_KEYWORD.to_owned(), record.to_owned())?;
     }
     let mut writer = encoder.write_header()?;
     writer.write_image_data(samples)?;
@@ -323,45 +328,4 @@ fn on_white(planes: &Planes, alpha: &[f32]) -> Planes {
         }
     }
     out
-}
-
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    // A link stays a link: what it points to is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if target.is_dir() {
-        return Err(Error::file(
-            "write",
-            path,
-            ErrorKind::IsADirectory.into(),
-            "Choose another name",
-        ));
-    }
-    let temporary = temporary_beside(&target);
-    let written = create_new(&temporary)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&temporary, &target));
-    written.map_err(|source| {
-        // It may never have been made; the first error is the one to tell.
-        drop(fs::remove_file(&temporary));
-        let advice = match source.kind() {
-            ErrorKind::NotFound => "Make the folder first, or choose another",
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-                "Choose a folder that you may write in"
-            }
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "Make room on the disk",
-            _ => "Choose another folder or name",
-        };
-        Error::file("write", path, source, advice)
-    })
-}
-
-fn create_new(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).open(path)
-}
-
-/// A name in the same folder, so that renaming never copies; no two saves share one.
-pub(super) fn temporary_beside(target: &Path) -> PathBuf {
-    static SAVES: AtomicU32 = AtomicU32::new(0);
-    let save = SAVES.fetch_add(1, Ordering::Relaxed);
-    target.with_file_name(format!(".impasto-{}-{save}.tmp", std::process::id()))
 }

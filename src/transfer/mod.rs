@@ -28,6 +28,7 @@ mod picture;
 mod record;
 mod recovery;
 mod regions;
+mod remarks;
 mod resume;
 mod room;
 mod run;

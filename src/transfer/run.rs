@@ -8,8 +8,8 @@ use rayon::ThreadPool;
 
 use super::{
     Computed, History, Job, Level, StepReport, average::Average, finish::Finish, images,
-    objective::Objective, objective_state::Aim, plan, recovery::recovering, resume, room, setup,
-    stage::Stage,
+    objective::Objective, objective_state::Aim, plan, recovery::recovering, remarks, resume, room,
+    setup, stage::Stage,
 };
 use crate::{
     error::{Error, Result},
@@ -84,7 +84,7 @@ impl Transfer {
         );
         let start = resume::Start::of(&job, &levels)?;
         let level = levels[start.level];
-        let content = job.content.planes.resize(level.width, level.height);
+        let content = job.content.resized(level.width, level.height);
         let level_images = images::of_level(&job, &settings, &content, mean);
         let topology = setup::topology(&settings);
         let x = images::initial(&job, &settings, content, mean)?;
@@ -150,7 +150,10 @@ impl Transfer {
     /// What has to be said about the pictures of the run: a sentence each, without a capital.
     pub fn remarks(&self) -> Vec<String> {
         let last = self.levels[self.levels.len() - 1];
-        room::remark(&self.job, last).into_iter().collect()
+        let job = &self.job;
+        let of_pictures = self.pool.install(|| remarks::remarks(job));
+        let of_room = room::remark(job, last);
+        of_room.into_iter().chain(of_pictures).collect()
     }
 
     /// The content image.
@@ -294,8 +297,8 @@ impl Transfer {
         };
         self.x = resample(&shown, Resample::Signed);
         if self.settings.initial_image.shows_content() {
-            let detail = images::finer_detail(&self.job.content.planes, new, self.mean, |planes| {
-                let coarse = pixels::vgg_from_srgb(&planes.resize(from.0, from.1), self.mean);
+            let detail = images::finer_detail(&self.job.content, new, self.mean, |picture| {
+                let coarse = pixels::vgg_from_srgb(&picture.resized(from.0, from.1), self.mean);
                 resample(&coarse, Resample::Signed)
             });
             self.x.iter_mut().zip(detail).for_each(|(x, d)| *x += d);
