@@ -2,7 +2,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`error`], [`choice`], [`folders`], [`network`], [`features`] | what all modules share |
+//! | [`error`], [`choice`], [`folders`], [`paths`], [`ordinary`], [`words`], [`network`], [`features`] | what all modules share |
 //! | [`optim`] | gradient to next picture: Adam, L-BFGS |
 //! | [`settings`] | the run and the window as plain data, presets, ranges |
 //! | [`pixels`] | files to sRGB planes and back |
@@ -25,8 +25,11 @@ pub mod kernels;
 pub mod loss;
 pub mod network;
 pub mod optim;
+pub mod ordinary;
+pub mod paths;
 pub mod pixels;
 pub mod settings;
 pub mod transfer;
 pub mod vgg;
+pub mod words;
 pub mod worker;

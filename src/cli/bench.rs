@@ -83,7 +83,9 @@ pub(super) fn run(arguments: &BenchArguments) -> Result<()> {
         } else {
             report.text()
         };
-        output::line(&text)?;
+        for line in text.lines() {
+            output::line(line)?;
+        }
     }
     Ok(())
 }

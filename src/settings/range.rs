@@ -18,6 +18,12 @@ impl Range {
         Self { name, min, max }
     }
 
+    /// The same range under another name.
+    #[must_use]
+    pub const fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
     /// `value` if it lies inside.
     ///
     /// # Errors

@@ -72,13 +72,11 @@ impl Compute {
     /// A pool of `threads` threads; without a number, one for each processor the system offers.
     ///
     /// # Errors
-    /// When `threads` is 0, or the system has no threads to give.
+    /// When `threads` is 0 or more than [`MOST_THREADS`](crate::vgg::threads::MOST_THREADS), or the
+    /// system has no threads to give.
     pub fn new(threads: Option<usize>) -> Result<Self> {
         let available = available_parallelism().map_or(1, usize::from);
-        let threads = threads.unwrap_or(available);
-        if threads == 0 {
-            return Err(Error::setting("threads", 0, "give a number of 1 or more"));
-        }
+        let threads = threads.unwrap_or(available.min(threads::MOST_THREADS));
         Ok(Self {
             pool: threads::pool(Some(threads))?,
             threads,

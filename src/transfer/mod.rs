@@ -43,7 +43,10 @@ pub use job::{Job, Resume, StepReport, StyleImage};
 pub use learning::{Learner, Lesson, LessonReport};
 pub use levels::{Level, plan};
 pub use memory::{Forecast, estimate_bytes, forecast, process_bytes};
-pub use record::{BrushInput, Change, Computed, History, Input, InstantRecord, Record, StyleInput};
+pub use record::{
+    BrushInput, Change, Computed, History, Input, InstantRecord, Record, SavedAs, StyleInput,
+    Unread,
+};
 pub use run::Transfer;
 pub use self_test::{Check, GRADIENT_TOLERANCE, SelfTest, TOLERANCE};
 pub use stylist::{Look, LookBrush, Stylist, Stylized};
