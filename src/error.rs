@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::words::short_number;
+use crate::words::{counted, short_number};
 
 /// Shorthand used throughout the crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -130,7 +130,8 @@ pub enum Error {
     },
     /// Some of several pictures could not be made; each was named with its fault.
     #[error(
-        "{failed} of {total} pictures could not be painted, as told above; all others are there"
+        "{failed} of {} could not be painted, as told above; all others are there",
+        counted(*total, "picture")
     )]
     Partly {
         /// How many.

@@ -25,6 +25,7 @@ use crate::{
         threads,
         weights::{Weights, WeightsChoice},
     },
+    words::counted,
 };
 
 /// The threads, the devices and the engine that the runs of a program share.
@@ -104,7 +105,7 @@ impl Compute {
         let (name, memory) = memory::processor();
         let processor = DeviceInfo {
             choice: DeviceChoice::Cpu,
-            name: format!("{name}, {} threads", self.threads),
+            name: format!("{name}, {}", counted(self.threads, "thread")),
             memory,
             fault: None,
         };
