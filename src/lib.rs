@@ -2,7 +2,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`error`], [`choice`], [`folders`], [`paths`], [`ordinary`], [`words`], [`network`], [`features`] | what all modules share |
+//! | [`error`], [`choice`], [`folders`], [`paths`], [`ordinary`], [`words`], [`network`], [`features`], [`state`] | what all modules share |
 //! | [`optim`] | gradient to next picture: Adam, L-BFGS |
 //! | [`settings`] | the run and the window as plain data, presets, ranges |
 //! | [`pixels`] | files to sRGB planes and back |
@@ -29,6 +29,7 @@ pub mod ordinary;
 pub mod paths;
 pub mod pixels;
 pub mod settings;
+pub mod state;
 pub mod transfer;
 pub mod vgg;
 pub mod words;
