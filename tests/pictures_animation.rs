@@ -17,6 +17,7 @@ fn picture(size: (usize, usize), gray: f32) -> Picture {
         name: "frame".to_owned(),
         path: None,
         sha256: String::new(),
+        notes: Vec::new(),
     }
 }
 

@@ -9,6 +9,7 @@ use super::{brush_learn::LearnArguments, claims::Claims, inputs::open_brush, out
 use crate::{
     error::{Error, Result},
     feedforward::{Brush, BrushFolder, BrushRecord, built_in},
+    files,
 };
 
 /// What can be done with brushes.
@@ -155,9 +156,7 @@ fn show(arguments: &ShowArguments) -> Result<()> {
             });
         }
         place::keep(path, |path| {
-            std::fs::write(path, &brush.preview).map_err(|fault| {
-                Error::file("write", path, fault, "Check the folder and the space left")
-            })
+            files::replace(path, &brush.preview).map_err(|fault| files::unwritable(path, fault))
         })?;
     }
     if arguments.json {
@@ -196,7 +195,7 @@ fn check(path: &Path, option: &'static str, overwrite: bool) -> Result<()> {
     let mut claims = Claims::default();
     claims.writes("the file", option, path);
     claims.check()?;
-    claims.check_free(overwrite, |_| false)
+    claims.check_free(overwrite, None, |_| false)
 }
 
 fn import(arguments: ImportArguments) -> Result<()> {

@@ -217,7 +217,7 @@ impl Place {
             Self::File(path) => {
                 claims.writes("the brush", "output", path);
                 claims.check()?;
-                claims.check_free(overwrite, |_| false)
+                claims.check_free(overwrite, None, |_| false)
             }
             Self::Folder(folder, name) => {
                 folder.check_free(name, overwrite)?;

@@ -135,17 +135,21 @@ impl Claims {
         Ok(())
     }
 
-    /// Checks that nothing is replaced unasked; `is_same` knows the records of pictures that the same
-    /// command made.
+    /// Checks that nothing is replaced unasked but the file `own`; `is_same` knows the records of
+    /// pictures that the same command made.
     ///
     /// # Errors
     /// Naming the file that is there.
     pub(super) fn check_free(
         &self,
         overwrite: bool,
+        own: Option<&Path>,
         is_same: impl Fn(&Record) -> bool,
     ) -> Result<()> {
+        let own = own.map(resolved);
+        let is_own = |output: &&Claim| own.as_ref() == Some(&output.identity.path);
         let files = self.outputs.iter().filter(|output| !output.is_folder);
+        let files = files.filter(|output| !is_own(output));
         for output in files {
             check_free(output.option, &output.path, overwrite, &is_same)?;
         }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde::{Deserialize, Serialize};
 
 use super::{claims::Claims, output, place};
 use crate::{
@@ -16,11 +17,12 @@ use crate::{
 };
 
 /// Options of filming.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Args, Serialize, Deserialize)]
 pub(super) struct FilmArguments {
     /// Save the run as a moving picture: FILE.gif, FILE.png (animated), FILE.mp4 (needs ffmpeg),
     /// or a folder of PNG files.
     #[arg(long, value_name = "FILE")]
+    #[serde(with = "crate::paths::optional")]
     film: Option<PathBuf>,
     /// Longest side of the film in pixels [default: the picture's own].
     #[arg(long, value_name = "PX", requires = "film")]
@@ -32,6 +34,26 @@ pub(super) struct FilmArguments {
 }
 
 impl FilmArguments {
+    /// Those of a run that goes on: what is not given is as it was, and a part of the film that is
+    /// there already stays.
+    #[must_use]
+    pub(super) fn going_on(&self, before: &Self) -> Self {
+        let chosen = if self.film.is_some() { self } else { before };
+        let mut chosen = chosen.clone();
+        if let Some(path) = &mut chosen.film {
+            let free = place::free_name(path);
+            if free != *path {
+                output::say(&format!(
+                    "impasto: the film goes on in {}: its beginning is {}",
+                    free.display(),
+                    path.display()
+                ));
+                *path = free;
+            }
+        }
+        chosen
+    }
+
     /// Claims the film's place.
     ///
     /// # Errors

@@ -51,6 +51,14 @@ impl Like {
         })
     }
 
+    /// What a checkpoint remembers: its inputs are found in the same way.
+    pub(super) fn of_record(path: &Path, record: Record) -> Self {
+        Self {
+            path: path.to_owned(),
+            record,
+        }
+    }
+
     /// Strength and settings of a picture that was painted in one pass.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use std::{
 use serde::Serialize;
 
 use super::{
+    checkpoints::Checkpoints,
     film::Filming,
     interrupts::{Interrupts, Signal},
     output::{self, Teller},
@@ -51,6 +52,14 @@ impl Results {
             _ => return Ok(()),
         };
         Err(Error::setting("output", "-", both))
+    }
+
+    /// Whether pictures tell how they were made.
+    ///
+    /// # Errors
+    /// When the format is unknown.
+    pub(super) fn remembers(&self) -> Result<bool> {
+        Ok(self.record && self.target.format()?.remembers())
     }
 
     /// The files of the snapshots of a run of so many steps.
@@ -110,34 +119,33 @@ enum End {
     Failed(Error),
 }
 
+/// What goes on beside the steps.
+pub(super) struct Beside {
+    pub(super) filming: Option<Filming>,
+    pub(super) checkpoints: Option<Checkpoints>,
+    pub(super) interrupts: Interrupts,
+}
+
 /// A run in progress.
 pub(super) struct Painting {
     transfer: Transfer,
     plan: Plan,
     results: Results,
-    filming: Option<Filming>,
-    interrupts: Interrupts,
+    beside: Beside,
     teller: Teller,
     total: u32,
 }
 
 impl Painting {
     /// A run that is ready for its first step.
-    pub(super) fn new(
-        transfer: Transfer,
-        plan: Plan,
-        results: Results,
-        filming: Option<Filming>,
-        interrupts: Interrupts,
-    ) -> Self {
+    pub(super) fn new(transfer: Transfer, plan: Plan, results: Results, beside: Beside) -> Self {
         let planned = transfer.levels().iter().map(|level| level.steps).sum();
         Self {
             total: plan.until.unwrap_or(planned).min(planned),
             transfer,
             plan,
             results,
-            filming,
-            interrupts,
+            beside,
             teller: Teller::default(),
         }
     }
@@ -151,7 +159,7 @@ impl Painting {
         let end = self.steps();
         if matches!(end, End::Finished) || self.transfer.steps() > 0 {
             let saved = self.results.save(&self.transfer);
-            let filmed = match &self.filming {
+            let filmed = match &self.beside.filming {
                 Some(filming) => self.transfer.install(|| filming.save()),
                 None => Ok(()),
             };
@@ -167,7 +175,7 @@ impl Painting {
     fn steps(&mut self) -> End {
         let progress = output::progress_bar(self.total, self.results.json);
         let end = loop {
-            if let Some(signal) = self.interrupts.caught() {
+            if let Some(signal) = self.beside.interrupts.caught() {
                 break End::Signal(signal);
             }
             // A picture may be taken just behind a change: before the last step is known to be it.
@@ -191,7 +199,7 @@ impl Painting {
 
     /// What is done with a step besides taking it.
     fn look_at(&mut self, report: &StepReport) {
-        if let Some(filming) = &mut self.filming {
+        if let Some(filming) = &mut self.beside.filming {
             filming.watch(&self.transfer, report);
         }
         if self.results.json {
@@ -203,10 +211,33 @@ impl Painting {
         {
             self.results.snapshot(&self.transfer);
         }
+        if let Some(checkpoints) = &mut self.beside.checkpoints {
+            checkpoints.look_at(&self.transfer);
+        }
+    }
+
+    /// What becomes of the checkpoint: it goes when the picture is whole and saved, and stays, as it is
+    /// now, when a signal came. Answers how the run can go on.
+    fn end_checkpoints(&mut self, end: &End, saved: bool) -> Option<String> {
+        let mut checkpoints = self.beside.checkpoints.take()?;
+        match end {
+            End::Finished if saved => {
+                checkpoints.remove();
+                None
+            }
+            End::Finished => None,
+            End::Signal(_) | End::Failed(_) => {
+                let kept = matches!(end, End::Signal(_)) && checkpoints.keep(&self.transfer);
+                let path = checkpoints.path().display();
+                let how = || format!("go on by `impasto render --resume {path}`");
+                (kept || checkpoints.path().exists()).then(how)
+            }
+        }
     }
 
     /// Tells how it went. The worst of it comes last, as the error.
-    fn conclude(self, end: End, saved: Result<()>, filmed: Result<()>) -> Result<()> {
+    fn conclude(mut self, end: End, saved: Result<()>, filmed: Result<()>) -> Result<()> {
+        let go_on = self.end_checkpoints(&end, saved.is_ok());
         let moment = self.moment();
         let name = self.results.target.name();
         let whole = matches!(end, End::Finished);
@@ -220,6 +251,10 @@ impl Painting {
         let told = match &saved {
             Ok(()) => format!("{name} shows {moment}"),
             Err(_) => moment,
+        };
+        let told = match go_on {
+            Some(how) => format!("{told}; {how}"),
+            None => told,
         };
         let mut faults = vec![saved.err(), filmed.err(), self.teller.end().err()];
         match end {

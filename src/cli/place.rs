@@ -1,14 +1,14 @@
 //! Places that a command will write to, proved before its first step: a run must end with a file.
 
 use std::{
-    env,
-    fs::{self, OpenOptions},
-    io::{self, ErrorKind, Write as _},
+    env, fs,
+    io::{ErrorKind, Write as _},
     path::{Path, PathBuf},
 };
 
 use crate::{
     error::{Error, Result},
+    files::{self, Draft},
     paths,
 };
 
@@ -20,17 +20,16 @@ const MOST_NAMES: u32 = 10_000;
 /// Proves that a file can be written.
 ///
 /// # Errors
-/// When its folder is missing or not to be written in, the disk is full, or it is a folder itself.
+/// When its folder is missing or not to be written in, the disk is full, or it is a folder or a
+/// write-protected file.
 pub(super) fn prove_file(path: &Path) -> Result<()> {
-    let target = behind_links(path);
-    match fs::metadata(&target) {
-        Ok(about) if about.is_dir() => Err(fault(path, ErrorKind::IsADirectory.into())),
-        Ok(about) if !about.is_file() => {
-            let why = "it is a device or a pipe";
-            Err(fault(path, io::Error::new(ErrorKind::InvalidInput, why)))
-        }
-        _ => prove_folder(folder_of(&target)).map_err(|source| fault(path, source)),
-    }
+    let special = fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir());
+    let proved = if special {
+        files::prove_writable(path)
+    } else {
+        Draft::create(path).and_then(|draft| draft.file().write_all(&[0; PROOF_BYTES]))
+    };
+    proved.map_err(|source| files::unwritable(path, source))
 }
 
 /// Proves that a folder of files can be made there: a new one, or an empty one.
@@ -38,74 +37,12 @@ pub(super) fn prove_file(path: &Path) -> Result<()> {
 /// # Errors
 /// When it has something in it, or as [`prove_file`].
 pub(super) fn prove_new_folder(path: &Path) -> Result<()> {
-    match fs::read_dir(path).map(|mut entries| entries.next().is_none()) {
-        Ok(true) => {}
-        Ok(false) => return Err(fault(path, ErrorKind::DirectoryNotEmpty.into())),
-        Err(source) if source.kind() == ErrorKind::NotFound => {}
-        Err(source) => return Err(fault(path, source)),
-    }
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    prove_folder(folder_of(&absolute)).map_err(|source| fault(path, source))
-}
-
-fn prove_folder(folder: &Path) -> io::Result<()> {
-    if !fs::metadata(folder)?.is_dir() {
-        return Err(ErrorKind::NotADirectory.into());
-    }
-    for number in 0..MOST_NAMES {
-        let name = format!(".impasto-{}-proof-{number}.tmp", std::process::id());
-        let proof = folder.join(name);
-        match OpenOptions::new().write(true).create_new(true).open(&proof) {
-            Ok(mut file) => {
-                let written = file
-                    .write_all(&[0; PROOF_BYTES])
-                    .and_then(|()| file.flush());
-                drop(file);
-                return written.and(fs::remove_file(&proof));
-            }
-            // Left by another one, long ago.
-            Err(taken) if taken.kind() == ErrorKind::AlreadyExists => {}
-            Err(source) => return Err(source),
-        }
-    }
-    Err(ErrorKind::AlreadyExists.into())
-}
-
-/// The folder that a path lies in.
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
-        Some(folder) => folder,
-        None => path,
-    }
-}
-
-/// What a path leads to, links that lead nowhere yet included.
-fn behind_links(path: &Path) -> PathBuf {
-    /// As many as Linux follows.
-    const MOST_LINKS: u32 = 40;
-    let mut target = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        match fs::read_link(&target) {
-            Ok(next) => target = folder_of(&target).join(next),
-            Err(_) => break,
-        }
-    }
-    target
-}
-
-fn fault(path: &Path, source: io::Error) -> Error {
-    let advice = match source.kind() {
-        ErrorKind::NotFound => "Make the folder first, or choose another",
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            "Choose a folder that you may write in"
-        }
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "Make room on the disk",
-        ErrorKind::DirectoryNotEmpty => "Choose a new folder, or an empty one",
-        ErrorKind::IsADirectory => "Give the name of a file in it, or another name",
-        _ => "Choose another folder or name",
+    let proved = if path.exists() && !path.is_dir() {
+        Err(ErrorKind::NotADirectory.into())
+    } else {
+        Draft::by_path(path).map(drop)
     };
-    Error::file("write", path, source, advice)
+    proved.map_err(|source| files::unwritable(path, source))
 }
 
 /// Writes a result; where that fails, with the same name in the current folder, or in the temporary
@@ -128,8 +65,8 @@ pub(super) fn keep(path: &Path, write: impl Fn(&Path) -> Result<()>) -> Result<(
     Err(why.on_the_way())
 }
 
-/// A name beside `path` that no file has.
-fn free_name(path: &Path) -> PathBuf {
+/// `path`, or a numbered name beside it that nothing has.
+pub(super) fn free_name(path: &Path) -> PathBuf {
     let mut numbers = (2..MOST_NAMES).map(|number| paths::with_suffix(path, &format!("-{number}")));
     if path.symlink_metadata().is_err() {
         return path.to_owned();
@@ -153,7 +90,7 @@ mod tests {
         let lost = folder.path().join("nope").join("a.png");
         assert!(said(prove_file(&lost)).contains("Make the folder first"));
         assert!(said(prove_new_folder(&lost)).contains("Make the folder first"));
-        assert!(said(prove_file(folder.path())).contains("name of a file"));
+        assert!(said(prove_file(folder.path())).contains("another name"));
         fs::write(&file, b"x").unwrap();
         prove_file(&file).unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"x");
@@ -164,14 +101,13 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn links_are_followed_and_devices_refused() {
+    fn links_are_followed() {
         let folder = tempfile::tempdir().unwrap();
         let link = folder.path().join("link.png");
         std::os::unix::fs::symlink("nope/a.png", &link).unwrap();
         assert!(prove_file(&link).is_err());
         fs::create_dir(folder.path().join("nope")).unwrap();
         prove_file(&link).unwrap();
-        assert!(prove_file(Path::new("/dev/null")).is_err());
     }
 
     #[test]
@@ -182,8 +118,8 @@ mod tests {
         assert_eq!(free_name(&taken), folder.path().join("a-2.png"));
         let lost = folder.path().join("nope").join("impasto-test-of-keep.txt");
         let kept = keep(&lost, |path| {
-            let written = fs::write(path, b"work");
-            written.map_err(|source| fault(path, source))
+            let written = files::replace(path, b"work");
+            written.map_err(|source| files::unwritable(path, source))
         });
         let Err(Error::Elsewhere { at, .. }) = &kept else {
             panic!("{kept:?}");

@@ -41,6 +41,11 @@ impl Plan {
         self.until.unwrap_or(planned).min(planned)
     }
 
+    /// Leaves out what came into force before the step that a run goes on from.
+    pub(super) fn skip_to(&mut self, step: u32) {
+        self.later.retain(|(after, _)| *after >= step);
+    }
+
     /// Puts settings in force whose time has come.
     ///
     /// # Errors

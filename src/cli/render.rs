@@ -5,6 +5,7 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::Args;
 
 use super::{
+    checkpoints::{self, Checkpoints},
     choices::Choices,
     claims::Claims,
     devices::DeviceArguments,
@@ -12,21 +13,24 @@ use super::{
     interrupts::Interrupts,
     like::Like,
     output,
-    painting::{Painting, Results},
-    plan::Plan,
+    painting::{Beside, Painting},
     render_job,
+    render_start::Start,
+    resume::{self, Kept},
     saving::SavingArguments,
-    standard::Target,
 };
-use crate::{error::Result, transfer::Compute};
+use crate::{
+    error::Result,
+    transfer::{self, Compute, remarks},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct RenderArguments {
     /// The content image: what the picture shows; - is standard input.
-    #[arg(long, value_name = "FILE", required_unless_present = "like")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["like", "resume"])]
     pub(super) content: Option<PathBuf>,
     /// A style image: how it is painted. Several are blended; FILE=2 counts twice.
-    #[arg(long, value_name = "FILE[=STRENGTH]", required_unless_present = "like")]
+    #[arg(long, value_name = "FILE[=STRENGTH]", required_unless_present_any = ["like", "resume"])]
     pub(super) style: Vec<OsString>,
     /// Where in the content image a style image applies: a picture that is white inside and
     /// black outside. Once for each --style, in their order; "all" is everywhere.
@@ -41,32 +45,41 @@ pub(super) struct RenderArguments {
     /// Repeat the run that made this picture: a PNG, JPEG, WebP or TIFF that was saved by this
     /// program. All other options override what the picture remembers.
     #[arg(long, value_name = "PICTURE")]
-    like: Option<PathBuf>,
+    pub(super) like: Option<PathBuf>,
     /// Where to save the picture (png, jpg, webp, tif, bmp); - is PNG on standard output, and jpg:-
     /// another format there [default with --like: beside PICTURE, as NAME-again].
-    #[arg(long, short, value_name = "FILE", required_unless_present = "like")]
-    output: Option<PathBuf>,
+    #[arg(long, short, value_name = "FILE", required_unless_present_any = ["like", "resume"])]
+    pub(super) output: Option<PathBuf>,
     /// Replace files that are there already. A picture that the very same command made is replaced
     /// without it.
     #[arg(long)]
     overwrite: bool,
     #[command(flatten)]
-    saving: SavingArguments,
+    pub(super) saving: SavingArguments,
     #[command(flatten)]
-    film: FilmArguments,
+    pub(super) film: FilmArguments,
     #[command(flatten)]
     pub(super) choices: Choices,
     #[command(flatten)]
     device: DeviceArguments,
     /// Also save the picture every N steps (OUTPUT-000100.png and so on).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    snapshot_every: Option<u32>,
+    pub(super) snapshot_every: Option<u32>,
+    /// Write a checkpoint beside the output (OUTPUT.impasto-checkpoint) every so many seconds, from
+    /// which a run that was killed goes on; less often where that would take more than a twentieth of
+    /// the time. It is removed when the picture is saved. 0 writes none [default: 4].
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) checkpoint_every: Option<f64>,
+    /// Go on with a run that was killed or interrupted, exactly as if it had not been: with the very
+    /// same command, or by the name of its checkpoint or output alone.
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    pub(super) resume: Option<Option<PathBuf>>,
     /// Start the run even if the estimate says that it will not fit into memory.
     #[arg(long)]
     pub(super) force: bool,
     /// Print one JSON object a step.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 /// Paints and saves a picture.
@@ -75,22 +88,14 @@ pub(super) struct RenderArguments {
 /// When a file cannot be read or written, a setting is not valid, or the run fails.
 pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     let interrupts = Interrupts::watch()?;
-    let like = arguments.like.as_deref().map(Like::open).transpose()?;
-    let mut plan = match &like {
-        Some(like) => like.plan(&arguments.choices)?,
-        None => Plan::of(arguments.choices.settings()?),
-    };
-    let given = arguments.output.clone();
-    let output = given.or_else(|| like.as_ref().map(Like::output));
-    let target = Target::of(&output.unwrap_or_default())?;
-    let saved = like.as_ref().and_then(Like::saved);
-    let results = Results {
-        options: arguments.saving.options(target.format()?, saved)?,
-        record: !arguments.saving.no_record,
-        every: arguments.snapshot_every,
-        json: arguments.json,
-        target,
-    };
+    let start = Start::of(arguments)?;
+    let Start {
+        like,
+        kept,
+        mut plan,
+        results,
+        note,
+    } = start;
     results.check()?;
     // Know that the result can be saved before an hour is spent on it.
     let mut claims = Claims::default();
@@ -98,25 +103,48 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     if let Some(like) = &like {
         like.claim(&mut claims);
     }
+    let keeps = note.every_secs > 0.0 && results.target.file().is_some();
     if let Some(path) = results.target.file() {
         claims.writes("the picture", "output", path);
+        if keeps && kept.is_none() && !arguments.overwrite {
+            resume::check_none(path)?;
+        }
+        if keeps {
+            claims.writes("the checkpoint", "output", &checkpoints::beside(path));
+        }
     }
-    arguments.film.claim(&mut claims)?;
+    note.film.claim(&mut claims)?;
     claims.check()?;
-    let filming = Filming::begin(&arguments.film)?;
+    let filming = Filming::begin(&note.film)?;
     let threads = arguments.choices.engine.threads;
+    let threads = threads.or(kept.as_ref().and_then(Kept::threads));
     let threads = threads.or(like.as_ref().and_then(Like::threads));
     let mut compute = Compute::new(threads)?;
     compute.set_device(arguments.device.device);
     let job = compute.install(|| render_job::read(arguments, like.as_ref(), &mut plan.settings))?;
+    transfer::check(&job)?;
     let later = plan.changes();
     for path in results.snapshots(plan.length(&job)) {
         claims.writes("a snapshot", "snapshot-every", &path);
     }
     claims.check()?;
-    claims.check_free(arguments.overwrite, |record| record.is_of(&job, &later))?;
+    // The run's own checkpoint, and a picture that it left when it was interrupted, make way.
+    let own = kept.as_ref().map(|kept| kept.path.clone());
+    let forgets = kept.is_some() && !results.remembers()?;
+    claims.check_free(arguments.overwrite || forgets, own.as_deref(), |record| {
+        record.is_of(&job, &later)
+    })?;
+    let job = match &kept {
+        Some(kept) => kept.go_on(job, &mut plan)?,
+        None => job,
+    };
+    let of_pictures = compute.install(|| remarks(&job));
     let transfer = compute.begin(job)?;
-    if let Some(remark) = compute.remark() {
+    for remark in of_pictures
+        .iter()
+        .map(String::as_str)
+        .chain(compute.remark())
+    {
         output::say(&format!("impasto: {remark}"));
     }
     for remark in transfer.remarks() {
@@ -125,5 +153,15 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     if let Some(like) = &like {
         like.remark(transfer.computed());
     }
-    Painting::new(transfer, plan, results, filming, interrupts).paint()
+    let checkpoints = if keeps {
+        Checkpoints::begin(&note)?
+    } else {
+        None
+    };
+    let beside = Beside {
+        filming,
+        checkpoints,
+        interrupts,
+    };
+    Painting::new(transfer, plan, results, beside).paint()
 }

@@ -230,5 +230,6 @@ fn picture(width: usize, height: usize, phase: f32) -> Picture {
         name: "waves".to_owned(),
         path: None,
         sha256: String::new(),
+        notes: Vec::new(),
     }
 }

@@ -60,6 +60,7 @@ const SIZE_PX: u32 = 192;
 /// When a file cannot be read or written, a setting is not valid, or a run fails.
 pub(super) fn run(arguments: &SheetArguments) -> Result<()> {
     let interrupts = Interrupts::watch()?;
+    let grid = grid(arguments)?;
     let target = Target::of(&arguments.output)?;
     target.format()?;
     let mut claims = Claims::default();
@@ -68,8 +69,7 @@ pub(super) fn run(arguments: &SheetArguments) -> Result<()> {
         claims.writes("the sheet", "output", path);
     }
     claims.check()?;
-    claims.check_free(arguments.overwrite, |_| false)?;
-    let grid = grid(arguments)?;
+    claims.check_free(arguments.overwrite, None, |_| false)?;
     let content = Arc::new(open_picture(&arguments.content)?);
     let styles = inputs::open_styles(&arguments.style)?;
     let initial = inputs::open_initial(&arguments.choices.settings()?)?;

@@ -20,6 +20,16 @@ use crate::{
 /// compare, and the scaling would blow up.
 const LEAST_AREA: f64 = 0.5;
 
+/// Whether weights, 0 (outside) to 1 (inside), select nothing to speak of.
+pub fn is_empty(weights: &[f32]) -> bool {
+    let area = area(weights);
+    area.is_nan() || area < LEAST_AREA
+}
+
+fn area(weights: &[f32]) -> f64 {
+    weights.iter().map(|&t| f64::from(t) * f64::from(t)).sum()
+}
+
 /// A mask over the positions of one layer, `mean(T²) = 1`.
 #[derive(Clone, Debug)]
 pub struct Mask {
@@ -45,11 +55,10 @@ impl Mask {
                 weights.len()
             )));
         }
-        let area: f64 = weights.iter().map(|&t| f64::from(t) * f64::from(t)).sum();
-        if area.is_nan() || area < LEAST_AREA {
+        if is_empty(weights) {
             return Ok(None);
         }
-        let scale = (weights.len() as f64 / area).sqrt();
+        let scale = (weights.len() as f64 / area(weights)).sqrt();
         let weights = Tensor::from_slice(weights, (1, height, width), device)?;
         Ok(Some(Self {
             weights: weights.affine(scale, 0.0)?,

@@ -7,9 +7,11 @@
 //! |---|---|
 //! | `kind` | recognizes a file by its first bytes |
 //! | `read` | file or clipboard to [`Picture`], within limits |
+//! | `decode` | every format to planes in sRGB |
 //! | `complete` | tells a whole file from one that is cut off |
+//! | `hidden` | colors where a picture is transparent |
 //! | `edit` | a picture turned and cut |
-//! | `color_profile` | ICC profile to sRGB |
+//! | `color_profile` | what a file says of its colors to sRGB |
 //! | `resample` | filters and separable resampling of a plane |
 //! | `resize` | pictures at other sizes |
 //! | `network_input` | sRGB planes to the network's input and back |
@@ -20,7 +22,7 @@
 //! | `oklab` | sRGB to OkLab and back |
 //! | `guided_filter` | a smooth plane that keeps to another's contours |
 //! | `fade` | one picture faded to another |
-//! | `write` | planes to a file, whole or not at all |
+//! | `write` | planes to a file |
 //! | `embed` | the settings inside a saved picture |
 //! | `animation` | many pictures to a moving one |
 //! | `find` | pictures that a record names |
@@ -32,11 +34,13 @@ mod animation;
 mod color;
 mod color_profile;
 mod complete;
+mod decode;
 mod edit;
 mod embed;
 mod fade;
 mod find;
 mod guided_filter;
+mod hidden;
 mod hues;
 mod kind;
 mod network_input;
@@ -108,9 +112,10 @@ impl Planes {
 /// A picture that was read or made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
-    /// Colors, sRGB 0..1.
+    /// Colors, sRGB 0..1, not multiplied by opacity. Where nothing can be seen of a pixel, it has
+    /// the color of its surroundings, whatever the file hides there.
     pub planes: Planes,
-    /// Opacity 0..1, `[H, W]`, when the picture has any.
+    /// Opacity 0..1, `[H, W]`, unless all is opaque.
     pub alpha: Option<Vec<f32>>,
     /// Name for people: the file's name, or "clipboard".
     pub name: String,
@@ -118,4 +123,6 @@ pub struct Picture {
     pub path: Option<std::path::PathBuf>,
     /// SHA-256 of the file's bytes, lower-case hex; empty for pictures that were made.
     pub sha256: String,
+    /// What was amiss with the file although it could be read: sentences for people, without a dot.
+    pub notes: Vec<String>,
 }

@@ -5,18 +5,21 @@
 
 use std::{
     fs::File,
-    io::{Cursor, ErrorKind, Read},
+    io::{ErrorKind, Read},
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
 };
 
-use image::{
-    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, metadata::Orientation,
-};
-use rayon::prelude::*;
+use image::ImageFormat;
 use sha2::{Digest, Sha256};
 
-use super::{Picture, Planes, color_profile::Conversion, complete::is_complete, kind::Kind};
+use super::{
+    Picture, Planes,
+    complete::webp_chunks_fit,
+    decode::{Fault, MAX_PIXELS, MAX_SIDE_PX, Seen, check_sides, decode},
+    hidden::color_hidden,
+    kind::Kind,
+};
 use crate::error::{Error, Result};
 
 /// Extensions of the files that can be read, for file dialogs. Reading itself goes by content.
@@ -24,12 +27,6 @@ pub const OPEN_EXTENSIONS: &[&str] = &[
     "png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "tif", "tiff", "bmp",
 ];
 
-/// Longest side that is read: far above what a run can use.
-const MAX_SIDE_PX: u32 = 20_000;
-/// Most pixels that are read: the largest cameras stay below; their planes take 1.6 GB.
-const MAX_PIXELS: u64 = 1 << 27;
-/// Most memory a decoder may take.
-const MAX_DECODE_BYTES: u64 = 1 << 30;
 /// Largest file that is read: a 16-bit RGB TIFF of [`MAX_PIXELS`] is below.
 const MAX_FILE_BYTES: u64 = 1 << 30;
 
@@ -59,23 +56,14 @@ impl Picture {
     /// As [`Picture::open`].
     pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Self> {
         let format = recognize(bytes, name)?;
-        if !is_complete(format, bytes) {
-            return Err(unusable(
-                name,
-                "the file is cut off before its end",
-                FETCH_AGAIN,
-            ));
+        if format == ImageFormat::WebP && !webp_chunks_fit(bytes) {
+            return Err(refused(Fault::CutOff, format, name));
         }
         // Decoders may panic on hostile input. Nothing of theirs is used after that.
-        let (planes, alpha) = catch_unwind(AssertUnwindSafe(|| decode(bytes, format, name)))
-            .unwrap_or_else(|_| Err(unusable(name, "the file is damaged", FETCH_AGAIN)))?;
-        Ok(Self {
-            planes,
-            alpha,
-            name: name.to_owned(),
-            path: None,
-            sha256: hex(&Sha256::digest(bytes)),
-        })
+        let seen = catch_unwind(AssertUnwindSafe(|| decode(bytes, format)))
+            .unwrap_or_else(|_| Err(Fault::Damaged("the decoder gave up".to_owned())))
+            .map_err(|fault| refused(fault, format, name))?;
+        Self::of_seen(seen, name, hex(&Sha256::digest(bytes)))
     }
 
     /// A picture from bytes R, G, B, A, row by row (a clipboard's), with alpha not multiplied in.
@@ -83,7 +71,8 @@ impl Picture {
     /// # Errors
     /// When the size is 0 or above the limits, or `rgba` has not `4 · width · height` bytes.
     pub fn from_rgba8(width: usize, height: usize, rgba: &[u8], name: &str) -> Result<Self> {
-        check_size(width as u64, height as u64, name)?;
+        check_sides(width as u64, height as u64)
+            .map_err(|fault| refused(fault, ImageFormat::Png, name))?;
         if rgba.len() != 4 * width * height {
             return Err(unusable(
                 name,
@@ -91,18 +80,43 @@ impl Picture {
                 "Copy the picture again, or save it as a file and open that",
             ));
         }
-        let (planes, alpha) = separate(
-            Samples::new(rgba, 4, |byte| f32::from(byte) / 255.0),
+        let channel = |channel: usize| {
+            let pixels = rgba.iter().skip(channel).step_by(4);
+            pixels.map(|&byte| f32::from(byte) / 255.0)
+        };
+        let planes = Planes {
             width,
             height,
-            &Conversion::Unchanged,
-        );
+            data: (0..3).flat_map(channel).collect(),
+        };
+        let alpha = Some(channel(3).collect::<Vec<f32>>());
+        let seen = Seen {
+            planes,
+            alpha: alpha.filter(|alpha| alpha.iter().any(|&value| value < 1.0)),
+            notes: Vec::new(),
+        };
+        Self::of_seen(seen, name, String::new())
+    }
+
+    fn of_seen(seen: Seen, name: &str, sha256: String) -> Result<Self> {
+        let Seen {
+            mut planes,
+            alpha,
+            notes,
+        } = seen;
+        if let Some(alpha) = &alpha
+            && !color_hidden(&mut planes, alpha)
+        {
+            let advice = "Fill it with color in a picture editor, or choose another";
+            return Err(unusable(name, "all of it is transparent", advice));
+        }
         Ok(Self {
             planes,
             alpha,
             name: name.to_owned(),
             path: None,
-            sha256: String::new(),
+            sha256,
+            notes,
         })
     }
 }
@@ -170,186 +184,35 @@ fn recognize(bytes: &[u8], name: &str) -> Result<ImageFormat> {
     }
 }
 
-fn check_size(width: u64, height: u64, name: &str) -> Result<()> {
-    if width == 0 || height == 0 {
-        return Err(unusable(name, "it has no pixels", CHOOSE));
-    }
-    let side = u64::from(MAX_SIDE_PX);
-    if width > side || height > side || width * height > MAX_PIXELS {
-        let why = format!(
-            "it has {width} x {height} pixels, and at most {MAX_SIDE_PX} a side and {} million in \
-             all are read",
-            MAX_PIXELS / 1_000_000
-        );
-        return Err(unusable(name, why, REDUCE));
-    }
-    Ok(())
-}
-
-fn decode(bytes: &[u8], format: ImageFormat, name: &str) -> Result<(Planes, Option<Vec<f32>>)> {
-    let failed = |error| decoding_failed(&error, format, name);
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE_PX);
-    limits.max_image_height = Some(MAX_SIDE_PX);
-    limits.max_alloc = Some(MAX_DECODE_BYTES);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits.clone());
-    let mut decoder = reader.into_decoder().map_err(failed)?;
-    let (width, height) = decoder.dimensions();
-    check_size(width.into(), height.into(), name)?;
-    // The decoders leave their output out of the limits: it is taken off here.
-    limits.reserve(decoder.total_bytes()).map_err(failed)?;
-    decoder.set_limits(limits).map_err(failed)?;
-    // Damaged metadata cost their effect, not the picture.
-    let icc = decoder.icc_profile().ok().flatten();
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut image = DynamicImage::from_decoder(decoder).map_err(failed)?;
-    image.apply_orientation(orientation);
-    let conversion = Conversion::new(icc.as_deref(), !image.color().has_color());
-    Ok(planes_of(&image, &conversion))
-}
-
-fn planes_of(image: &DynamicImage, conversion: &Conversion) -> (Planes, Option<Vec<f32>>) {
-    let (width, height) = (image.width() as usize, image.height() as usize);
-    let channels = usize::from(image.color().channel_count());
-    let from_u8 = |samples| {
-        let samples = Samples::new(samples, channels, |value| f32::from(value) / 255.0);
-        separate(samples, width, height, conversion)
-    };
-    let from_u16 = |samples| {
-        let samples = Samples::new(samples, channels, |value| f32::from(value) / 65535.0);
-        separate(samples, width, height, conversion)
-    };
-    let from_f32 = |samples| {
-        let samples = Samples::new(samples, channels, in_range);
-        separate(samples, width, height, conversion)
-    };
-    match image {
-        DynamicImage::ImageLuma8(buffer) => from_u8(buffer.as_raw()),
-        DynamicImage::ImageLumaA8(buffer) => from_u8(buffer.as_raw()),
-        DynamicImage::ImageRgb8(buffer) => from_u8(buffer.as_raw()),
-        DynamicImage::ImageRgba8(buffer) => from_u8(buffer.as_raw()),
-        DynamicImage::ImageLuma16(buffer) => from_u16(buffer.as_raw()),
-        DynamicImage::ImageLumaA16(buffer) => from_u16(buffer.as_raw()),
-        DynamicImage::ImageRgb16(buffer) => from_u16(buffer.as_raw()),
-        DynamicImage::ImageRgba16(buffer) => from_u16(buffer.as_raw()),
-        DynamicImage::ImageRgb32F(buffer) => from_f32(buffer.as_raw()),
-        other => separate(
-            Samples::new(other.to_rgba32f().as_raw(), 4, in_range),
-            width,
-            height,
-            conversion,
-        ),
-    }
-}
-
-/// Floating-point files may hold anything, not-a-number included.
-fn in_range(value: f32) -> f32 {
-    if value.is_nan() {
-        0.0
-    } else {
-        value.clamp(0.0, 1.0)
-    }
-}
-
-/// Interleaved samples of 1 (gray), 2 (gray, alpha), 3 (RGB) or 4 (RGB, alpha) channels.
-struct Samples<'a, T, F> {
-    values: &'a [T],
-    channels: usize,
-    /// A sample in 0..1.
-    scaled: F,
-}
-
-impl<'a, T, F> Samples<'a, T, F> {
-    fn new(values: &'a [T], channels: usize, scaled: F) -> Self {
-        Self {
-            values,
-            channels,
-            scaled,
-        }
-    }
-}
-
-/// Interleaved samples to planes in sRGB and, unless all is opaque, alpha.
-fn separate<T: Copy + Sync, F: Fn(T) -> f32 + Sync>(
-    samples: Samples<'_, T, F>,
-    width: usize,
-    height: usize,
-    conversion: &Conversion,
-) -> (Planes, Option<Vec<f32>>) {
-    let Samples {
-        values,
-        channels,
-        scaled,
-    } = samples;
-    let pixels = width * height;
-    let mut data = vec![0.0; 3 * pixels];
-    let (red, rest) = data.split_at_mut(pixels);
-    let (green, blue) = rest.split_at_mut(pixels);
-    // Offsets of green and blue inside a pixel: gray has one value for all three.
-    let (to_green, to_blue) = if channels < 3 { (0, 0) } else { (1, 2) };
-    values
-        .par_chunks_exact(channels * width)
-        .zip(red.par_chunks_exact_mut(width))
-        .zip(green.par_chunks_exact_mut(width))
-        .zip(blue.par_chunks_exact_mut(width))
-        .for_each_init(
-            || (Vec::with_capacity(3 * width), Vec::new()),
-            |(rgb, scratch), (((row, red), green), blue)| {
-                rgb.clear();
-                for pixel in row.chunks_exact(channels) {
-                    rgb.extend([
-                        scaled(pixel[0]),
-                        scaled(pixel[to_green]),
-                        scaled(pixel[to_blue]),
-                    ]);
-                }
-                conversion.apply(rgb, scratch);
-                for (x, pixel) in rgb.chunks_exact(3).enumerate() {
-                    red[x] = pixel[0];
-                    green[x] = pixel[1];
-                    blue[x] = pixel[2];
-                }
-            },
-        );
-    let alpha = channels.is_multiple_of(2).then(|| {
-        values
-            .par_chunks_exact(channels)
-            .map(|pixel| scaled(pixel[channels - 1]))
-            .collect::<Vec<f32>>()
-    });
-    let planes = Planes {
-        width,
-        height,
-        data,
-    };
-    (
-        planes,
-        alpha.filter(|alpha| alpha.iter().any(|&value| value < 1.0)),
-    )
-}
-
-fn decoding_failed(error: &ImageError, format: ImageFormat, name: &str) -> Error {
+/// A decoder's fault in words.
+fn refused(fault: Fault, format: ImageFormat, name: &str) -> Error {
     let format = format.extensions_str()[0].to_uppercase();
-    match error {
-        ImageError::Limits(_) => {
-            let why = format!(
-                "it is larger than what is read (at most {MAX_SIDE_PX} pixels a side and {} million \
-                 in all)",
-                MAX_PIXELS / 1_000_000
-            );
+    let most = format!(
+        "at most {MAX_SIDE_PX} a side and {} million in all are read",
+        MAX_PIXELS / 1_000_000
+    );
+    match fault {
+        Fault::Sides(width, height) if width == 0 || height == 0 => {
+            unusable(name, "it has no pixels", CHOOSE)
+        }
+        Fault::Sides(width, height) => {
+            let why =
+                format!("with {width} x {height} pixels it is larger than what is read ({most})");
             unusable(name, why, REDUCE)
         }
-        ImageError::Unsupported(what) => {
-            let why = format!("this variety of {format} cannot be read ({what})");
+        Fault::TooLarge => {
+            let why = format!("it is larger than what is read ({most})");
+            unusable(name, why, REDUCE)
+        }
+        Fault::Kind(kind) => unusable(name, format!("{kind} that cannot be read here"), CONVERT),
+        Fault::Unsupported(what) => {
+            let why = format!("it is a kind of {format} that cannot be read here ({what})");
             unusable(name, why, CONVERT)
         }
-        ImageError::IoError(source) if source.kind() == ErrorKind::UnexpectedEof => {
-            unusable(name, "the file is cut off before its end", FETCH_AGAIN)
-        }
-        other => unusable(
+        Fault::CutOff => unusable(name, "the file is cut off before its end", FETCH_AGAIN),
+        Fault::Damaged(why) => unusable(
             name,
-            format!("the {format} data are damaged or cut off ({other})"),
+            format!("the {format} data are damaged or cut off ({why})"),
             FETCH_AGAIN,
         ),
     }

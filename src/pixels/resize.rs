@@ -3,7 +3,7 @@
 //! Called by whoever loads a picture and by `transfer` between levels. Reducing uses Lanczos with three
 //! lobes, enlarging Catmull-Rom, each axis for itself. It works on sRGB values as they are, not on
 //! linear light, because the peers do (Pillow, PyTorch) and the networks were trained on pictures
-//! reduced like that.
+//! reduced like that. In a picture with alpha every pixel counts as much as can be seen of it.
 
 use rayon::prelude::*;
 
@@ -11,6 +11,9 @@ use super::{
     Picture, Planes,
     resample::{Axis, Filter, resample, resample_plane},
 };
+
+/// Opacity from which the weights of a sharp filter, some of them negative, divide well.
+const LEAST_OPACITY: f32 = 1.0 / 16.0;
 
 /// The sides of a `width` by `height` picture whose longest side becomes `longest`.
 /// The aspect is kept to the nearest pixel; no side falls below 1.
@@ -72,6 +75,51 @@ impl Planes {
 }
 
 impl Picture {
+    /// The colors at another size, in 0..1, each pixel weighted by its opacity: what is transparent
+    /// does not run into what is not.
+    ///
+    /// # Panics
+    /// When a side is 0.
+    #[must_use]
+    pub fn resized(&self, width: usize, height: usize) -> Planes {
+        let mut out = self.planes.resize(width, height);
+        let from = (self.planes.width, self.planes.height);
+        let Some(alpha) = self.alpha.as_deref().filter(|_| from != (width, height)) else {
+            return out;
+        };
+        let columns = Axis::new(from.0, width, sharp_filter(from.0, width));
+        let rows = Axis::new(from.1, height, sharp_filter(from.1, height));
+        let mut opacity = vec![0.0; width * height];
+        resample(alpha, from.0, &columns, &rows, &mut opacity);
+        let mut weighted = vec![0.0; alpha.len()];
+        let mut sums = vec![0.0; width * height];
+        for (channel, out) in out.data.chunks_exact_mut(width * height).enumerate() {
+            weighted
+                .par_iter_mut()
+                .zip(self.planes.plane(channel))
+                .zip(alpha)
+                .for_each(|((weighted, color), alpha)| *weighted = color * alpha);
+            resample(&weighted, from.0, &columns, &rows, &mut sums);
+            out.par_iter_mut()
+                .zip(&sums)
+                .zip(&opacity)
+                .for_each(|((out, sum), &opacity)| {
+                    // Where next to nothing can be seen, the plain mean stays.
+                    if opacity >= LEAST_OPACITY {
+                        *out = (sum / opacity).clamp(0.0, 1.0);
+                    }
+                });
+        }
+        out
+    }
+
+    /// The colors so that the longest side is `longest_px`; see [`Picture::resized`].
+    #[must_use]
+    pub fn fitted(&self, longest_px: u32) -> Planes {
+        let (width, height) = self.planes.sides_for(longest_px);
+        self.resized(width, height)
+    }
+
     /// The alpha at another size, for a result of that size; still in 0..1.
     ///
     /// # Panics
@@ -143,6 +191,30 @@ mod tests {
         }
         let opaque = Picture::from_rgba8(1, 1, &[1, 2, 3, 255], "dot").unwrap();
         assert_eq!(opaque.alpha_at(5, 5), None);
+    }
+
+    /// Opaque gray on the left; on the right a faint black that hardly counts.
+    #[test]
+    fn what_is_transparent_does_not_run_into_what_is_not() {
+        let rgba: Vec<u8> = (0..64 * 8)
+            .flat_map(|at| [[128, 128, 128, 255], [0, 0, 0, 8]][usize::from(at % 64 >= 33)])
+            .collect();
+        let picture = Picture::from_rgba8(64, 8, &rgba, "edge").unwrap();
+        for (width, height) in [(32, 4), (21, 3), (7, 8), (100, 13)] {
+            let planes = picture.resized(width, height);
+            let alpha = picture.alpha_at(width, height).unwrap();
+            for (value, alpha) in planes.plane(1).iter().zip(alpha) {
+                let expected = 128.0 / 255.0;
+                let is_seen = alpha > 0.25;
+                assert!(
+                    !is_seen || (value - expected).abs() < 0.06,
+                    "{value} at {width} x {height}"
+                );
+            }
+        }
+        assert_eq!(picture.resized(64, 8), picture.planes);
+        let opaque = Picture::from_rgba8(2, 1, &[9, 9, 9, 255, 99, 9, 9, 255], "dots").unwrap();
+        assert_eq!(opaque.resized(5, 3), opaque.planes.resize(5, 3));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::{
 use super::{Preset, presets, presets::present_name};
 use crate::{
     error::{Error, Result},
-    ordinary,
+    files, ordinary,
 };
 
 const ANOTHER_FOLDER: &str = "Check that the folder can be written";
@@ -87,9 +87,7 @@ impl UserPresets {
         let path = self.path(&preset.name);
         let failed = |source| Error::file("write", &path, source, ANOTHER_FOLDER);
         fs::create_dir_all(&self.folder).map_err(failed)?;
-        let unfinished = path.with_extension("unfinished");
-        fs::write(&unfinished, text).map_err(failed)?;
-        fs::rename(&unfinished, &path).map_err(failed)
+        files::replace(&path, text.as_bytes()).map_err(failed)
     }
 
     /// Gives a preset another title; its file keeps its name.

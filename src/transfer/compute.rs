@@ -135,7 +135,7 @@ impl Compute {
     /// When a setting is not valid, a style image is missing, the weights are not there or are
     /// damaged, memory runs out or the device fails.
     pub fn begin(&mut self, job: Job) -> Result<Transfer> {
-        checked(&job)?;
+        check(&job)?;
         let ready = self.ready(&job)?;
         Transfer::new(job, ready.engine, ready.family, ready.computed, &self.pool)
     }
@@ -151,7 +151,7 @@ impl Compute {
         engine: Box<dyn Engine>,
         weights: &Weights,
     ) -> Result<Transfer> {
-        checked(&job)?;
+        check(&job)?;
         let computed = self.computed(weights, engine.name());
         Transfer::new(job, engine, weights.family, computed, &self.pool)
     }
@@ -300,7 +300,10 @@ impl Compute {
 }
 
 /// Checks a job before anything is computed.
-fn checked(job: &Job) -> Result<()> {
+///
+/// # Errors
+/// When a setting is not valid, a measure cannot keep to regions, or a checkpoint is of other pictures.
+pub fn check(job: &Job) -> Result<()> {
     job.settings.validate()?;
     regions::check(job, &job.settings)?;
     match &job.checkpoint {

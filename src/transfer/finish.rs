@@ -88,13 +88,14 @@ impl Finish {
             name: content.name.clone(),
             path: None,
             sha256: String::new(),
+            notes: Vec::new(),
         }
     }
 
     /// The content image at the size of the level.
     fn content(&self) -> &Planes {
         let AtSize { width, height, .. } = *self.at_size;
-        let resized = || self.content.planes.resize(width, height);
+        let resized = || self.content.resized(width, height);
         self.at_size.content.get_or_init(resized)
     }
 

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    pixels::{self, Planes},
+    pixels::{self, Picture, Planes},
     settings::{ColorMode, InitialImage, TransferSettings},
 };
 
@@ -24,7 +24,7 @@ pub(super) fn at_level(
     level: Level,
     mean: [f32; 3],
 ) -> LevelImages {
-    let content = job.content.planes.resize(level.width, level.height);
+    let content = job.content.resized(level.width, level.height);
     of_level(job, settings, &content, mean)
 }
 
@@ -41,7 +41,7 @@ pub(super) fn of_level(
     let styles = job.styles.iter().map(|style| {
         let planes = &style.picture.planes;
         let (style_width, style_height) = style_sides(planes, content.longest_px(), settings);
-        let mut resized = planes.resize(style_width, style_height);
+        let mut resized = style.picture.resized(style_width, style_height);
         if settings.color == ColorMode::Recolor {
             resized = pixels::recolor(&resized, content);
         }
@@ -111,12 +111,12 @@ pub(crate) fn style_sides(
 /// enlarged picture has no fine detail at all, so the finest layers start far from both content
 /// and style; with the content image's own detail the losses start lower and contours stay.
 pub(super) fn finer_detail(
-    content: &Planes,
+    content: &Picture,
     level: Level,
     mean: [f32; 3],
-    enlarged: impl FnOnce(&Planes) -> Vec<f32>,
+    enlarged: impl FnOnce(&Picture) -> Vec<f32>,
 ) -> Vec<f32> {
-    let mut detail = pixels::vgg_from_srgb(&content.resize(level.width, level.height), mean);
+    let mut detail = pixels::vgg_from_srgb(&content.resized(level.width, level.height), mean);
     let enlarged = enlarged(content);
     detail
         .iter_mut()
@@ -163,9 +163,9 @@ pub(super) fn initial(
     mean: [f32; 3],
 ) -> Result<Vec<f32>> {
     let (width, height) = (content.width, content.height);
-    let resized = |planes: &Planes| pixels::vgg_from_srgb(&planes.resize(width, height), mean);
+    let resized = |picture: &Picture| pixels::vgg_from_srgb(&picture.resized(width, height), mean);
     if let Some(picture) = &job.initial {
-        return Ok(resized(&picture.planes));
+        return Ok(resized(picture));
     }
     match &settings.initial_image {
         InitialImage::Content => Ok(pixels::vgg_from_srgb(&content, mean)),
@@ -183,7 +183,7 @@ pub(super) fn initial(
             Ok(pixels::vgg_from_srgb(&start, mean))
         }
         InitialImage::Style => match job.styles.first() {
-            Some(style) => Ok(resized(&style.picture.planes)),
+            Some(style) => Ok(resized(&style.picture)),
             None => Err(Error::setting(
                 "init",
                 "style",
@@ -211,7 +211,6 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::pixels::Picture;
 
     /// The content image is brought to the level's size once: whoever starts a run hands it on.
     #[test]

@@ -103,7 +103,7 @@ impl Learner {
         let mut exercises = Vec::new();
         let start = compute.install(|| -> Result<Norms> {
             for photograph in &lesson.photographs {
-                let planes = photograph.planes.fit(lesson.size_px);
+                let planes = photograph.fitted(lesson.size_px);
                 let style = StyleImage::new(Arc::clone(&lesson.style), 1.0);
                 let job = Job::new(Arc::clone(photograph), vec![style], settings.clone());
                 let images = images::of_level(&job, &settings, &planes, mean);
@@ -210,7 +210,7 @@ impl Learner {
     /// When memory runs out.
     pub fn picture(&self, compute: &Compute) -> Result<Planes> {
         let norms = self.norms()?;
-        let planes = self.lesson.photographs[0].planes.fit(PREVIEW_PX);
+        let planes = self.lesson.photographs[0].fitted(PREVIEW_PX);
         compute.install(|| self.network.paint(&planes, &norms))
     }
 

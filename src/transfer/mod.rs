@@ -25,6 +25,7 @@ mod picture;
 mod record;
 mod recovery;
 mod regions;
+mod remarks;
 mod resume;
 mod room;
 mod run;
@@ -40,7 +41,7 @@ mod term_weights;
 mod update;
 
 pub use checkpoint::Checkpoint;
-pub use compute::Compute;
+pub use compute::{Compute, check};
 pub use devices::DeviceInfo;
 pub use finish::Painting;
 pub(crate) use images::style_sides;
@@ -52,6 +53,7 @@ pub use record::{
     BrushInput, Change, Computed, History, Input, InstantRecord, Record, SavedAs, StyleInput,
     Unread,
 };
+pub use remarks::remarks;
 pub use run::Transfer;
 pub use self_test::{Check, GRADIENT_TOLERANCE, SelfTest, TOLERANCE};
 pub use stylist::{Look, LookBrush, Stylist, Stylized};

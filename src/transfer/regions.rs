@@ -17,7 +17,7 @@ use crate::{
     features::{FeatureGradient, Features},
     loss::{Evaluation, Measure, guide::Mask},
     network::Layer,
-    pixels::{Filter, Picture, resample_plane},
+    pixels::{Filter, Picture, Planes, resample_plane},
     settings::{StyleMeasure, TransferSettings},
     state::State,
 };
@@ -61,9 +61,13 @@ pub(super) struct Region {
 }
 
 impl Region {
-    /// The luminance of `mask`, stretched to `width` by `height`.
+    /// The luminance of `mask`, stretched to `width` by `height`; where it is transparent, nothing is
+    /// inside.
     pub(super) fn new(mask: &Picture, width: usize, height: usize) -> Self {
-        let planes = mask.planes.resize(width, height);
+        let planes = match &mask.alpha {
+            Some(alpha) => on_black(&mask.planes, alpha).resize(width, height),
+            None => mask.planes.resize(width, height),
+        };
         let [red, green, blue] = [0, 1, 2].map(|channel| planes.plane(channel));
         let colors = red.iter().zip(green).zip(blue);
         Self {
@@ -104,16 +108,37 @@ impl Region {
         self.weights[at]
     }
 
-    /// The mask over the positions of a layer; `None` when it is empty there.
-    pub(super) fn at(&self, layer: Layer, device: &Device) -> Result<Option<Mask>> {
+    /// Width and height.
+    pub(super) fn sides(&self) -> (usize, usize) {
+        (self.width, self.height)
+    }
+
+    /// The weights over the positions of a layer, with width and height; `None` when the layer has
+    /// no positions.
+    pub(super) fn weights_at(&self, layer: Layer) -> Option<(Vec<f32>, usize, usize)> {
         let stride = layer.stride();
         let (width, height) = (self.width / stride, self.height / stride);
-        if width == 0 || height == 0 {
-            return Ok(None);
-        }
-        let weights = self.resampled(width, height);
-        Mask::new(&weights, height, width, device)
+        (width > 0 && height > 0).then(|| (self.resampled(width, height), width, height))
     }
+
+    /// The mask over the positions of a layer; `None` when it is empty there.
+    pub(super) fn at(&self, layer: Layer, device: &Device) -> Result<Option<Mask>> {
+        match self.weights_at(layer) {
+            Some((weights, width, height)) => Mask::new(&weights, height, width, device),
+            None => Ok(None),
+        }
+    }
+}
+
+fn on_black(planes: &Planes, alpha: &[f32]) -> Planes {
+    let mut planes = planes.clone();
+    let pixels = planes.pixels();
+    for plane in planes.data.chunks_exact_mut(pixels) {
+        for (value, alpha) in plane.iter_mut().zip(alpha) {
+            *value *= alpha;
+        }
+    }
+    planes
 }
 
 fn part_name(index: usize) -> String {
@@ -200,7 +225,7 @@ mod tests {
     use candle_core::Tensor;
 
     use super::*;
-    use crate::{features::TensorFeatures, loss::gram::GramLoss, pixels::Planes};
+    use crate::{features::TensorFeatures, loss::gram::GramLoss};
 
     fn picture(width: usize, height: usize, value: impl Fn(usize, usize) -> f32) -> Picture {
         let plane = (0..width * height).map(|i| value(i % width, i / width));
@@ -215,6 +240,7 @@ mod tests {
             name: "mask".to_owned(),
             path: None,
             sha256: String::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -275,6 +301,24 @@ mod tests {
         assert!((value - expected).abs() < 1e-9 * expected.abs());
         let scale = 0.25 * gram(0.11).scale() + 0.75 * gram(0.23).scale();
         assert_eq!(guided.scale(), scale);
+    }
+
+    #[test]
+    fn what_is_transparent_in_a_mask_is_outside() {
+        let rgba: Vec<u8> = (0..16 * 8)
+            .flat_map(|at| [255, 255, 255, [255, 0][usize::from(at % 16 >= 8)]])
+            .collect();
+        let mask = Picture::from_rgba8(16, 8, &rgba, "mask").unwrap();
+        for (width, height) in [(16, 8), (8, 4), (40, 20)] {
+            let region = Region::new(&mask, width, height);
+            let row = &region.weights[..width];
+            assert!(
+                row[..width / 4]
+                    .iter()
+                    .all(|value| (value - 1.0).abs() < 0.1)
+            );
+            assert!(row[3 * width / 4..].iter().all(|value| value.abs() < 0.1));
+        }
     }
 
     #[test]

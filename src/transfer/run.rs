@@ -84,7 +84,7 @@ impl Transfer {
         );
         let start = resume::Start::of(&job, &levels)?;
         let level = levels[start.level];
-        let content = job.content.planes.resize(level.width, level.height);
+        let content = job.content.resized(level.width, level.height);
         let level_images = images::of_level(&job, &settings, &content, mean);
         let topology = setup::topology(&settings);
         let x = images::initial(&job, &settings, content, mean)?;
@@ -294,8 +294,8 @@ impl Transfer {
         };
         self.x = resample(&shown, Resample::Signed);
         if self.settings.initial_image.shows_content() {
-            let detail = images::finer_detail(&self.job.content.planes, new, self.mean, |planes| {
-                let coarse = pixels::vgg_from_srgb(&planes.resize(from.0, from.1), self.mean);
+            let detail = images::finer_detail(&self.job.content, new, self.mean, |picture| {
+                let coarse = pixels::vgg_from_srgb(&picture.resized(from.0, from.1), self.mean);
                 resample(&coarse, Resample::Signed)
             });
             self.x.iter_mut().zip(detail).for_each(|(x, d)| *x += d);

@@ -159,7 +159,7 @@ impl Stylist {
         let at_size = if (level.width, level.height) == (content.width, content.height) {
             Cow::Borrowed(content)
         } else {
-            Cow::Owned(content.resize(level.width, level.height))
+            Cow::Owned(job.content.resized(level.width, level.height))
         };
         let recolors = job.settings.color == ColorMode::Recolor;
         let after = recolors.then_some(&job.content);

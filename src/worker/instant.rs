@@ -208,13 +208,14 @@ impl Painter {
         if let Some((.., reduced)) = known {
             return Arc::clone(reduced);
         }
-        let planes = picture.planes.fit(px);
+        let planes = picture.fitted(px);
         let reduced = Arc::new(Picture {
             alpha: picture.alpha_at(planes.width, planes.height),
             planes,
             name: picture.name.clone(),
             path: picture.path.clone(),
             sha256: picture.sha256.clone(),
+            notes: Vec::new(),
         });
         if self.reduced.len() == KEPT {
             self.reduced.remove(0);

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     settings::DeviceChoice,
-    transfer::{Compute, Job, StepReport, Transfer, film::Camera},
+    transfer::{Compute, Job, StepReport, Transfer, film::Camera, remarks},
 };
 
 /// A run under way.
@@ -126,9 +126,10 @@ impl Server<'_> {
             let device = self.device;
             let compute = self.compute_with(wanted)?;
             compute.set_device(device);
-            compute.begin(job)
+            let remarks = compute.install(|| remarks(&job));
+            Ok((compute.begin(job)?, remarks))
         });
-        let transfer = match begun {
+        let (transfer, remarks) = match begun {
             Ok(begun) => begun,
             Err(error) => {
                 let last = None;
@@ -153,7 +154,7 @@ impl Server<'_> {
             self.outlet.send(run, EventKind::Warned(news));
         }
         self.remark = remark;
-        for remark in transfer.remarks() {
+        for remark in remarks.into_iter().chain(transfer.remarks()) {
             self.outlet.send(run, EventKind::Warned(remark));
         }
         self.running = Some(Running {

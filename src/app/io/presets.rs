@@ -92,7 +92,7 @@ fn save_preset(
         settings,
     })?;
     if let Some(picture) = picture {
-        let small = picture.planes.fit(PRESET_PX as u32);
+        let small = picture.fitted(PRESET_PX as u32);
         save(
             &own.picture_path(&name),
             &small,

@@ -7,7 +7,7 @@
 //! | format | place |
 //! |---|---|
 //! | PNG | chunk `iTXt` with the keyword `impasto` (PNG, third edition, 11.3.3.4) |
-//! | JPEG | segment APP1 with an XMP packet (XMP specification part 3, 1.1.3) |
+//! | JPEG | segments APP1 with an XMP packet (XMP specification part 3, 1.1.3) |
 //! | WebP | chunk `XMP ` (WebP container specification) |
 //! | TIFF | tag 700, an XMP packet (XMP specification part 3, 3.3) |
 
@@ -90,10 +90,14 @@ mod tests {
     const RECORD: &str = "{\"layers\": [1, 2, 3], \"name\": \"Grüße & <北斎>\"}";
 
     fn saved(extension: &str) -> Vec<u8> {
+        saved_with(extension, RECORD)
+    }
+
+    fn saved_with(extension: &str, record: &str) -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(format!("a.{extension}"));
         let options = SaveOptions {
-            record: Some(RECORD.to_owned()),
+            record: Some(record.to_owned()),
             ..SaveOptions::default()
         };
         save(
@@ -132,6 +136,40 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Longer than a segment of JPEG holds, and much longer.
+    #[test]
+    fn long_records_come_back_from_every_format() {
+        for length in [65_000, 65_500, 66_000, 200_000, MAX_RECORD_BYTES] {
+            let record: String = ('a'..='z').cycle().take(length).collect();
+            for extension in ["png", "jpg", "webp", "tif"] {
+                let whole = saved_with(extension, &record);
+                let read = found(&whole);
+                assert_eq!(read.as_deref(), Some(&*record), "{extension}, {length}");
+                let picture = crate::pixels::Picture::from_bytes(&whole, "a").unwrap();
+                assert_eq!(picture.planes.width, 9, "{extension}");
+                assert!(picture.notes.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_record_that_lost_a_part_is_none() {
+        let record = "r".repeat(200_000);
+        let jpeg = saved_with("jpg", &record);
+        let parts: Vec<usize> = jpeg
+            .windows(20)
+            .enumerate()
+            .filter(|(_, name)| name == b"http://ns.adobe.com/")
+            .map(|(at, _)| at - 4)
+            .collect();
+        assert_eq!(parts.len(), 5, "a reference and four parts");
+        let lost = [&jpeg[..parts[2]], &jpeg[parts[3]..]].concat();
+        assert_eq!(found(&lost), None);
+        let mut damaged = jpeg;
+        damaged[parts[1] + 45..parts[1] + 55].fill(0xff);
+        assert_eq!(found(&damaged), None);
     }
 
     #[test]

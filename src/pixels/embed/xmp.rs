@@ -36,6 +36,17 @@ pub(super) fn packet(record: &str) -> Vec<u8> {
     packet.into_bytes()
 }
 
+/// A packet that says which other packet goes on: that of this MD5 digest, in upper-case hex.
+pub(super) fn reference(digest: &str) -> Vec<u8> {
+    format!(
+        "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\
+         <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
+         <rdf:Description rdf:about=\"\" xmlns:xmpNote=\"http://ns.adobe.com/xmp/note/\" \
+         xmpNote:HasExtendedXMP=\"{digest}\"/></rdf:RDF></x:xmpmeta>"
+    )
+    .into_bytes()
+}
+
 /// The record in a packet.
 pub(super) fn record_in(packet: &[u8]) -> Option<String> {
     let packet = str::from_utf8(packet).ok()?;

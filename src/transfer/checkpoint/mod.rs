@@ -24,6 +24,8 @@ use crate::{
 pub struct Checkpoint {
     /// How the picture of the moment came about: its pictures, its settings, its steps.
     pub record: Record,
+    /// Words of whoever keeps it, which come back as they were.
+    pub note: Option<String>,
     pub(super) state: State,
 }
 
@@ -51,7 +53,7 @@ impl Checkpoint {
     ///
     /// # Errors
     /// [`Error::Checkpoint`] that names the picture.
-    pub(super) fn check(&self, job: &Job) -> Result<()> {
+    pub fn check(&self, job: &Job) -> Result<()> {
         same(
             "content image",
             &self.record.content,
@@ -112,6 +114,7 @@ impl Transfer {
         }
         Checkpoint {
             record: self.record(),
+            note: None,
             state,
         }
     }

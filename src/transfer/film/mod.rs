@@ -273,6 +273,7 @@ mod tests {
                 name: String::new(),
                 path: None,
                 sha256: String::new(),
+                notes: Vec::new(),
             }),
         }
     }
