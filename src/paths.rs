@@ -36,7 +36,7 @@ fn url(path: &Path) -> String {
         if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            text.extend(format!("%{byte:02X}").chars());
         }
     }
     text

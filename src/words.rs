@@ -67,7 +67,7 @@ pub(crate) fn short_digits(text: &str) -> String {
             .find(|character: char| !character.is_ascii_digit())
             .unwrap_or(rest.len());
         if length > 2 * LONGEST_NUMBER {
-            shown.push_str(&format!("{}… ({length} digits)", &rest[..8]));
+            shown.extend(format!("{}… ({length} digits)", &rest[..8]).chars());
         } else {
             shown.push_str(&rest[..length]);
         }

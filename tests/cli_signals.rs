@@ -121,7 +121,7 @@ fn a_signal_saves_the_picture_so_far_and_says_so() {
         assert!(said.contains(&told), "{told}: {said}");
         // It says how to go on, and that is true.
         assert!(
-            said.contains("--resume out.png.impasto-checkpoint") || said.contains("--resume /"),
+            said.contains("--resume") && said.contains("out.png.impasto-checkpoint"),
             "{said}"
         );
         assert!(Path::new(&pictures.path("out.png.impasto-checkpoint")).exists());
@@ -130,17 +130,23 @@ fn a_signal_saves_the_picture_so_far_and_says_so() {
 
 #[test]
 fn a_second_signal_ends_the_program_at_once() {
+    if is_ignored(2) {
+        return;
+    }
     let pictures = Pictures::new();
     let arguments = render(ENDLESS, &["--output", "out.png"]);
     let mut child = program(&pictures, &arguments).spawn().unwrap();
     let rest = await_step(&mut child, 1);
-    signal(&child, "STOP");
-    // Both are waiting when it goes on: the second is met by the handler, not by a step.
-    signal(&child, "TERM");
-    signal(&child, "CONT");
-    signal(&child, "TERM");
-    let (ended, _) = end(child, rest);
-    assert_eq!(ended, Some(143));
+    // Both wait for it while it is stopped, so that no step comes between them.
+    for name in ["STOP", "INT", "TERM", "CONT"] {
+        signal(&child, name);
+    }
+    let (ended, said) = end(child, rest);
+    assert!(matches!(ended, Some(130 | 143)), "{ended:?} {said}");
+    assert!(
+        said.is_empty() && !Path::new(&pictures.path("out.png")).exists(),
+        "{said}"
+    );
 }
 
 #[test]
@@ -214,7 +220,10 @@ fn a_folder_that_goes_away_costs_no_picture() {
     ];
     let mut child = program(&pictures, &render("60", &steps)).spawn().unwrap();
     let rest = await_step(&mut child, 2);
-    fs::remove_dir_all(&lost).unwrap();
+    // A checkpoint may be written to it meanwhile.
+    while lost.exists() {
+        drop(fs::remove_dir_all(&lost));
+    }
     let (ended, said) = end(child, rest);
     assert_eq!(ended, Some(1), "{said}");
     assert!(
@@ -243,20 +252,20 @@ fn a_run_that_was_killed_goes_on_to_the_very_same_picture() {
             .planes
             .data
     };
-    let whole = program(&pictures, &render("24", &["--output", "whole.png"]))
+    let whole = program(&pictures, &render("120", &["--output", "whole.png"]))
         .output()
         .unwrap();
     assert!(whole.status.success(), "{}", text(&whole.stderr));
     let often = ["--output", "out.png", "--checkpoint-every", "0.001"];
     let checkpoint = PathBuf::from(pictures.path("out.png.impasto-checkpoint"));
-    let mut child = program(&pictures, &render("24", &often)).spawn().unwrap();
+    let mut child = program(&pictures, &render("120", &often)).spawn().unwrap();
     let rest = await_step(&mut child, 5);
     await_file(&checkpoint);
     child.kill().unwrap();
     end(child, rest);
     assert!(!Path::new(&pictures.path("out.png")).exists());
     // Nothing begins anew over it.
-    let begun = program(&pictures, &render("24", &often)).output().unwrap();
+    let begun = program(&pictures, &render("120", &often)).output().unwrap();
     assert_eq!(begun.status.code(), Some(2));
     assert!(
         text(&begun.stderr).contains("--resume"),
@@ -266,13 +275,13 @@ fn a_run_that_was_killed_goes_on_to_the_very_same_picture() {
     // Nor does another run go on with it.
     let other = program(
         &pictures,
-        &render("25", &[&often[..], &["--resume"]].concat()),
+        &render("121", &[&often[..], &["--resume"]].concat()),
     );
     let other = { other }.output().unwrap();
     assert_eq!(other.status.code(), Some(2), "{}", text(&other.stderr));
     // By the same command, killed once more.
     let again = [&often[..], &["--resume"]].concat();
-    let mut child = program(&pictures, &render("24", &again)).spawn().unwrap();
+    let mut child = program(&pictures, &render("120", &again)).spawn().unwrap();
     let rest = await_step(&mut child, 12);
     child.kill().unwrap();
     end(child, rest);
@@ -289,7 +298,7 @@ fn a_run_that_was_killed_goes_on_to_the_very_same_picture() {
 }
 
 #[test]
-fn an_interrupted_repetition_goes_on_with_all_its_changes_and_places() {
+fn a_checkpoint_knows_snapshots_and_a_format_that_does_not_remember() {
     let pictures = Pictures::new();
     let arguments = render("30", &["--output", "out.bmp", "--snapshot-every", "9"]);
     let mut child = program(&pictures, &arguments).spawn().unwrap();
@@ -327,6 +336,5 @@ fn what_is_no_checkpoint_is_told() {
     assert!(run(&["render", "--resume", "nowhere"]).contains("nowhere"));
     assert!(run(&["render", "--resume"]).contains("resume"));
     let wrong = render("3", &["--output", "o.png", "--checkpoint-every", "-1"]);
-    let wrong: Vec<&str> = wrong;
     run(&wrong);
 }

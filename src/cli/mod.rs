@@ -31,6 +31,7 @@ mod place;
 mod plan;
 mod presets;
 mod render;
+mod render_arguments;
 mod render_job;
 mod render_start;
 mod resume;

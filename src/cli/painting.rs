@@ -206,7 +206,7 @@ impl Painting {
             self.teller.json(&JsonStep::from(report));
         }
         if let Some(every) = self.results.every
-            && report.step % every == 0
+            && report.step.is_multiple_of(every)
             && report.step < self.total
         {
             self.results.snapshot(&self.transfer);

@@ -7,7 +7,7 @@ use super::{
     inputs::{check_standard_input, is_mask, open_initial, open_regions, open_styles, style_files},
     like::Like,
     output,
-    render::RenderArguments,
+    render_arguments::RenderArguments,
     standard::open_picture,
 };
 use crate::{

@@ -1,8 +1,8 @@
 //! How `impasto render` begins: from settings, from a picture to repeat, or from a checkpoint.
 
 use super::{
-    checkpoints::Note, like::Like, painting::Results, plan::Plan, render::RenderArguments,
-    resume::Kept, standard::Target,
+    checkpoints::Note, like::Like, painting::Results, plan::Plan,
+    render_arguments::RenderArguments, resume::Kept, standard::Target,
 };
 use crate::{
     error::{Error, Result},
@@ -31,17 +31,17 @@ impl Start {
     pub(super) fn of(arguments: &RenderArguments) -> Result<Self> {
         let alone =
             arguments.content.is_none() && arguments.style.is_empty() && arguments.like.is_none();
-        match &arguments.resume {
-            Some(Some(file)) if alone => Self::of_checkpoint(arguments, Kept::open(file)?),
-            Some(None) if alone => match &arguments.output {
-                Some(output) => Self::of_checkpoint(arguments, Kept::open(output)?),
-                None => {
-                    let expected = "name the checkpoint, or give the same command once more";
-                    Err(Error::setting("resume", "nothing", expected))
-                }
-            },
-            _ => Self::of_arguments(arguments),
+        if !alone {
+            return Self::of_arguments(arguments);
         }
+        let Some(named) = &arguments.resume else {
+            return Self::of_arguments(arguments);
+        };
+        let Some(path) = named.as_ref().or(arguments.output.as_ref()) else {
+            let expected = "name the checkpoint, or give the same command once more";
+            return Err(Error::setting("resume", "nothing", expected));
+        };
+        Self::of_checkpoint(arguments, Kept::open(path)?)
     }
 
     fn of_arguments(arguments: &RenderArguments) -> Result<Self> {

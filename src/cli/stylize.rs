@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    paths,
     pixels::{FoundAt, Picture, SaveOptions, find_input, save},
     settings::{ColorMode, TransferSettings, range},
     transfer::{Job, Look, Record, SavedAs, StyleImage, Stylist},
@@ -78,14 +79,10 @@ pub(super) struct StylizeArguments {
 
 /// What happened to a picture.
 #[derive(Serialize)]
-struct Told<'a> {
-    #[serde(serialize_with = "crate::paths::serialize")]
-    content: &'a Path,
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "crate::paths::optional::serialize"
-    )]
-    output: Option<&'a Path>,
+struct Told {
+    content: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     width: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -308,17 +305,17 @@ fn keep(picture: &Picture, target: &Target, options: &SaveOptions) -> Result<()>
     }
 }
 
-impl<'a> Told<'a> {
+impl Told {
     fn new(
-        content: &'a Path,
-        result: Option<&'a Path>,
+        content: &Path,
+        result: Option<&Path>,
         painted: &Result<(usize, usize)>,
         begin: Instant,
     ) -> Self {
         let size = painted.as_ref().ok();
         Self {
-            content,
-            output: size.and(result),
+            content: paths::to_text(content),
+            output: size.and(result).map(paths::to_text),
             width: size.map(|size| size.0),
             height: size.map(|size| size.1),
             error: painted.as_ref().err().map(Error::to_string),
