@@ -141,6 +141,12 @@ impl App {
         self.session.pictures.content.as_ref().map(Shown::size_px)
     }
 
+    /// Instant pictures that the open sheet of variations has got.
+    pub fn sheet_instants(&self) -> Option<usize> {
+        let sheet = self.session.variations.open.as_ref()?;
+        Some(sheet.instants)
+    }
+
     /// How many cells of the sheet of variations have a picture, of how many; `None` when it is
     /// closed.
     pub fn sketched(&self) -> Option<(usize, usize)> {

@@ -13,9 +13,13 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    ordinary,
     transfer::{Checkpoint, Job},
     words::counted,
 };
+
+/// A file beyond this was not written by a run that fits into a computer.
+const LARGEST_BYTES: u64 = 16 << 30;
 
 /// A run to go on with.
 pub(super) struct Kept {
@@ -32,7 +36,15 @@ impl Kept {
     pub(super) fn open(path: &Path) -> Result<Self> {
         let near = beside(path);
         let path = if near.is_file() { &near } else { path };
-        let checkpoint = Checkpoint::read(path)?;
+        let bytes = ordinary::read(path, LARGEST_BYTES).map_err(|fault| {
+            Error::file(
+                "read",
+                path,
+                fault,
+                "Name the checkpoint of a run, or its output",
+            )
+        })?;
+        let checkpoint = Checkpoint::from_bytes(&bytes)?;
         let note = checkpoint.note.as_deref();
         let note = note.and_then(|note| serde_json::from_str(note).ok());
         let note = note.ok_or_else(|| {

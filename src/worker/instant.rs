@@ -124,7 +124,7 @@ fn waiting(slot: &Slot) -> MutexGuard<'_, Option<InstantRequest>> {
 
 /// What the thread keeps from one picture to the next.
 #[derive(Default)]
-struct Painter {
+pub(super) struct Painter {
     stylist: Option<Stylist>,
     /// Originals, the longest side they were reduced to, and the reduced ones.
     reduced: Vec<(Weak<Picture>, u32, Arc<Picture>)>,
@@ -168,7 +168,8 @@ impl Painter {
         well
     }
 
-    fn paint(&mut self, job: &Job, look: &Look, px: u32) -> Result<Rgba8> {
+    /// A picture of the job, at most so large.
+    pub(super) fn paint(&mut self, job: &Job, look: &Look, px: u32) -> Result<Rgba8> {
         let begin = Instant::now();
         let styles = job.styles.iter().map(|style| StyleImage {
             picture: self.reduced(&style.picture, STYLE_PX),

@@ -10,6 +10,7 @@
 //! still reach it, and [`EventKind::Refinished`] brings what becomes of it.
 
 mod instant;
+mod instant_sheet;
 mod lesson;
 mod messages;
 mod outlet;
@@ -28,6 +29,7 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 pub use instant::{InstantPicture, InstantRequest, InstantWorker};
+pub use instant_sheet::{SheetRequest, paint_sheet};
 pub use lesson::{LessonEvent, LessonHandle};
 pub use messages::{Command, Event, EventKind, RunId, Snapshot};
 pub use slots::{PREVIEW_MAX_PX, PREVIEWS_PER_SEC, Preview};

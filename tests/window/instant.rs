@@ -75,3 +75,19 @@ fn a_picture_too_small_for_the_network_leaves_the_content_image() {
     assert_eq!(window.app().instant(), (count, None));
     assert!(window.app().error().is_none());
 }
+
+#[test]
+fn variations_of_the_dial_are_previewed_at_once_and_those_of_measures_are_not() {
+    let mut window = Window::open();
+    arrived(&mut window, 0);
+    window.press(Key::V);
+    window.wait("nine instant pictures", |app| {
+        app.sheet_instants() == Some(9)
+    });
+    assert_eq!(window.app().sketched(), Some((9, 9)));
+    window
+        .harness
+        .get_by_role_and_label(Role::RadioButton, "Measure")
+        .click();
+    window.wait("the other sheet", |app| app.sheet_instants() == Some(0));
+}

@@ -4,6 +4,7 @@ use eframe::egui::{Context, Id, Rect, TextureOptions};
 
 use crate::{
     app::{App, instant::state::Asked},
+    settings::TransferSettings,
     transfer::Look,
     worker::InstantRequest,
 };
@@ -40,18 +41,25 @@ impl App {
         let Some(job) = session.job() else {
             return;
         };
-        let look = Look {
-            learnt: learnt.clone(),
-            // The steps from one end of the dial to the other look even that way.
-            ..Look::of_strength(job.settings.dial().sqrt())
-        };
         self.instant.ask(InstantRequest {
-            look,
+            look: self.instant_look(&job.settings),
             job: job.clone(),
             longest_px: px,
             asked: std::time::Instant::now(),
         });
         self.session.instant.asked = Some(Asked { job, px, learnt });
+    }
+
+    /// How an instant picture with these settings is painted.
+    pub(crate) fn instant_look(&self, settings: &TransferSettings) -> Look {
+        let session = &self.session;
+        let styles = session.pictures.taking_part();
+        let learnt = styles.map(|style| session.brushes.norms_of(&style.shown.picture));
+        Look {
+            learnt: learnt.collect(),
+            // The steps from one end of the dial to the other look even that way.
+            ..Look::of_strength(settings.dial().sqrt())
+        }
     }
 
     fn show_instant(&mut self, ctx: &Context) {

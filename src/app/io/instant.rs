@@ -1,6 +1,9 @@
 //! Instant previews as the window uploads them: the thread that paints them hands them on ready.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 use eframe::egui::{ColorImage, Context};
 
@@ -8,7 +11,7 @@ use crate::{
     app::io::picture::color_image,
     error::Result,
     pixels::Picture,
-    worker::{InstantPicture, InstantRequest, InstantWorker},
+    worker::{InstantPicture, InstantRequest, InstantWorker, SheetRequest, paint_sheet},
 };
 
 /// A preview that has arrived.
@@ -21,12 +24,23 @@ pub(crate) struct Arrived {
     pub(crate) asked: std::time::Instant,
 }
 
+/// A cell of a sheet that has arrived.
+pub(crate) struct ArrivedCell {
+    pub(crate) sheet: u64,
+    pub(crate) n: usize,
+    pub(crate) image: ColorImage,
+}
+
 type Slot = Arc<Mutex<Option<Arrived>>>;
 
 /// The thread of instant previews.
 pub(crate) struct InstantPreviews {
     worker: InstantWorker,
     arrived: Slot,
+    ctx: Context,
+    cells: Arc<Mutex<Vec<ArrivedCell>>>,
+    /// The sheet that is wanted: earlier ones end.
+    sheet: Arc<AtomicU64>,
 }
 
 impl InstantPreviews {
@@ -36,7 +50,7 @@ impl InstantPreviews {
     /// When the system has no thread to give.
     pub(crate) fn spawn(ctx: &Context) -> Result<Self> {
         let arrived = Slot::default();
-        let (slot, ctx) = (Arc::clone(&arrived), ctx.clone());
+        let (slot, repaint) = (Arc::clone(&arrived), ctx.clone());
         let worker = InstantWorker::spawn(move |picture: InstantPicture| {
             let InstantPicture {
                 content,
@@ -49,14 +63,41 @@ impl InstantPreviews {
                 image,
                 asked,
             });
-            ctx.request_repaint();
+            repaint.request_repaint();
         })?;
-        Ok(Self { worker, arrived })
+        Ok(Self {
+            worker,
+            arrived,
+            ctx: ctx.clone(),
+            cells: Arc::default(),
+            sheet: Arc::default(),
+        })
     }
 
     /// Asks for a preview; never waits.
     pub(crate) fn ask(&self, request: InstantRequest) {
         self.worker.ask(request);
+    }
+
+    /// Asks for the cells of a sheet, small; never waits.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub(crate) fn ask_sheet(&self, sheet: u64, request: SheetRequest) -> Result<()> {
+        self.sheet.store(sheet, Ordering::Relaxed);
+        let (cells, wanted) = (Arc::clone(&self.cells), Arc::clone(&self.sheet));
+        let ctx = self.ctx.clone();
+        paint_sheet(request, move |n, image| {
+            let image = color_image(&image);
+            locked(&cells).push(ArrivedCell { sheet, n, image });
+            ctx.request_repaint();
+            wanted.load(Ordering::Relaxed) == sheet
+        })
+    }
+
+    /// The cells that have arrived since the last call; never waits.
+    pub(crate) fn take_cells(&self) -> Vec<ArrivedCell> {
+        std::mem::take(&mut *locked(&self.cells))
     }
 
     /// The newest preview since the last call; never waits.
@@ -66,6 +107,6 @@ impl InstantPreviews {
 }
 
 /// Nothing panics while the slot is held.
-fn locked(slot: &Slot) -> MutexGuard<'_, Option<Arrived>> {
+fn locked<T>(slot: &Mutex<T>) -> MutexGuard<'_, T> {
     slot.lock().unwrap_or_else(PoisonError::into_inner)
 }

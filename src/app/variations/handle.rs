@@ -6,7 +6,10 @@ use crate::{
     app::{
         App,
         command::{features::VariationsCommand, ids::Axis},
-        io::sketcher::{SketchEvent, SketchTask},
+        io::{
+            instant::ArrivedCell,
+            sketcher::{SketchEvent, SketchTask},
+        },
         notices::state::Mood,
         session::job::at_most_px,
         text,
@@ -14,6 +17,7 @@ use crate::{
     },
     settings::{Schedule, TransferSettings},
     transfer::Job,
+    worker::SheetRequest,
 };
 
 /// Longest side of a sketch in pixels.
@@ -38,6 +42,10 @@ impl App {
 
     /// Takes in what was sketched and begins the next sketch. Called once a frame.
     pub(crate) fn sketches(&mut self, ctx: &Context) {
+        for cell in self.instant.take_cells() {
+            let ArrivedCell { sheet, n, image } = cell;
+            self.session.variations.show_instant(ctx, sheet, n, image);
+        }
         for event in self.sketcher.take_events() {
             self.sketch_event(ctx, event);
         }
@@ -78,7 +86,31 @@ impl App {
             self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
             return;
         };
-        self.session.variations.open(axis, job);
+        let variations = &mut self.session.variations;
+        variations.open(axis, job);
+        // Of the three axes the instant pictures know only the dial.
+        if axis == Axis::Dial {
+            self.preview_variations();
+        }
+    }
+
+    /// Asks for an instant picture of each cell, to look at until its sketch is there.
+    fn preview_variations(&self) {
+        let Some(sheet) = &self.session.variations.open else {
+            return;
+        };
+        let cells = sheet.cells.iter().map(|cell| {
+            let look = self.instant_look(&cell.settings);
+            (cell.settings.clone(), look)
+        });
+        let request = SheetRequest {
+            job: sheet.job.clone(),
+            cells: cells.collect(),
+            longest_px: SKETCH_PX,
+        };
+        if let Err(error) = self.instant.ask_sheet(sheet.id, request) {
+            log::warn!("no instant pictures of variations: {error}");
+        }
     }
 
     /// Begins the sheet anew when pictures or settings have changed.

@@ -37,6 +37,8 @@ pub(crate) struct Sheet {
     pub(crate) axis: Axis,
     pub(crate) cells: Vec<Cell>,
     pub(crate) id: u64,
+    /// Instant pictures that have arrived.
+    pub(crate) instants: usize,
     /// What it was made for.
     pub(crate) job: Job,
 }
@@ -59,6 +61,7 @@ impl Sheet {
             axis,
             cells,
             id,
+            instants: 0,
             job,
         }
     }
@@ -159,6 +162,19 @@ impl Variations {
     fn cell(&mut self, sheet: u64, n: usize) -> Option<&mut Cell> {
         let sheet = self.open.as_mut().filter(|open| open.id == sheet)?;
         sheet.cells.get_mut(n)
+    }
+
+    /// An instant picture of a cell, shown until something better is there.
+    pub(crate) fn show_instant(&mut self, ctx: &Context, sheet: u64, n: usize, image: ColorImage) {
+        if let Some(sheet) = self.open.as_mut().filter(|open| open.id == sheet) {
+            sheet.instants += 1;
+        }
+        if self
+            .cell(sheet, n)
+            .is_some_and(|cell| cell.texture.is_none())
+        {
+            self.show_cell(ctx, sheet, n, image);
+        }
     }
 
     /// A preview of a cell.

@@ -85,10 +85,9 @@ impl FastEngine {
                 }
                 // The old ones go first: they may be as large.
                 *packed = None;
-                let convolution = &weights.convolutions[index];
-                let channels = (convolution.outputs, convolution.inputs);
-                let pack =
-                    |direction| Packed::new(&convolution.weight, channels, tile, direction, *isa);
+                let stored = &weights[index];
+                let (channels, weight) = ((stored.outputs, stored.inputs), stored.weight());
+                let pack = |direction| Packed::new(&weight, channels, tile, direction, *isa);
                 *packed = Some([pack(Direction::Forward)?, pack(Direction::Reverse)?]);
             }
             Ok(())
@@ -149,7 +148,7 @@ impl FastEngine {
                     between
                 };
                 let target = Target::Forward {
-                    bias: &self.weights.convolutions[index].bias,
+                    bias: &self.weights[index].bias,
                     activation,
                     mask: Some(&mut state.mask),
                     pooled,

@@ -12,6 +12,7 @@ mod arithmetic;
 mod forward;
 mod memory;
 mod reverse;
+mod stored;
 mod taps;
 #[cfg(test)]
 mod tests;
@@ -21,12 +22,12 @@ use std::{sync::Arc, time::Duration};
 
 use candle_core::Device;
 
-use self::taps::FastFeatures;
 pub use self::{
     arithmetic::convolution_gflop,
     memory::peak_memory_bytes,
     times::{LayerTime, Stage},
 };
+use self::{stored::Stored, taps::FastFeatures};
 use super::{Engine, Topology, VggImage, no_layer, threads, weights::Weights};
 use crate::{
     error::{Error, Result},
@@ -43,7 +44,7 @@ pub struct FastEngine {
     isa: Isa,
     device: Device,
     network: Network,
-    weights: Arc<Weights>,
+    weights: Vec<Stored>,
     layers: Vec<LayerState>,
     first: FirstConv,
     /// Maps between taps, forward and reverse.
@@ -116,7 +117,7 @@ impl FastEngine {
             network: weights.network,
             layers: layers.collect(),
             first: FirstConv::new(&first.weight, &first.bias),
-            weights: Arc::clone(weights),
+            weights: weights.convolutions.iter().map(Stored::new).collect(),
             between: [Buffer::empty(), Buffer::empty()],
             shared: Buffer::empty(),
             padded: Buffer::empty(),

@@ -5,7 +5,7 @@ use std::{
     collections::BTreeMap,
     io::Read as _,
     path::Path,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, PoisonError, Weak},
 };
 
 use half::f16;
@@ -33,12 +33,16 @@ pub(super) fn embedded_words() -> BTreeMap<String, String> {
 }
 
 pub(super) fn embedded() -> Result<Arc<Weights>> {
-    static WEIGHTS: OnceLock<Arc<Weights>> = OnceLock::new();
-    if let Some(weights) = WEIGHTS.get() {
-        return Ok(Arc::clone(weights));
+    // Decoded they take 59 MB: kept only as long as somebody has them.
+    static WEIGHTS: Mutex<Weak<Weights>> = Mutex::new(Weak::new());
+    let mut kept = WEIGHTS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(weights) = kept.upgrade() {
+        return Ok(weights);
     }
     let weights = Weights::from_bytes(EMBEDDED, "embedded VGG-16 (Oxford)", None)?;
-    Ok(Arc::clone(WEIGHTS.get_or_init(|| Arc::new(weights))))
+    let weights = Arc::new(weights);
+    *kept = Arc::downgrade(&weights);
+    Ok(weights)
 }
 
 /// A file of this program's own form. Values are rounded to float16, which changes features by
