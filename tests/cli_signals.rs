@@ -26,7 +26,7 @@ use support::*;
 /// A run that takes longer than anybody waits.
 const ENDLESS: &str = "100000";
 /// Longest wait for anything.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn program(pictures: &Pictures, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_impasto"));

@@ -245,6 +245,9 @@ fn numbers_of_hundreds_of_digits_are_told_in_short() {
             &["--output", "o.png", "--threads", threads],
         ));
         assert!(told.contains("from 1 to 512"), "{told}");
+        // The window does not even open.
+        let told = refused(&["--threads", threads]);
+        assert!(told.contains("from 1 to 512"), "{told}");
     }
 }
 

@@ -54,6 +54,7 @@ use self::arguments::{Arguments, Command, WindowArguments};
 use crate::{
     app::{self, AppOptions},
     error::Result,
+    vgg::threads,
 };
 
 /// Reads the arguments, does what they say, and tells how it went.
@@ -94,6 +95,7 @@ fn run(arguments: Arguments) -> Result<()> {
                 film_memory,
                 log,
             } = arguments.window;
+            threads::check(threads)?;
             app::run(AppOptions {
                 content,
                 style,

@@ -29,11 +29,20 @@ pub fn prompt_pool(threads: Option<usize>) -> Result<Arc<ThreadPool>> {
     build(threads, ThreadPoolBuilder::new())
 }
 
+/// Checks a number of threads that somebody asks for.
+///
+/// # Errors
+/// When it is none or more than [`MOST_THREADS`].
+pub fn check(threads: Option<usize>) -> Result<()> {
+    let wrong = threads.filter(|threads| !(1..=MOST_THREADS).contains(threads));
+    let expected = format!("give a number from 1 to {MOST_THREADS}");
+    wrong.map_or(Ok(()), |threads| {
+        Err(Error::setting("threads", threads, expected))
+    })
+}
+
 fn build(threads: Option<usize>, builder: ThreadPoolBuilder) -> Result<Arc<ThreadPool>> {
-    if let Some(threads) = threads.filter(|threads| !(1..=MOST_THREADS).contains(threads)) {
-        let expected = format!("give a number from 1 to {MOST_THREADS}");
-        return Err(Error::setting("threads", threads, expected));
-    }
+    check(threads)?;
     builder
         .num_threads(threads.unwrap_or(0))
         .thread_name(|index| format!("compute {index}"))
