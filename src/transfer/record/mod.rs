@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn a_path_that_is_no_text_is_remembered() {
         use std::os::unix::ffi::OsStringExt as _;
-        let path = std::path::PathBuf::from(std::ffi::OsString::from_vec(b"/p/l\xe4.png".into()));
+        let path = PathBuf::from(std::ffi::OsString::from_vec(b"/p/l\xe4.png".into()));
         let mut record = record();
         record.content.path = Some(path.clone());
         record.settings.weights = Some(path.clone());
