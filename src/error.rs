@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::words::{counted, short_number};
+
 /// Shorthand used throughout the crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -131,7 +133,8 @@ pub enum Error {
     },
     /// Some of several pictures could not be made; each was named with its fault.
     #[error(
-        "{failed} of {total} pictures could not be painted, as told above; all others are there"
+        "{failed} of {} could not be painted, as told above; all others are there",
+        counted(*total, "picture")
     )]
     Partly {
         /// How many.
@@ -139,6 +142,25 @@ pub enum Error {
         /// Of how many.
         total: usize,
         /// Exit code of the command line.
+        code: u8,
+    },
+    /// Something went wrong after the work had begun: the exit code is 1, whatever it was.
+    #[error("{0}")]
+    OnTheWay(Box<Error>),
+    /// A result could not be written where it was to go, and is somewhere else.
+    #[error("{why}. It was saved as {} instead", at.display())]
+    Elsewhere {
+        /// What went wrong.
+        why: Box<Error>,
+        /// Where it is.
+        at: PathBuf,
+    },
+    /// A signal ended the work early; what was done by then is saved.
+    #[error("{told}")]
+    Interrupted {
+        /// What was saved, and where.
+        told: String,
+        /// Exit code of the command line: 128 and the signal's number.
         code: u8,
     },
     /// The user canceled.
@@ -176,8 +198,17 @@ impl Error {
     ) -> Self {
         Self::Setting {
             setting: setting.into(),
-            value: value.to_string(),
+            value: short_number(value.to_string()),
             expected: expected.into(),
+        }
+    }
+
+    /// The same, where the work had begun when it happened.
+    #[must_use]
+    pub fn on_the_way(self) -> Self {
+        match self {
+            told @ (Self::OnTheWay(_) | Self::Elsewhere { .. } | Self::Interrupted { .. }) => told,
+            error => Self::OnTheWay(Box::new(error)),
         }
     }
 
@@ -192,7 +223,7 @@ impl Error {
             | Self::FamilyUnknown { .. }
             | Self::Setting { .. }
             | Self::Memory { .. } => 2,
-            Self::Partly { code, .. } => *code,
+            Self::Partly { code, .. } | Self::Interrupted { code, .. } => *code,
             _ => 1,
         }
     }

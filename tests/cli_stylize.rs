@@ -100,7 +100,7 @@ fn nothing_is_replaced_unasked() {
     ];
     let complaint = refused(&arguments);
     assert!(
-        complaint.contains("out.png") && complaint.contains("--force"),
+        complaint.contains("out.png") && complaint.contains("--overwrite"),
         "{complaint}"
     );
     assert_eq!(fs::read(&out).unwrap(), b"precious");
@@ -219,6 +219,7 @@ fn a_run_starts_from_the_instant_picture() {
                 "single-level",
                 "--learning-rate",
                 "0.0001",
+                "--overwrite",
                 "--output",
                 out.to_str().unwrap(),
             ]);
@@ -271,7 +272,7 @@ fn a_brush_is_learnt_kept_passed_on_and_used() {
     assert!(out.contains("Waves.brush: style loss"), "{out}");
     let (code, _, complaint) = run(&learn);
     assert_eq!(code, Some(2));
-    assert!(complaint.contains("--force"), "{complaint}");
+    assert!(complaint.contains("--overwrite"), "{complaint}");
     let (_, list, _) = run(&["brush", "list"]);
     assert!(list.contains("Blue and gold strokes") && list.contains("learnt from style.png"));
     let (_, shown, _) = run(&["brush", "show", "Waves", "--preview", &path("look.jpg")]);

@@ -14,6 +14,7 @@ use crate::{
     error::Error,
     settings::DeviceChoice,
     transfer::StepReport,
+    words::counted,
     worker::{self, Event, EventKind, RunId, Snapshot},
 };
 
@@ -63,9 +64,10 @@ impl App {
                 computed,
             } => {
                 log::info!(
-                    "{steps} steps in {} levels on {} threads",
-                    levels.len(),
-                    computed.threads
+                    "{} in {} on {}",
+                    counted(steps, "step"),
+                    counted(levels.len(), "level"),
+                    counted(computed.threads, "thread")
                 );
                 run.steps = steps;
                 run.full_px = levels.last().map(|level| (level.width, level.height));

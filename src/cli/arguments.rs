@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use super::{
     bench::BenchArguments, brush::BrushCommand, compare::CompareArguments,
     devices::DevicesArguments, measure::MeasureArguments, presets::PresetsArguments,
-    render::RenderArguments, self_test::SelfTestArguments, sheet::SheetArguments,
+    render_arguments::RenderArguments, self_test::SelfTestArguments, sheet::SheetArguments,
     stylize::StylizeArguments, weights_arguments::WeightsCommand,
 };
 use crate::settings::DeviceChoice;

@@ -26,6 +26,7 @@ use crate::{
         fast::{FastEngine, LayerTime, Stage},
         weights::Weights,
     },
+    words::counted,
 };
 
 #[derive(Debug, Args)]
@@ -83,7 +84,9 @@ pub(super) fn run(arguments: &BenchArguments) -> Result<()> {
         } else {
             report.text()
         };
-        output::line(&text)?;
+        for line in text.lines() {
+            output::line(line)?;
+        }
     }
     Ok(())
 }
@@ -260,16 +263,16 @@ impl Report {
             .peak_mb
             .map_or_else(unknown, |mb| format!("{mb:.0} MB"));
         let mut lines = vec![format!(
-            "{} px, {}, {} threads, {}: {:.3} s a step ({cpu} of processor time), {:.0} GFLOP/s, \
-             peak {peak}, ready after {:.2} s, {} steps",
+            "{} px, {}, {}, {}: {:.3} s a step ({cpu} of processor time), {:.0} GFLOP/s, \
+             peak {peak}, ready after {:.2} s, {}",
             self.size,
             self.network.title(),
-            self.threads,
+            counted(self.threads, "thread"),
             self.isa,
             self.timed.wall_secs,
             self.gflop / self.timed.wall_secs,
             self.start_secs,
-            self.timed.steps,
+            counted(self.timed.steps, "step"),
         )];
         if let (Some(peak), Some(share)) = (self.fma_peak_gflops, self.peak_share()) {
             lines.push(format!(

@@ -1,11 +1,11 @@
 //! `impasto brush`: styles for `impasto stylize`, learnt from paintings.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::{brush_learn::LearnArguments, contents::check_free, output};
+use super::{brush_learn::LearnArguments, claims::Claims, inputs::open_brush, output, place};
 use crate::{
     error::{Error, Result},
     feedforward::{Brush, BrushFolder, BrushRecord, built_in},
@@ -43,10 +43,13 @@ pub(super) struct ListArguments {
 pub(super) struct ShowArguments {
     /// Its name, or its file (.brush).
     #[arg(value_name = "NAME|FILE")]
-    brush: String,
+    brush: PathBuf,
     /// Save its picture as well, a JPEG.
     #[arg(long, value_name = "FILE")]
     preview: Option<PathBuf>,
+    /// Replace a picture that is there already.
+    #[arg(long)]
+    overwrite: bool,
     /// Print a JSON object.
     #[arg(long)]
     json: bool,
@@ -60,8 +63,8 @@ pub(super) struct ExportArguments {
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
     /// Replace a file that is there already.
-    #[arg(long)]
-    force: bool,
+    #[arg(long, alias = "force")]
+    overwrite: bool,
 }
 
 #[derive(Debug, Args)]
@@ -72,8 +75,8 @@ pub(super) struct ImportArguments {
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// Replace a brush of yours that has this name.
-    #[arg(long)]
-    force: bool,
+    #[arg(long, alias = "force")]
+    overwrite: bool,
 }
 
 /// A brush on the wire.
@@ -141,18 +144,20 @@ fn list(arguments: &ListArguments) -> Result<()> {
 }
 
 fn show(arguments: &ShowArguments) -> Result<()> {
-    let brush = BrushFolder::standard()?.find_or_open(&arguments.brush)?;
+    let brush = open_brush(&arguments.brush, 1.0)?.brush;
     let inside = brush.record == BrushRecord::default();
     if let Some(path) = &arguments.preview {
-        check_free(path, false)?;
+        check(path, "preview", arguments.overwrite)?;
         if brush.preview.is_empty() {
             return Err(Error::Brush {
-                name: brush.name,
+                name: brush.name.clone(),
                 why: "it has no picture".to_owned(),
                 advice: "Paint one by `impasto stylize --brush`",
             });
         }
-        files::replace(path, &brush.preview).map_err(|fault| files::unwritable(path, fault))?;
+        place::keep(path, |path| {
+            files::replace(path, &brush.preview).map_err(|fault| files::unwritable(path, fault))
+        })?;
     }
     if arguments.json {
         return output::json(&Told::new(&brush, inside));
@@ -180,9 +185,17 @@ fn show(arguments: &ShowArguments) -> Result<()> {
 
 fn export(arguments: &ExportArguments) -> Result<()> {
     let brush = BrushFolder::standard()?.find(&arguments.name)?;
-    check_free(&arguments.output, arguments.force)?;
-    brush.save(&arguments.output)?;
+    check(&arguments.output, "output", arguments.overwrite)?;
+    place::keep(&arguments.output, |path| brush.save(path))?;
     output::line(&arguments.output.display().to_string())
+}
+
+/// Checks that a file can be written and replaces nothing unasked.
+fn check(path: &Path, option: &'static str, overwrite: bool) -> Result<()> {
+    let mut claims = Claims::default();
+    claims.writes("the file", option, path);
+    claims.check()?;
+    claims.check_free(overwrite, None, |_| false)
 }
 
 fn import(arguments: ImportArguments) -> Result<()> {
@@ -190,6 +203,6 @@ fn import(arguments: ImportArguments) -> Result<()> {
     if let Some(name) = arguments.name {
         brush.name = name;
     }
-    let path = BrushFolder::standard()?.keep(&brush, arguments.force)?;
+    let path = BrushFolder::standard()?.keep(&brush, arguments.overwrite)?;
     output::line(&format!("{}: {}", brush.name, path.display()))
 }

@@ -1,20 +1,30 @@
 //! `impasto brush learn`: the numbers of a brush are fitted to a painting.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use clap::Args;
 use serde::Serialize;
 
 use super::{
-    contents::{check_free, pictures},
-    output,
+    claims::Claims,
+    contents::pictures,
+    inputs::check_standard_input,
+    interrupts::Interrupts,
+    output::{self, Teller},
+    place,
+    standard::open_picture,
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     feedforward::{BRUSH_EXTENSION, Brush, BrushFolder},
     pixels::{PHOTOGRAPHS, Picture},
     settings::range,
     transfer::{Compute, Learner, Lesson, LessonReport},
+    words::counted,
 };
 
 #[derive(Debug, Args)]
@@ -28,7 +38,7 @@ pub(super) struct LearnArguments {
     photos: Vec<PathBuf>,
     /// The brush's name, or a file (.brush) to write it to.
     #[arg(long, short, value_name = "NAME|FILE")]
-    output: String,
+    output: OsString,
     /// Steps to take.
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..10_000))]
     steps: u32,
@@ -40,8 +50,8 @@ pub(super) struct LearnArguments {
     #[arg(long, value_name = "PERCENT", default_value_t = 50.0)]
     dial: f64,
     /// Replace a brush of yours, or a file, that has this name.
-    #[arg(long)]
-    force: bool,
+    #[arg(long, alias = "force")]
+    overwrite: bool,
     /// Threads to compute with [default: all].
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -83,23 +93,41 @@ impl LearnArguments {
             max: 100.0,
         }
         .check(self.dial)?;
+        let interrupts = Interrupts::watch()?;
         let place = Place::of(&self.output)?;
-        place.check(self.force)?;
+        let photos = pictures(&self.photos)?;
+        let mut claims = Claims::default();
+        let named = photos.iter().map(PathBuf::as_path);
+        check_standard_input(named.chain([self.style.as_path()]))?;
+        claims.reads("the painting", "style", &self.style);
+        for photo in &photos {
+            claims.reads("a photograph", "photos", photo);
+        }
+        place.check(&mut claims, self.overwrite)?;
         let compute = Compute::new(self.threads)?;
         let lesson = Lesson {
-            style: Arc::new(Picture::open(&self.style)?),
-            photographs: self.photographs()?,
+            style: Arc::new(open_picture(&self.style)?),
+            photographs: photographs(&photos)?,
             steps: self.steps,
             size_px: self.size,
             dial: self.dial / 100.0,
         };
         let mut learner = Learner::new(&compute, lesson)?;
         let progress = output::progress_bar(self.steps, self.json);
-        while !learner.finished() {
-            let report = learner.step(&compute)?;
+        let mut teller = Teller::default();
+        let (mut step, mut failed) = (0, None);
+        while !learner.finished() && interrupts.caught().is_none() {
+            let report = match learner.step(&compute) {
+                Ok(report) => report,
+                Err(error) => {
+                    failed = Some(error.on_the_way());
+                    break;
+                }
+            };
             if self.json {
-                output::json(&Told::from(report))?;
+                teller.json(&Told::from(report));
             }
+            step = report.step;
             progress.set_position(u64::from(report.step));
             progress.set_message(format!(
                 "style loss {:.3}  content {:.0} %",
@@ -108,8 +136,28 @@ impl LearnArguments {
             ));
         }
         progress.finish_and_clear();
-        let brush = learner.brush(&compute, &place.name())?;
-        let path = place.keep(&brush, self.force)?;
+        let early = interrupts.caught().filter(|_| !learner.finished());
+        if step == 0 && (early.is_some() || failed.is_some()) {
+            let nothing = early.map(|signal| signal.end("nothing was learnt yet"));
+            return Err(failed.or(nothing).unwrap_or(Error::Canceled));
+        }
+        let brush = learner
+            .brush(&compute, &place.name())
+            .map_err(Error::on_the_way)?;
+        let path = place.keep(&brush, self.overwrite)?;
+        let so_far = format!(
+            "{} was learnt for {}",
+            path.display(),
+            counted(step, "step")
+        );
+        if let Some(error) = failed {
+            output::say(&format!("impasto: {so_far}"));
+            return Err(error);
+        }
+        if let Some(signal) = early {
+            return Err(signal.end(&so_far));
+        }
+        teller.end()?;
         if self.json {
             return Ok(());
         }
@@ -120,20 +168,18 @@ impl LearnArguments {
             brush.record.secs
         ))
     }
+}
 
-    fn photographs(&self) -> Result<Vec<Arc<Picture>>> {
-        if self.photos.is_empty() {
-            let inside = PHOTOGRAPHS.iter();
-            return inside
-                .map(|sample| Picture::from_bytes(sample.bytes, sample.name).map(Arc::new))
-                .collect();
-        }
-        let files = pictures(&self.photos)?;
-        files
-            .iter()
-            .map(|path| Picture::open(path).map(Arc::new))
-            .collect()
+/// The photographs in these files, or those inside the program.
+fn photographs(files: &[PathBuf]) -> Result<Vec<Arc<Picture>>> {
+    if files.is_empty() {
+        let inside = PHOTOGRAPHS.iter();
+        return inside
+            .map(|sample| Picture::from_bytes(sample.bytes, sample.name).map(Arc::new))
+            .collect();
     }
+    let photographs = files.iter().map(|path| open_picture(path).map(Arc::new));
+    photographs.collect()
 }
 
 /// Where a brush goes.
@@ -143,7 +189,7 @@ enum Place {
 }
 
 impl Place {
-    fn of(output: &str) -> Result<Self> {
+    fn of(output: &OsStr) -> Result<Self> {
         let path = PathBuf::from(output);
         if path
             .extension()
@@ -151,7 +197,8 @@ impl Place {
         {
             return Ok(Self::File(path));
         }
-        Ok(Self::Folder(BrushFolder::standard()?, output.to_owned()))
+        let name = output.to_string_lossy().into_owned();
+        Ok(Self::Folder(BrushFolder::standard()?, name))
     }
 
     fn name(&self) -> String {
@@ -165,17 +212,33 @@ impl Place {
     }
 
     /// Known before a minute is spent.
-    fn check(&self, force: bool) -> Result<()> {
+    fn check(&self, claims: &mut Claims, overwrite: bool) -> Result<()> {
         match self {
-            Self::File(path) => check_free(path, force),
-            Self::Folder(folder, name) => folder.check_free(name, force),
+            Self::File(path) => {
+                claims.writes("the brush", "output", path);
+                claims.check()?;
+                claims.check_free(overwrite, None, |_| false)
+            }
+            Self::Folder(folder, name) => {
+                folder.check_free(name, overwrite)?;
+                folder.make()?;
+                place::prove_file(&folder.path().join(format!("{name}.{BRUSH_EXTENSION}")))
+            }
         }
     }
 
-    fn keep(&self, brush: &Brush, force: bool) -> Result<PathBuf> {
-        match self {
-            Self::File(path) => brush.save(path).map(|()| path.clone()),
-            Self::Folder(folder, _) => folder.keep(brush, force),
-        }
+    fn keep(&self, brush: &Brush, overwrite: bool) -> Result<PathBuf> {
+        let (path, into_folder) = match self {
+            Self::File(path) => (path.clone(), None),
+            Self::Folder(folder, name) => {
+                let file = format!("{name}.{BRUSH_EXTENSION}");
+                (folder.path().join(file), Some(folder))
+            }
+        };
+        place::keep(&path, |at| match into_folder {
+            Some(folder) if at == path => folder.keep(brush, overwrite).map(|_| ()),
+            _ => brush.save(at),
+        })?;
+        Ok(path)
     }
 }

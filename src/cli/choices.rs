@@ -1,7 +1,12 @@
 //! The choices that make settings: a preset and what overrides it. Shared by the commands that
 //! paint; names and ranges are those of the settings.
 
-use clap::Args;
+use std::ffi::OsString;
+
+use clap::{
+    Args,
+    builder::{OsStringValueParser, TypedValueParser as _},
+};
 
 use super::{engine_arguments::EngineArguments, weights_choice::WeightsVariation};
 use crate::{
@@ -97,7 +102,7 @@ pub(super) struct Choices {
     pub(super) schedule: Option<Schedule>,
     /// What to start from: content, the content recolored like the style, the content painted in
     /// one pass (instant), noise, style, or a picture file.
-    #[arg(long, value_name = "content|recolored|instant|noise|style|FILE", value_parser = initial_image)]
+    #[arg(long, value_name = "content|recolored|instant|noise|style|FILE", value_parser = OsStringValueParser::new().map(initial_image))]
     pub(super) init: Option<InitialImage>,
     /// Seed of all random numbers.
     #[arg(long, value_name = "N")]
@@ -209,20 +214,16 @@ impl Choices {
     }
 }
 
-/// Never fails: whatever is not a known word is a file's name.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the parser's signature asks for a result"
-)]
-fn initial_image(text: &str) -> Result<InitialImage, String> {
-    Ok(match text {
-        "content" => InitialImage::Content,
-        "recolored" | "recoloured" => InitialImage::Recolored,
-        "instant" => InitialImage::Instant,
-        "noise" | "random" => InitialImage::Noise,
-        "style" => InitialImage::Style,
-        file => InitialImage::File(file.into()),
-    })
+/// Whatever is not a known word is a file's name.
+fn initial_image(text: OsString) -> InitialImage {
+    match text.to_str() {
+        Some("content") => InitialImage::Content,
+        Some("recolored" | "recoloured") => InitialImage::Recolored,
+        Some("instant") => InitialImage::Instant,
+        Some("noise" | "random") => InitialImage::Noise,
+        Some("style") => InitialImage::Style,
+        _ => InitialImage::File(text.into()),
+    }
 }
 
 #[cfg(test)]

@@ -20,17 +20,20 @@ use serde::Serialize;
 
 use super::{
     engine_arguments::EngineArguments,
+    inputs::check_standard_input,
     look::{Look, patch_use},
     output,
+    standard::open_picture,
 };
 use crate::{
     error::{Error, Result},
     features::TensorFeatures,
     loss::metrics::{self, Planar},
     network::{Family, Layer, Network},
-    pixels::{Picture, Planes, vgg_from_srgb},
+    pixels::{Planes, vgg_from_srgb},
     transfer::Compute,
     vgg::{Engine, Topology, VggImage},
+    words::visible,
 };
 
 #[derive(Debug, Args)]
@@ -67,6 +70,7 @@ struct Distance {
 /// The scores of a picture.
 #[derive(Debug, Serialize)]
 struct Verdict {
+    #[serde(serialize_with = "crate::paths::serialize")]
     image: PathBuf,
     width: usize,
     height: usize,
@@ -85,12 +89,14 @@ struct Verdict {
 /// When a file cannot be read, content and style image cannot be told apart, or the device
 /// fails.
 pub(super) fn run(arguments: &CompareArguments) -> Result<()> {
-    let content = Picture::open(&arguments.content)?;
-    let style = Picture::open(&arguments.style)?;
+    let named = arguments.image.iter().map(PathBuf::as_path);
+    check_standard_input(named.chain([&*arguments.content, &*arguments.style]))?;
+    let content = open_picture(&arguments.content)?;
+    let style = open_picture(&arguments.style)?;
     let images = arguments
         .image
         .iter()
-        .map(|path| Ok((path.as_path(), Picture::open(path)?)))
+        .map(|path| Ok((path.as_path(), open_picture(path)?)))
         .collect::<Result<Vec<_>>>()?;
     let network = arguments.engine.network.unwrap_or(Network::Vgg16);
     let compute = Compute::new(arguments.engine.threads)?;
@@ -103,6 +109,9 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<()> {
     };
     let mut verdicts = Vec::new();
     for (path, image) in &images {
+        if !output::is_heard() {
+            return Ok(());
+        }
         let verdict = compute.install(|| metrics.measure(path, &image.planes))?;
         if verdict.content_resized {
             output::say(&format!(
@@ -324,7 +333,10 @@ fn table(verdicts: &[Verdict]) -> Result<()> {
     let Some(first) = verdicts.first() else {
         return Ok(());
     };
-    let name = |verdict: &Verdict| verdict.image.display().to_string();
+    let name = |verdict: &Verdict| {
+        let name = verdict.image.display().to_string();
+        visible(&name).into_owned()
+    };
     let longest = verdicts.iter().map(|v| name(v).chars().count()).max();
     let width = longest.unwrap_or(0).max("image".len());
     let cells = |verdict: &Verdict, cell: &dyn Fn(&Distance) -> String| -> String {

@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     error::{Error, Result},
+    paths,
     pixels::{OPEN_EXTENSIONS, SaveFormat},
 };
 
@@ -78,32 +79,20 @@ pub(super) fn results(
     Ok(contents
         .iter()
         .map(|content| {
-            let stem = content.file_stem().unwrap_or_default().to_string_lossy();
-            let extension = match SaveFormat::from_path(content) {
-                Ok(_) => content.extension().unwrap_or_default().to_string_lossy(),
-                Err(_) => "png".into(),
+            let own = match SaveFormat::from_path(content) {
+                Ok(_) => content.clone(),
+                Err(_) => content.with_extension("png"),
             };
-            let mut name = format!("{stem}.{extension}");
+            let own = output.join(own.file_name().unwrap_or_default());
+            let mut result = own.clone();
             let mut number = 2;
-            while !taken.insert(name.to_lowercase()) {
-                name = format!("{stem}-{number}.{extension}");
+            while !taken.insert(result.to_string_lossy().to_lowercase()) {
+                result = paths::with_suffix(&own, &format!("-{number}"));
                 number += 1;
             }
-            output.join(name)
+            result
         })
         .collect())
-}
-
-/// Refuses to replace a file unless that was asked for.
-///
-/// # Errors
-/// When it exists.
-pub(super) fn check_free(path: &Path, force: bool) -> Result<()> {
-    if force || !path.exists() {
-        return Ok(());
-    }
-    let expected = "this file is there already: choose another, or replace it with --force";
-    Err(Error::setting("output", path.display(), expected))
 }
 
 #[cfg(test)]
@@ -149,18 +138,5 @@ mod tests {
         assert_eq!(found, expected);
         let empty = pictures(&[folder.path().join("more.png")]).unwrap_err();
         assert!(empty.to_string().contains("no picture in this folder"));
-    }
-
-    #[test]
-    fn a_file_is_replaced_only_when_asked() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        assert!(check_free(file.path(), true).is_ok());
-        assert!(check_free(Path::new("/nowhere/at.all"), false).is_ok());
-        assert!(
-            check_free(file.path(), false)
-                .unwrap_err()
-                .to_string()
-                .contains("--force")
-        );
     }
 }

@@ -1,53 +1,22 @@
 //! `impasto render --like PICTURE`: what a picture remembers, as the arguments of a run.
 
 use std::{
-    collections::VecDeque,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use super::{choices::Choices, inputs::open_brushes, output};
+use super::{
+    choices::Choices, claims::Claims, inputs::open_brush, like_record::unusable, output,
+    plan::Plan, standard,
+};
 use crate::{
     error::{Error, Result},
+    paths,
     pixels::{Picture, SaveFormat, find_input, read_record},
-    settings::{InitialImage, TransferSettings},
-    transfer::{Computed, Input, LookBrush, Record, StyleImage, Transfer},
+    settings::{InitialImage, TransferSettings, range},
+    transfer::{Computed, Input, LookBrush, Record, SavedAs, StyleImage},
+    vgg::threads::MOST_THREADS,
 };
-
-/// The settings of a run and how they change under way.
-pub(super) struct Plan {
-    /// Those it begins with.
-    pub(super) settings: TransferSettings,
-    /// Those that come into force after so many steps.
-    later: VecDeque<(u32, TransferSettings)>,
-    /// The step to stop after, when that is not the last one.
-    pub(super) until: Option<u32>,
-}
-
-impl Plan {
-    /// A run with the same settings throughout.
-    pub(super) fn of(settings: TransferSettings) -> Self {
-        Self {
-            settings,
-            later: VecDeque::new(),
-            until: None,
-        }
-    }
-
-    /// Puts settings in force whose time has come.
-    ///
-    /// # Errors
-    /// As [`Transfer::update`].
-    pub(super) fn steer(&mut self, transfer: &mut Transfer) -> Result<()> {
-        while let Some((after, settings)) = self.later.front()
-            && *after <= transfer.steps()
-        {
-            transfer.update(settings)?;
-            self.later.pop_front();
-        }
-        Ok(())
-    }
-}
 
 /// A picture to repeat.
 pub(super) struct Like {
@@ -61,18 +30,33 @@ impl Like {
     /// # Errors
     /// When it cannot be read or remembers nothing.
     pub(super) fn open(path: &Path) -> Result<Self> {
-        let text = read_record(path)?;
-        let record = text.as_deref().and_then(Record::from_json);
-        let record = record.ok_or_else(|| Error::Picture {
-            name: path.display().to_string(),
-            why: "it does not remember how it was made".to_owned(),
-            advice: "Give a PNG, JPEG, WebP or TIFF file that Impasto saved and no other program \
-                     has saved since",
-        })?;
+        if standard::is_input(path) {
+            let expected = "name a file: its inputs are looked for beside it";
+            return Err(Error::setting("like", path.display(), expected));
+        }
+        let text = read_record(path)?.unwrap_or_default();
+        let record = Record::read(&text).map_err(|unread| unusable(path, unread))?;
+        if record.is_newer() {
+            output::say(&format!(
+                "impasto: {} was made by {}, which is newer than this {}: what this one does not \
+                 know is left out",
+                path.display(),
+                record.program,
+                env!("CARGO_PKG_VERSION")
+            ));
+        }
         Ok(Self {
             path: path.to_owned(),
             record,
         })
+    }
+
+    /// What a checkpoint remembers: its inputs are found in the same way.
+    pub(super) fn of_record(path: &Path, record: Record) -> Self {
+        Self {
+            path: path.to_owned(),
+            record,
+        }
     }
 
     /// Strength and settings of a picture that was painted in one pass.
@@ -81,7 +65,10 @@ impl Like {
     /// When it was painted step by step.
     pub(super) fn instant(&self) -> Result<(f64, TransferSettings)> {
         match &self.record.instant {
-            Some(instant) => Ok((instant.strength, self.record.settings.clone())),
+            Some(instant) => {
+                range::FADE.named("strength").check(instant.strength)?;
+                Ok((instant.strength, self.record.settings.clone()))
+            }
             None => Err(self.other_way(
                 "it was painted step by step",
                 "Repeat it by `impasto render --like`",
@@ -136,25 +123,51 @@ impl Like {
     /// Where its repetition is saved when nothing else is said: beside it, under a name that is
     /// free.
     pub(super) fn output(&self) -> PathBuf {
-        let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
-        let extension = match SaveFormat::from_path(&self.path) {
-            Ok(_) => self.path.extension().unwrap_or_default().to_string_lossy(),
-            Err(_) => "png".into(),
+        let path = match SaveFormat::from_path(&self.path) {
+            Ok(_) => self.path.clone(),
+            Err(_) => self.path.with_extension("png"),
         };
         let name = |n: u32| match n {
-            1 => format!("{stem}-again.{extension}"),
-            n => format!("{stem}-again-{n}.{extension}"),
+            1 => paths::with_suffix(&path, "-again"),
+            n => paths::with_suffix(&path, &format!("-again-{n}")),
         };
-        let mut free = (1..10_000)
-            .map(|n| self.path.with_file_name(name(n)))
-            .filter(|path| !path.exists());
-        let last = || self.path.with_file_name(name(10_000));
-        free.next().unwrap_or_else(last)
+        let mut free = (1..10_000).map(name).filter(|path| !path.exists());
+        free.next().unwrap_or_else(|| name(10_000))
     }
 
-    /// Threads it was computed with.
+    /// Threads it was computed with, where this machine can be asked for so many.
     pub(super) fn threads(&self) -> Option<usize> {
-        Some(self.record.computed.threads).filter(|&threads| threads > 0)
+        let threads = self.record.computed.threads;
+        if threads > MOST_THREADS {
+            output::say(&format!(
+                "impasto: {} asks for {threads} threads; as many are used as this machine has",
+                self.path.display()
+            ));
+        }
+        Some(threads).filter(|threads| (1..=MOST_THREADS).contains(threads))
+    }
+
+    /// How it was saved, where it tells.
+    pub(super) fn saved(&self) -> Option<SavedAs> {
+        self.record.saved
+    }
+
+    /// Claims the pictures that went in, where they still are.
+    pub(super) fn claim(&self, claims: &mut Claims) {
+        let record = &self.record;
+        let styles = record.styles.iter().flat_map(|style| {
+            [
+                Some(&style.input),
+                style.region.as_ref(),
+                style.style_region.as_ref(),
+            ]
+        });
+        let others = [Some(&record.content), record.initial.as_ref()];
+        for input in others.into_iter().chain(styles).flatten() {
+            if let Some(path) = &input.path {
+                claims.reads("a picture that it was made from", "like", path);
+            }
+        }
     }
 
     /// The content image.
@@ -183,6 +196,7 @@ impl Like {
             Ok(picture.transpose()?.map(Arc::new))
         };
         let styles = self.record.styles.iter().map(|style| {
+            range::STRENGTH.check(style.strength)?;
             Ok(StyleImage {
                 picture: Arc::new(self.input(&style.input, "style")?),
                 strength: style.strength,
@@ -203,13 +217,9 @@ impl Like {
             .instant
             .iter()
             .flat_map(|instant| &instant.brushes);
-        let known: Vec<_> = known.collect();
-        let names: Vec<String> = known
-            .iter()
-            .map(|brush| format!("{}={}", brush.name, brush.weight))
-            .collect();
-        let found = open_brushes(&names)?;
-        for (found, known) in found.iter().zip(known) {
+        let mut all = Vec::new();
+        for known in known {
+            let found = open_brush(&paths::from_text(&known.name), known.weight)?;
             if found.brush.digest() != known.sha256 {
                 output::say(&format!(
                     "impasto: the brush {} is another than when {} was made",
@@ -217,8 +227,9 @@ impl Like {
                     self.path.display()
                 ));
             }
+            all.push(found);
         }
-        Ok(found)
+        Ok(all)
     }
 
     /// Says why the result may differ, where it may.

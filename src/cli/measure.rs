@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, path::PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use super::{engine_arguments::EngineArguments, output};
+use super::{
+    engine_arguments::EngineArguments, inputs::check_standard_input, output, standard::open_picture,
+};
 use crate::{
     error::{Error, Result},
     loss::{Measure, content::ContentLoss, gram::GramLoss, total_variation},
@@ -51,9 +53,10 @@ struct Figures {
 /// # Errors
 /// When a file cannot be read, sizes differ, or the device fails.
 pub(super) fn run(arguments: &MeasureArguments) -> Result<()> {
-    let content = Picture::open(&arguments.content)?;
-    let style = Picture::open(&arguments.style)?;
-    let image = Picture::open(&arguments.image)?;
+    let named = [&*arguments.content, &*arguments.style, &*arguments.image];
+    check_standard_input(named)?;
+    let [content, style, image] = named.map(open_picture);
+    let (content, style, image) = (content?, style?, image?);
     let sides = |picture: &Picture| (picture.planes.width, picture.planes.height);
     if sides(&image) != sides(&content) {
         let (width, height) = sides(&content);

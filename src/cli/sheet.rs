@@ -1,17 +1,26 @@
 //! `impasto sheet`: a labeled contact sheet over one or two settings.
 
-use std::{ops::Range, path::PathBuf, sync::Arc};
+use std::{ffi::OsString, ops::Range, path::PathBuf, sync::Arc};
 
 use clap::Args;
 
 use super::{
-    axis::Axis, choices::Choices, devices::DeviceArguments, inputs, lettering::Lettering, output,
+    axis::Axis,
+    choices::Choices,
+    claims::Claims,
+    devices::DeviceArguments,
+    inputs,
+    interrupts::Interrupts,
+    lettering::Lettering,
+    output, place,
+    standard::{Target, open_picture},
 };
 use crate::{
     error::Result,
-    pixels::{Picture, Planes, SaveFormat, SaveOptions, save},
-    settings::{Quality, TransferSettings},
-    transfer::{Compute, Job, StyleImage},
+    pixels::{Planes, SaveOptions, save},
+    settings::{InitialImage, Quality, TransferSettings},
+    transfer::{Compute, Job},
+    words::counted,
 };
 
 #[derive(Debug, Args)]
@@ -21,10 +30,13 @@ pub(super) struct SheetArguments {
     content: PathBuf,
     /// A style image: how they are painted. Several are blended; FILE=2 counts twice.
     #[arg(long, value_name = "FILE[=STRENGTH]", required = true)]
-    style: Vec<String>,
-    /// Where to save the sheet (png, jpg, webp, tif, bmp).
+    style: Vec<OsString>,
+    /// Where to save the sheet (png, jpg, webp, tif, bmp); - is PNG on standard output.
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
+    /// Replace a file that is there already.
+    #[arg(long)]
+    overwrite: bool,
     /// The setting that changes from left to right: dial, style-measure (gram+histogram=2 is a
     /// mixture), pooling, style-scale, preset, color, quality or size.
     #[arg(long, value_name = "SETTING=A,B,C", value_parser = str::parse::<Axis>)]
@@ -41,38 +53,104 @@ pub(super) struct SheetArguments {
 /// Longest side of a picture when nothing is said about it.
 const SIZE_PX: u32 = 192;
 
-/// Paints all pictures and saves the sheet. Without a number of steps they are drafts.
+/// Paints all pictures and saves the sheet. Without a number of steps they are drafts. A signal ends it
+/// early: the sheet then holds the pictures so far.
 ///
 /// # Errors
 /// When a file cannot be read or written, a setting is not valid, or a run fails.
 pub(super) fn run(arguments: &SheetArguments) -> Result<()> {
-    SaveFormat::from_path(&arguments.output)?;
+    let interrupts = Interrupts::watch()?;
     let grid = grid(arguments)?;
-    let content = Arc::new(Picture::open(&arguments.content)?);
+    let target = Target::of(&arguments.output)?;
+    target.format()?;
+    let mut claims = Claims::default();
+    claim(arguments, &mut claims)?;
+    if let Some(path) = target.file() {
+        claims.writes("the sheet", "output", path);
+    }
+    claims.check()?;
+    claims.check_free(arguments.overwrite, None, |_| false)?;
+    let content = Arc::new(open_picture(&arguments.content)?);
     let styles = inputs::open_styles(&arguments.style)?;
+    let initial = inputs::open_initial(&arguments.choices.settings()?)?;
     let mut compute = Compute::new(arguments.choices.engine.threads)?;
     compute.set_device(arguments.device.device);
     let count = grid.iter().flatten().count();
     let progress = output::progress_bar(count as u32, false);
-    let mut pictures = Vec::new();
+    let mut pictures: Vec<Vec<Planes>> = Vec::new();
+    let (mut begun, mut done, mut failed) = (0, 0, None);
     for row in grid {
         let mut painted = Vec::new();
         for settings in row {
-            painted.push(paint(&mut compute, &content, &styles, settings)?);
+            let job = Job::new(Arc::clone(&content), styles.clone(), settings);
+            let job = job.from_picture(initial.clone());
+            let ended = failed.is_some() || interrupts.caught().is_some();
+            let picture = if ended {
+                Ok(None)
+            } else {
+                paint(&mut compute, job, &interrupts)
+            };
+            let picture = picture.unwrap_or_else(|error| {
+                failed = Some(error);
+                None
+            });
+            begun += usize::from(picture.is_some());
+            done += usize::from(picture.as_ref().is_some_and(|picture| picture.whole));
+            // What is missing has the color of the sheet.
+            let missing = || Planes::filled(1, 1, BACKGROUND);
+            painted.push(picture.map_or_else(missing, |picture| picture.planes));
             progress.inc(1);
         }
         pictures.push(painted);
     }
     progress.finish_and_clear();
-    let page = Page::new(&pictures, &arguments.columns, arguments.rows.as_ref())?;
-    save(
-        &arguments.output,
-        &page.planes,
-        None,
-        &SaveOptions::default(),
-    )?;
-    let path = arguments.output.display();
-    output::line(&format!("{path}: {count} pictures"))
+    let name = target.name();
+    let of_all = format!("{done} of {}", counted(count, "picture"));
+    if begun > 0 {
+        let page = Page::new(&pictures, &arguments.columns, arguments.rows.as_ref())?;
+        write(&target, &page.planes)?;
+    }
+    match (failed, interrupts.caught()) {
+        (Some(error), _) => {
+            if begun > 0 {
+                output::say(&format!("impasto: {name} holds {of_all}"));
+                return Err(error.on_the_way());
+            }
+            Err(error)
+        }
+        (None, Some(signal)) if done < count => {
+            let told = match begun {
+                0 => "nothing was painted yet".to_owned(),
+                _ => format!("{name} holds {of_all}"),
+            };
+            Err(signal.end(&told))
+        }
+        _ => target.tell(&format!("{name}: {}", counted(count, "picture"))),
+    }
+}
+
+fn write(target: &Target, page: &Planes) -> Result<()> {
+    let options = SaveOptions::default();
+    match target.file() {
+        Some(path) => place::keep(path, |path| save(path, page, None, &options)),
+        None => target.save(page, None, &options),
+    }
+}
+
+/// Claims all files that are named to be read.
+fn claim(arguments: &SheetArguments, claims: &mut Claims) -> Result<()> {
+    let styles = inputs::style_files(&arguments.style)?;
+    let mut named = vec![("the content image", "content", arguments.content.as_path())];
+    let styles = styles.iter().map(|(path, _)| path.as_path());
+    named.extend(styles.map(|path| ("a style image", "style", path)));
+    if let Some(InitialImage::File(path)) = &arguments.choices.init {
+        named.push(("the picture to start from", "init", path));
+    }
+    inputs::check_standard_input(named.iter().map(|&(_, _, path)| path))?;
+    for (what, option, path) in named {
+        claims.reads(what, option, path);
+    }
+    Ok(())
 }
 
 /// The settings of every picture, row by row: all are checked before any is painted.
@@ -104,21 +182,26 @@ fn grid(arguments: &SheetArguments) -> Result<Vec<Vec<TransferSettings>>> {
     settings.collect()
 }
 
-fn paint(
-    compute: &mut Compute,
-    content: &Arc<Picture>,
-    styles: &[StyleImage],
-    settings: TransferSettings,
-) -> Result<Planes> {
-    let initial = inputs::open_initial(&settings)?;
-    let job = Job::new(Arc::clone(content), styles.to_vec(), settings).from_picture(initial);
+/// A picture of the sheet.
+struct Painted {
+    planes: Planes,
+    /// Whether all steps were taken.
+    whole: bool,
+}
+
+/// Paints a picture as far as signals let it; none before the first step.
+fn paint(compute: &mut Compute, job: Job, interrupts: &Interrupts) -> Result<Option<Painted>> {
     let mut transfer = compute.begin(job)?;
-    while !transfer.finished() {
+    while !transfer.finished() && interrupts.caught().is_none() {
         transfer.step()?;
     }
-    let picture = transfer.picture();
+    let painted = Painted {
+        whole: transfer.finished(),
+        planes: transfer.picture().planes,
+    };
+    let begun = transfer.steps() > 0;
     compute.reclaim(transfer);
-    Ok(picture.planes)
+    Ok(begun.then_some(painted))
 }
 
 /// Around the sheet.

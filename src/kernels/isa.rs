@@ -5,6 +5,10 @@ use std::{fmt, sync::OnceLock};
 #[cfg(target_arch = "x86_64")]
 use super::simd::{Avx2, Avx512};
 use super::simd::{Portable, Simd};
+use crate::error::{Error, Result};
+
+/// The environment variable that forces an instruction set.
+pub const ISA_VARIABLE: &str = "IMPASTO_ISA";
 
 /// An instruction set that the kernels are compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,21 +34,38 @@ pub(super) trait Kernel {
 
 impl Isa {
     /// The best instruction set of this processor, or the one that the environment variable
-    /// `IMPASTO_ISA` names (`portable`, `avx2`, `avx512`) where the processor has it.
+    /// [`ISA_VARIABLE`] names (`portable`, `avx2`, `avx512`) where the processor has it.
     pub fn detect() -> Self {
         static DETECTED: OnceLock<Isa> = OnceLock::new();
         *DETECTED.get_or_init(|| {
-            let available = Self::available();
-            let forced = std::env::var("IMPASTO_ISA").ok().and_then(|name| {
-                let found = available.iter().find(|isa| isa.to_string() == name);
-                if found.is_none() {
-                    log::warn!("IMPASTO_ISA={name} is unknown or not available here: ignored");
-                }
-                found.copied()
+            let isa = Self::forced().unwrap_or_else(|fault| {
+                log::warn!("{fault}: ignored");
+                None
             });
-            let isa = forced.unwrap_or(available[available.len() - 1]);
+            let isa = isa.unwrap_or_else(|| {
+                let available = Self::available();
+                available[available.len() - 1]
+            });
             log::debug!("kernels run on {isa}");
             isa
+        })
+    }
+
+    /// The instruction set that [`ISA_VARIABLE`] names; none where it is unset or empty.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] when it names none that this processor has.
+    pub fn forced() -> Result<Option<Self>> {
+        let Some(name) = std::env::var_os(ISA_VARIABLE).filter(|name| !name.is_empty()) else {
+            return Ok(None);
+        };
+        let name = name.to_string_lossy();
+        let available = Self::available();
+        let found = available.iter().find(|isa| isa.to_string() == name);
+        found.map(|isa| Some(*isa)).ok_or_else(|| {
+            let names: Vec<_> = available.iter().map(Self::to_string).collect();
+            let expected = format!("this processor has {}", names.join(", "));
+            Error::setting(ISA_VARIABLE, name, expected)
         })
     }
 

@@ -45,7 +45,7 @@ mod simd;
 mod tests;
 pub mod winograd;
 
-pub use isa::Isa;
+pub use isa::{ISA_VARIABLE, Isa};
 pub use memory::{Buffer, keep_freed_memory};
 pub use peak::peak_gflops;
 pub use simd::BLOCK;

@@ -66,7 +66,7 @@ pub use resample::{Filter, resample_plane};
 pub use rgba8::{Rgba8, preview_rgba8};
 pub use samples::{PHOTOGRAPHS, SAMPLE_CONTENT, SAMPLE_STYLE, Sample};
 pub use write::{
-    BitDepth, SAVE_EXTENSIONS, SaveFormat, SaveOptions, encode_jpeg, record_fits, save,
+    BitDepth, SAVE_EXTENSIONS, SaveFormat, SaveOptions, encode_jpeg, encoded, record_fits, save,
 };
 
 /// Planar RGB: plane by plane, row by row, `[3, H, W]`. Values are sRGB in 0..1 unless a name

@@ -141,6 +141,32 @@ pub fn record_fits(record: &str) -> bool {
     record.len() <= embed::MAX_RECORD_BYTES
 }
 
+/// A picture as the bytes of a file of this format, for pipes.
+///
+/// `alpha` is opacity 0..1, `[H, W]`.
+///
+/// # Errors
+/// When the format cannot hold the picture or its record.
+///
+/// # Panics
+/// When `alpha` is not `[H, W]`.
+pub fn encoded(
+    format: SaveFormat,
+    planes: &Planes,
+    alpha: Option<&[f32]>,
+    options: &SaveOptions,
+) -> Result<Vec<u8>> {
+    if let Some(alpha) = alpha {
+        assert_eq!(alpha.len(), planes.pixels(), "alpha is [H, W]");
+    }
+    let alpha = alpha.filter(|alpha| alpha.iter().any(|&value| value < 1.0));
+    encode(format, planes, alpha, options).map_err(|why| Error::Picture {
+        name: "to be written".to_owned(),
+        why,
+        advice: "Choose PNG or TIFF",
+    })
+}
+
 /// A picture without alpha and record as JPEG in memory.
 ///
 /// # Errors

@@ -128,7 +128,7 @@ pub enum InitialImage {
     /// The style image, resized to the content's sides.
     Style,
     /// A picture from a file, resized to the content's sides.
-    File(PathBuf),
+    File(#[serde(with = "crate::paths")] PathBuf),
 }
 
 impl InitialImage {

@@ -18,6 +18,12 @@ impl Range {
         Self { name, min, max }
     }
 
+    /// The same range under another name.
+    #[must_use]
+    pub const fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
     /// `value` if it lies inside.
     ///
     /// # Errors
@@ -78,5 +84,7 @@ pub const COARSEST_PX: Range = Range::new("coarsest", 32.0, 16384.0);
 pub const STRENGTH: Range = Range::new("strength", 0.0, 1000.0);
 /// Quality of JPEG files.
 pub const JPEG_QUALITY: Range = Range::new("jpeg-quality", 1.0, 100.0);
+/// Seconds between checkpoints of a run; 0 is none.
+pub const CHECKPOINT_SECONDS: Range = Range::new("checkpoint-every", 0.0, 86_400.0);
 /// Seconds that the film of a run lasts.
 pub const FILM_SECONDS: Range = Range::new("film-seconds", 0.5, 600.0);

@@ -22,7 +22,10 @@ pub struct TransferSettings {
     /// The network that looks at the pictures.
     pub network: Network,
     /// A weights file; without one, the weights that belong to the program.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        with = "crate::paths::optional"
+    )]
     pub weights: Option<PathBuf>,
     /// Trained weights, or for the curious random or shuffled ones.
     pub weights_kind: WeightsKind,

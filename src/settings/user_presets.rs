@@ -8,7 +8,7 @@ use std::{
 use super::{Preset, presets, presets::present_name};
 use crate::{
     error::{Error, Result},
-    files,
+    files, ordinary,
 };
 
 const ANOTHER_FOLDER: &str = "Check that the folder can be written";
@@ -130,9 +130,13 @@ impl UserPresets {
     }
 }
 
+/// Files beyond this are no presets.
+const MOST_BYTES: u64 = 1 << 20;
+
 /// Reads a file; the words say what is wrong with it.
 fn read(path: &Path) -> std::result::Result<Preset, String> {
-    let text = fs::read_to_string(path).map_err(|fault| fault.to_string())?;
+    let bytes = ordinary::read(path, MOST_BYTES).map_err(|fault| fault.to_string())?;
+    let text = String::from_utf8(bytes).map_err(|fault| fault.to_string())?;
     let mut preset: Preset = toml::from_str(&text).map_err(|fault| fault.to_string())?;
     let valid = preset.settings.validate();
     valid.map_err(|fault| fault.to_string())?;

@@ -25,6 +25,7 @@ use crate::{
         threads,
         weights::{Weights, WeightsChoice},
     },
+    words::counted,
 };
 
 /// The threads, the devices and the engine that the runs of a program share.
@@ -72,13 +73,11 @@ impl Compute {
     /// A pool of `threads` threads; without a number, one for each processor the system offers.
     ///
     /// # Errors
-    /// When `threads` is 0, or the system has no threads to give.
+    /// When `threads` is 0 or more than [`MOST_THREADS`](crate::vgg::threads::MOST_THREADS), or the
+    /// system has no threads to give.
     pub fn new(threads: Option<usize>) -> Result<Self> {
         let available = available_parallelism().map_or(1, usize::from);
-        let threads = threads.unwrap_or(available);
-        if threads == 0 {
-            return Err(Error::setting("threads", 0, "give a number of 1 or more"));
-        }
+        let threads = threads.unwrap_or(available.min(threads::MOST_THREADS));
         Ok(Self {
             pool: threads::pool(Some(threads))?,
             threads,
@@ -106,7 +105,7 @@ impl Compute {
         let (name, memory) = system_memory::processor();
         let processor = DeviceInfo {
             choice: DeviceChoice::Cpu,
-            name: format!("{name}, {} threads", self.threads),
+            name: format!("{name}, {}", counted(self.threads, "thread")),
             memory,
             fault: None,
         };
@@ -136,7 +135,7 @@ impl Compute {
     /// When a setting is not valid, a style image is missing, the weights are not there or are
     /// damaged, memory runs out or the device fails.
     pub fn begin(&mut self, job: Job) -> Result<Transfer> {
-        checked(&job)?;
+        check(&job)?;
         let ready = self.ready(&job)?;
         Transfer::new(job, ready.engine, ready.family, ready.computed, &self.pool)
     }
@@ -152,7 +151,7 @@ impl Compute {
         engine: Box<dyn Engine>,
         weights: &Weights,
     ) -> Result<Transfer> {
-        checked(&job)?;
+        check(&job)?;
         let computed = self.computed(weights, engine.name());
         Transfer::new(job, engine, weights.family, computed, &self.pool)
     }
@@ -301,7 +300,10 @@ impl Compute {
 }
 
 /// Checks a job before anything is computed.
-fn checked(job: &Job) -> Result<()> {
+///
+/// # Errors
+/// When a setting is not valid, a measure cannot keep to regions, or a checkpoint is of other pictures.
+pub fn check(job: &Job) -> Result<()> {
     job.settings.validate()?;
     regions::check(job, &job.settings)?;
     match &job.checkpoint {

@@ -21,7 +21,7 @@ impl Checkpoint {
     ///
     /// # Errors
     /// [`Error::Checkpoint`] that names the picture.
-    pub(super) fn check(&self, job: &Job) -> Result<()> {
+    pub fn check(&self, job: &Job) -> Result<()> {
         same(
             "content image",
             &self.record.content,
@@ -82,6 +82,7 @@ impl Transfer {
         }
         Checkpoint {
             record: self.record(),
+            note: None,
             state,
         }
     }

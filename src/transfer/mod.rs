@@ -44,7 +44,7 @@ mod term_weights;
 mod update;
 
 pub use checkpoint::Checkpoint;
-pub use compute::Compute;
+pub use compute::{Compute, check};
 pub use devices::DeviceInfo;
 pub use finish::Painting;
 pub(crate) use images::style_sides;
@@ -52,7 +52,10 @@ pub use job::{Job, Resume, StepReport, StyleImage};
 pub use learning::{Learner, Lesson, LessonReport};
 pub use levels::{Level, plan};
 pub use memory::{Forecast, estimate_bytes, forecast};
-pub use record::{BrushInput, Change, Computed, History, Input, InstantRecord, Record, StyleInput};
+pub use record::{
+    BrushInput, Change, Computed, History, Input, InstantRecord, Record, SavedAs, StyleInput,
+    Unread,
+};
 pub use run::Transfer;
 pub use self_test::{Check, GRADIENT_TOLERANCE, SelfTest, TOLERANCE};
 pub use stylist::{Look, LookBrush, Stylist, Stylized};

@@ -6,10 +6,13 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::error::{Error, Result};
 
+/// Most threads of a pool: each has a stack and buffers of its own, and no machine has more cores.
+pub const MOST_THREADS: usize = 512;
+
 /// A pool of `threads` threads, by default one for each core.
 ///
 /// # Errors
-/// When the system has no threads to give.
+/// When that is none or more than [`MOST_THREADS`], or the system has no threads to give.
 pub fn pool(threads: Option<usize>) -> Result<Arc<ThreadPool>> {
     build(
         threads,
@@ -21,12 +24,25 @@ pub fn pool(threads: Option<usize>) -> Result<Arc<ThreadPool>> {
 /// in time on a busy machine.
 ///
 /// # Errors
-/// When the system has no threads to give.
+/// As [`pool`].
 pub fn prompt_pool(threads: Option<usize>) -> Result<Arc<ThreadPool>> {
     build(threads, ThreadPoolBuilder::new())
 }
 
+/// Checks a number of threads that somebody asks for.
+///
+/// # Errors
+/// When it is none or more than [`MOST_THREADS`].
+pub fn check(threads: Option<usize>) -> Result<()> {
+    let wrong = threads.filter(|threads| !(1..=MOST_THREADS).contains(threads));
+    let expected = format!("give a number from 1 to {MOST_THREADS}");
+    wrong.map_or(Ok(()), |threads| {
+        Err(Error::setting("threads", threads, expected))
+    })
+}
+
 fn build(threads: Option<usize>, builder: ThreadPoolBuilder) -> Result<Arc<ThreadPool>> {
+    check(threads)?;
     builder
         .num_threads(threads.unwrap_or(0))
         .thread_name(|index| format!("compute {index}"))

@@ -106,7 +106,7 @@ fn quality_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.horizontal(|ui| {
         ui.label(theme::strong(text::QUALITY));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(theme::small(ui, format!("{steps} steps")));
+            ui.label(theme::small(ui, text::steps(steps)));
         });
     });
     ui.add_space(2.0);
@@ -119,7 +119,7 @@ fn quality_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         Quality::Normal => text::QUALITY_NORMAL,
         Quality::Fine => text::QUALITY_FINE,
     };
-    let tooltips = Quality::ALL.map(|quality| format!("{} steps", quality.steps(schedule)));
+    let tooltips = Quality::ALL.map(|quality| text::steps(quality.steps(schedule)));
     let choices: Vec<_> = Quality::ALL
         .into_iter()
         .zip(&tooltips)

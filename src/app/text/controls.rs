@@ -1,5 +1,7 @@
 //! Words of the controls.
 
+use crate::words::counted;
+
 pub(crate) const NEXT_START: &str = "takes effect at the next start";
 pub(crate) const CHANGES_WAIT: &str = "Some changes take effect at the next start";
 pub(crate) const DEPTH_BASIC: &str = "Basic";
@@ -151,3 +153,8 @@ pub(crate) const NOISE: &str = "Noise";
 pub(crate) const NOISE_TOOLTIP: &str = "How strong the noise is that a run starts from.";
 pub(crate) const NEXT_START_TOOLTIP: &str = "This cannot take effect during a run. In the top bar, “Continue with changes” keeps the \
      picture, “Start over” begins from the start.";
+
+/// How many steps a run takes.
+pub(crate) fn steps(steps: u32) -> String {
+    counted(steps, "step")
+}

@@ -1,6 +1,7 @@
 //! Words of the export of the film.
 
 use super::window::sides;
+use crate::words::counted;
 
 pub(crate) const EXPORT_HEAD: &str = "Export the film";
 pub(crate) const EXPORT_GO: &str = "Export…";
@@ -33,5 +34,6 @@ pub(crate) fn exporting(progress: f32) -> String {
 /// What will be exported.
 pub(crate) fn export_facts(frames: usize, size_px: (usize, usize), frames_per_sec: f64) -> String {
     let sides = sides(size_px);
-    format!("{frames} frames, {sides}, {frames_per_sec:.0} a second; the last one stays longer")
+    let frames = counted(frames, "frame");
+    format!("{frames}, {sides}, {frames_per_sec:.0} a second; the last one stays longer")
 }

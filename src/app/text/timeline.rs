@@ -4,6 +4,7 @@ use super::{
     figures::{self, duration},
     window::sides,
 };
+use crate::words::counted;
 
 pub(crate) const PROGRESS: &str = "Progress";
 pub(crate) const LOSSES: &str = "Losses";
@@ -58,7 +59,7 @@ pub(crate) fn stopped(step: u32, steps: u32) -> String {
 
 /// That all steps are done.
 pub(crate) fn finished(steps: u32) -> String {
-    format!("Finished · {steps} steps")
+    format!("Finished · {}", counted(steps, "step"))
 }
 
 /// The level of a run: its number, of how many, and its sides.

@@ -113,7 +113,7 @@ impl BrushFolder {
             return Err(Error::Brush {
                 name: name.to_owned(),
                 why: "a brush of this name is there already".to_owned(),
-                advice: "Choose another name, or replace it with --force",
+                advice: "Choose another name, or replace it with --overwrite",
             });
         }
         Ok(())
@@ -126,10 +126,18 @@ impl BrushFolder {
     pub fn keep(&self, brush: &Brush, replace: bool) -> Result<PathBuf> {
         self.check_free(&brush.name, replace)?;
         let path = self.file(&brush.name);
-        fs::create_dir_all(&self.0)
-            .map_err(|fault| Error::file("create", &self.0, fault, "Check the folder above it"))?;
+        self.make()?;
         write(brush, &path)?;
         Ok(path)
+    }
+
+    /// Makes the folder where it is missing.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn make(&self) -> Result<()> {
+        fs::create_dir_all(&self.0)
+            .map_err(|fault| Error::file("create", &self.0, fault, "Check the folder above it"))
     }
 
     /// Removes a brush.

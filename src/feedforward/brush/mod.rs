@@ -7,14 +7,17 @@
 mod built_in;
 mod folder;
 
-use std::{collections::HashMap, fs, path::Path};
+use std::{collections::HashMap, io::ErrorKind, path::Path};
 
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{Architecture, Norms};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    ordinary,
+};
 
 pub use built_in::built_in;
 pub use folder::{BRUSH_FOLDER_VARIABLE, BrushFolder};
@@ -66,11 +69,11 @@ impl Brush {
     pub fn open(path: &Path) -> Result<Self> {
         let unreadable = |fault| Error::file("read", path, fault, "Check its name and permissions");
         let name = path.display().to_string();
-        let bytes = fs::metadata(path).map_err(unreadable)?.len();
-        if bytes > MOST_BYTES {
-            return Err(unusable(&name, &format!("it has {bytes} bytes")));
-        }
-        Self::from_bytes(&fs::read(path).map_err(unreadable)?, &name)
+        let bytes = ordinary::read(path, MOST_BYTES).map_err(|fault| match fault.kind() {
+            ErrorKind::FileTooLarge => unusable(&name, &fault.to_string()),
+            _ => unreadable(fault),
+        })?;
+        Self::from_bytes(&bytes, &name)
     }
 
     /// Reads a brush from the bytes of its file; `file` names it in errors.

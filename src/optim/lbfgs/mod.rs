@@ -71,6 +71,8 @@ const MAX_MOVE: f64 = 60.0;
 /// Largest move of a pixel in the first step along a bare gradient: nothing is known about the
 /// curvature yet, but a step that cannot be seen would teach nothing either.
 const FIRST_MOVE: f64 = 12.0;
+/// Longest step along a direction: beyond it single precision would make infinity of it.
+const LONGEST: f64 = 1e30;
 /// Shorter steps tried along a direction before the history is doubted.
 const MAX_RETRIES: u32 = 4;
 
@@ -219,11 +221,15 @@ impl Lbfgs {
             LbfgsMode::Plain => self.learning_rate,
             LbfgsMode::Safeguarded => {
                 let largest = self.direction.iter().fold(0.0_f32, |a, d| a.max(d.abs()));
-                let largest = f64::from(largest).max(f64::MIN_POSITIVE);
+                // Where nothing pulls there is nowhere to go.
+                let longest = |pixels: f64| match largest {
+                    0.0 => 0.0,
+                    largest => (pixels / f64::from(largest)).min(LONGEST),
+                };
                 if fresh {
-                    FIRST_MOVE / largest
+                    longest(FIRST_MOVE)
                 } else {
-                    self.learning_rate.min(MAX_MOVE / largest)
+                    self.learning_rate.min(longest(MAX_MOVE))
                 }
             }
         };

@@ -237,3 +237,23 @@ fn what_is_known_of_the_curvature_goes_along_to_another_size() {
     let (carried, forgotten) = (best_after_change(true), best_after_change(false));
     assert!(carried < 0.5 * forgotten, "{carried} against {forgotten}");
 }
+
+#[test]
+fn a_gradient_of_exactly_zero_leaves_the_picture_as_it_is() {
+    for mode in [LbfgsMode::Plain, LbfgsMode::Safeguarded] {
+        for gradient in [0.0, 1e-44] {
+            let mut lbfgs = Lbfgs::new(mode, 5, 1.0, None);
+            let mut x = vec![3.0, 4.0];
+            for _ in 0..4 {
+                lbfgs.step(&mut x, 0.0, &[gradient, gradient]);
+                assert!(
+                    x.iter().all(|x| x.is_finite()),
+                    "{mode:?} {gradient}: {x:?}"
+                );
+            }
+            if gradient == 0.0 {
+                assert_eq!(x, [3.0, 4.0], "{mode:?}");
+            }
+        }
+    }
+}

@@ -19,7 +19,6 @@ mod webp;
 mod xmp;
 
 use std::{
-    fs::File,
     io::{self, BufReader, ErrorKind, Read, Seek},
     path::Path,
 };
@@ -31,7 +30,10 @@ pub(super) use self::{
     tiff::complete as complete_tiff, webp::append as append_to_webp,
 };
 use super::kind::Kind;
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    ordinary,
+};
 
 /// The record that was saved in a picture, if it has one.
 ///
@@ -46,11 +48,11 @@ pub fn read_record(path: &Path) -> Result<Option<String>> {
             "Check that it is there and that you may read it",
         )
     };
-    let file = File::open(path).map_err(failed)?;
-    // A pipe or a device may never answer.
-    if !file.metadata().map_err(failed)?.is_file() {
+    // A pipe or a device may never answer, not even to being opened.
+    if !path.metadata().map_err(failed)?.is_file() {
         return Ok(None);
     }
+    let file = ordinary::open(path).map_err(failed)?;
     find_record(&mut BufReader::new(file)).map_err(failed)
 }
 

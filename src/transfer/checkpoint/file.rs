@@ -12,8 +12,9 @@ use crate::{
     transfer::record::Record,
 };
 
-/// The metadata that hold the record, and the number of the format.
+/// The metadata that hold the record, a note, and the number of the format.
 const RECORD: &str = "impasto.record";
+const NOTE: &str = "impasto.note";
 const FORMAT: &str = "impasto.checkpoint";
 /// Other numbers are formats of other versions of the program.
 const NUMBER: &str = "1";
@@ -92,10 +93,11 @@ impl Checkpoint {
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let tensors = self.state.values();
         let tensors = tensors.map(|(name, numbers)| (name, Bytes::from(numbers)));
-        let metadata = HashMap::from([
+        let mut metadata = HashMap::from([
             (FORMAT.to_owned(), NUMBER.to_owned()),
             (RECORD.to_owned(), self.record.to_json()),
         ]);
+        metadata.extend(self.note.clone().map(|note| (NOTE.to_owned(), note)));
         safetensors::serialize(tensors, Some(metadata))
             .map_err(|why| Error::Internal(format!("a checkpoint cannot be written: {why}")))
     }
@@ -129,7 +131,11 @@ impl Checkpoint {
                 read.ok_or_else(|| Error::Checkpoint(format!("its entry {name} is damaged")))?;
             state.put(&name, read);
         }
-        Ok(Self { record, state })
+        Ok(Self {
+            record,
+            note: text(NOTE).cloned(),
+            state,
+        })
     }
 }
 
@@ -147,7 +153,11 @@ mod tests {
             step: 3,
             ..Record::default()
         };
-        Checkpoint { record, state }
+        Checkpoint {
+            record,
+            note: Some("{\"output\":\"ä.png\"}".to_owned()),
+            state,
+        }
     }
 
     #[test]
@@ -156,6 +166,7 @@ mod tests {
         let back = Checkpoint::from_bytes(&bytes).unwrap();
         assert_eq!(back.to_bytes().unwrap(), bytes);
         assert_eq!(back.record, checkpoint().record);
+        assert_eq!(back.note, checkpoint().note);
         let mut state = back.state;
         assert_eq!(state.take_whole("draws").unwrap(), u64::MAX);
         assert_eq!(state.take_floats("x", 3).unwrap()[0], 1.5);

@@ -15,6 +15,8 @@ use crate::{error::Result, state::State};
 pub struct Checkpoint {
     /// How the picture of the moment came about: its pictures, its settings, its steps.
     pub record: Record,
+    /// Words of whoever keeps it, which come back as they were.
+    pub note: Option<String>,
     pub(super) state: State,
 }
 

@@ -5,10 +5,12 @@
 //! level: a moment can be looked at, gone on from, and put into an animation.
 
 mod camera;
+mod pace;
 
 use std::sync::Arc;
 
 pub use camera::Camera;
+pub use pace::paced;
 
 use super::Record;
 use crate::{

@@ -5,12 +5,21 @@
 //! missing ones take their defaults, and a text that is no record is none.
 
 mod history;
+mod options;
+mod reading;
+mod same;
+mod saved;
+mod unread;
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::history::{Change, History};
+pub use self::{
+    history::{Change, History},
+    saved::SavedAs,
+    unread::Unread,
+};
 use crate::{pixels::Picture, settings::TransferSettings};
 
 /// How a picture was made.
@@ -40,6 +49,9 @@ pub struct Record {
     /// How a picture was painted in one pass, where it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instant: Option<InstantRecord>,
+    /// How it was saved; none in records of older versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub saved: Option<SavedAs>,
     /// What was changed on the way there.
     #[serde(skip_serializing_if = "History::is_plain")]
     pub history: History,
@@ -52,7 +64,10 @@ pub struct Input {
     /// Its name for people.
     pub name: String,
     /// Its file, when it was one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        with = "crate::paths::optional"
+    )]
     pub path: Option<PathBuf>,
     /// SHA-256 of the file, lower-case hex; empty for pictures that were no file.
     pub sha256: String,
@@ -127,13 +142,12 @@ pub struct Computed {
 impl Record {
     /// The record in a text, if it is one.
     pub fn from_json(text: &str) -> Option<Self> {
-        let record: Self = serde_json::from_str(text).ok()?;
-        record.program.starts_with("impasto").then_some(record)
+        Self::read(text).ok()
     }
 
     /// The text for a file.
     pub fn to_json(&self) -> String {
-        // Nothing in a record can fail to be written: no map has other keys than texts.
+        // Nothing in a record can fail to be written: paths become texts, maps have texts as keys.
         serde_json::to_string(self).unwrap_or_default()
     }
 
@@ -207,6 +221,18 @@ mod tests {
     #[test]
     fn a_record_survives_its_text() {
         let record = record();
+        assert_eq!(Record::from_json(&record.to_json()), Some(record));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_that_is_no_text_is_remembered() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let path = PathBuf::from(std::ffi::OsString::from_vec(b"/p/l\xe4.png".into()));
+        let mut record = record();
+        record.content.path = Some(path.clone());
+        record.settings.weights = Some(path.clone());
+        record.settings.initial_image = crate::settings::InitialImage::File(path);
         assert_eq!(Record::from_json(&record.to_json()), Some(record));
     }
 

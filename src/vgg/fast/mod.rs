@@ -62,6 +62,14 @@ pub fn instruction_set() -> String {
     Isa::detect().to_string()
 }
 
+/// Checks that the environment asks for an instruction set that this processor has, if for any.
+///
+/// # Errors
+/// [`Error::Setting`] that lists those it has.
+pub fn check_instruction_set() -> Result<()> {
+    Isa::forced().map(|_| ())
+}
+
 /// What the engine holds for a layer.
 struct LayerState {
     layer: Layer,

@@ -3,7 +3,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     io::Read as _,
     path::Path,
     sync::{Arc, Mutex, PoisonError, Weak},
@@ -15,7 +14,10 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{Convolution, Weights};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    ordinary,
+};
 
 pub(super) const EMBEDDED: &[u8] = include_bytes!("../../../weights/vgg16-conv-f16.safetensors");
 
@@ -130,7 +132,7 @@ struct Header {
 
 /// The words in a file's header.
 pub(super) fn words(path: &Path) -> Option<BTreeMap<String, String>> {
-    let mut file = fs::File::open(path).ok()?;
+    let mut file = ordinary::open(path).ok()?;
     let mut length = [0; 8];
     file.read_exact(&mut length).ok()?;
     let length = u64::from_le_bytes(length);

@@ -1,9 +1,15 @@
 //! Reading files of weights: none that is too large to be one.
 
-use std::{fs, io::Read as _, path::Path};
+use std::{
+    io::{ErrorKind, Read as _},
+    path::Path,
+};
 
 use super::{formats::Format, native::unfit};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    ordinary,
+};
 
 /// Largest file that is read: Oxford's VGG-19 with its classifier has 575 MB.
 const MAX_BYTES: u64 = 1 << 30;
@@ -14,22 +20,20 @@ const HEAD_BYTES: u64 = 64;
 pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     let advice = "Check that the file exists and that you may read it";
     let fault = |source| Error::file("read", path, source, advice);
-    let bytes = fs::metadata(path).map_err(fault)?.len();
-    if bytes > MAX_BYTES {
-        let name = path.display().to_string();
-        return Err(unfit(
-            &name,
-            format!("it has {bytes} bytes, more than any VGG"),
-        ));
-    }
-    fs::read(path).map_err(fault)
+    ordinary::read(path, MAX_BYTES).map_err(|source| match source.kind() {
+        ErrorKind::FileTooLarge => {
+            let name = path.display().to_string();
+            unfit(&name, format!("{source}, more than any VGG"))
+        }
+        _ => fault(source),
+    })
 }
 
 /// Whether a file begins like one of weights, and not like a picture or text. Reads no more than
 /// its beginning.
 pub fn begins_like_weights(path: &Path) -> bool {
     let mut head = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
+    let read = ordinary::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
     match Format::of(&head) {
         _ if read.is_err() => false,
         Err(_) => false,

@@ -258,7 +258,7 @@ fn remove(path: &Path) -> Result<()> {
 }
 
 fn digest(path: &Path) -> io::Result<String> {
-    let mut file = fs::File::open(path)?;
+    let mut file = crate::ordinary::open(path)?;
     let mut md5 = Md5::new();
     let mut buffer = vec![0; 1 << 20];
     loop {
