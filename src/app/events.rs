@@ -54,6 +54,9 @@ impl App {
                     run.phase = Phase::Stopped;
                 }
                 self.ended(event.run, last, false);
+                if ours {
+                    self.stopped();
+                }
             }
             EventKind::Devices(list) => self.session.devices.list = list,
             _ if !ours => log::debug!("an event of run {} came late", event.run.0),
@@ -99,6 +102,7 @@ impl App {
             EventKind::Resumed => {
                 log::info!("resumed");
                 run.phase = Phase::Running;
+                run.can_continue = false;
             }
             EventKind::Snapshot(snapshot) => {
                 let wish = self

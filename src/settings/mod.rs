@@ -32,5 +32,5 @@ pub use presets::{Preset, preset, presets};
 pub use range::Range;
 pub use saving::{PictureFormat, SaveChoices};
 pub use transfer_settings::TransferSettings;
-pub use user_presets::UserPresets;
+pub use user_presets::{DeletedPreset, UserPresets};
 pub(crate) use weighted::parse_weighted;

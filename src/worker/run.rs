@@ -49,6 +49,7 @@ pub(super) fn serve(commands: &Receiver<Command>, nudges: &Receiver<()>, outlet:
         device: DeviceChoice::default(),
         remark: None,
         running: None,
+        stopped: None,
         last: None,
     };
     loop {
@@ -90,6 +91,8 @@ struct Server<'a> {
     /// What was last said about the device: not said again at every start.
     remark: Option<String>,
     running: Option<Running>,
+    /// The run that was stopped last, until another begins: it can go on.
+    stopped: Option<Running>,
     /// The last painting of the run before, until another begins.
     last: Option<Taken>,
 }
@@ -99,12 +102,16 @@ impl Server<'_> {
         match command {
             Command::Start { run, job, parent } => {
                 self.stop();
+                if let Some(stopped) = self.stopped.take() {
+                    self.reclaim(stopped);
+                }
                 self.last = None;
                 self.start(run, *job, parent);
             }
             Command::Pause => self.set_paused(true),
             Command::Resume => self.set_paused(false),
             Command::Stop => self.stop(),
+            Command::Continue => self.go_on(),
             Command::Snapshot => {
                 if let Some(running) = &self.running {
                     let snapshot = running.taken().snapshot();
@@ -225,7 +232,19 @@ impl Server<'_> {
         self.last = running.last_taken();
         let snapshot = self.last.as_ref().map(Taken::snapshot);
         self.outlet.send(running.run, EventKind::Stopped(snapshot));
-        self.reclaim(running);
+        self.stopped = Some(running);
+    }
+
+    /// Takes the last stop back.
+    fn go_on(&mut self) {
+        let Some(mut running) = self.stopped.take() else {
+            return;
+        };
+        self.last = None;
+        running.paused = false;
+        self.outlet.send(running.run, EventKind::Resumed);
+        running.show(self.outlet);
+        self.running = Some(running);
     }
 
     fn reclaim(&mut self, running: Running) {

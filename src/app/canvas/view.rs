@@ -12,6 +12,7 @@ use crate::app::{
         features::ViewCommand,
         ids::{Compare, Source},
     },
+    drops::view::canvas_targets_ui,
     geometry::contain,
     notices::view::toasts_ui,
     session::Session,
@@ -67,6 +68,7 @@ pub(crate) fn canvas_ui(
         );
     }
     overlays::overlays_ui(ui, session, canvas, commands);
+    canvas_targets_ui(ui, session, canvas);
     toasts_ui(ui, &session.toasts, canvas, commands);
 }
 

@@ -59,6 +59,8 @@ pub(crate) struct Load {
     /// How it is turned and cut.
     pub(crate) edit: PictureEdit,
     pub(crate) origin: Origin,
+    /// Whether the table before it is noted already, for undo.
+    pub(crate) noted: bool,
 }
 
 impl Load {
@@ -70,12 +72,13 @@ impl Load {
             strength: 1.0,
             edit: PictureEdit::default(),
             origin: Origin::Given,
+            noted: false,
         }
     }
 
     /// Whether to look if it remembers how it was made.
     fn looks_back(&self) -> bool {
-        self.origin == Origin::Chosen && self.role != Role::Initial
+        self.origin == Origin::Chosen && !matches!(self.role, Role::Initial | Role::Queued)
     }
 }
 

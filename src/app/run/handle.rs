@@ -11,6 +11,7 @@ use crate::{
             Command,
             ids::{SnapshotId, Wish},
         },
+        deeds::state::Deed,
         notices::state::Mood,
         session::{
             job::BranchFrom,
@@ -25,6 +26,11 @@ impl App {
     /// All steps are done: says so, also to those who look at another window.
     pub(crate) fn finished(&mut self, result: Option<SnapshotId>) {
         self.learn_from_run();
+        if let Some(id) = result {
+            for wish in std::mem::take(&mut self.session.at_end) {
+                self.fulfill(wish, id);
+            }
+        }
         let words = text::finished_in(self.session.run.pace.secs());
         let save = Command::SaveAs(result);
         self.session
@@ -44,6 +50,30 @@ impl App {
         let banner = self.session.banner.take();
         self.next_of_queue(None);
         self.session.banner = banner.or(self.session.banner.take());
+    }
+
+    /// Goes on with the run that was stopped, as if nothing had been.
+    pub(crate) fn resume_stopped(&mut self) {
+        if self.session.run.phase == Phase::Stopped && self.session.run.can_continue {
+            self.send(worker::Command::Continue);
+            // What was changed since reaches it too.
+            self.worker.update(self.session.settings().clone());
+        }
+    }
+
+    /// The run was stopped by the user: says so, and offers to go on.
+    pub(crate) fn stopped(&mut self) {
+        let run = &mut self.session.run;
+        run.can_continue = true;
+        let (id, step) = (run.id, run.step());
+        let deed = self.session.deeds.add(Deed::Stop(id));
+        let toasts = &mut self.session.toasts;
+        toasts.add_with(
+            Mood::Done,
+            text::stopped_at(step),
+            text::CONTINUE_RUN,
+            Command::TakeBack(deed),
+        );
     }
 
     /// Restarts with the settings of the moment from the picture of the moment.
@@ -101,6 +131,7 @@ impl App {
                 self.session.timeline.moment = None;
                 self.session.timeline.line = None;
                 self.session.run = Run { id, ..run };
+                self.session.at_end.clear();
                 self.session.source = None;
                 self.session.banner = None;
                 self.session.variations.open = None;

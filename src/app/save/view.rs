@@ -87,13 +87,12 @@ fn quality_ui(ui: &mut Ui, choices: &mut SaveChoices) {
         });
     });
     ui.scope(|ui| {
-        widgets::slider_look(ui);
         ui.spacing_mut().slider_width = ui.available_width();
-        let slider = Slider::new(
-            &mut quality,
-            range::JPEG_QUALITY.min..=range::JPEG_QUALITY.max,
-        );
-        let response = ui.add(slider.integer().show_value(false));
+        let rail = Rail {
+            whole: true,
+            ..Rail::even(range::JPEG_QUALITY.min..=range::JPEG_QUALITY.max)
+        };
+        let response = rail.show(ui, &mut quality);
         response.widget_info(|| WidgetInfo::slider(true, quality, text::JPEG_QUALITY));
     });
     choices.jpeg_quality = quality.round() as u8;

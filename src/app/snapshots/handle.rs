@@ -6,6 +6,7 @@ use crate::{
     app::{
         App,
         command::ids::{SnapshotId, Source, Wish},
+        deeds::state::Deed,
         io::files::FileJob,
         notices::state::Mood,
         session::{job::BranchFrom, picture::Shown, run::Phase},
@@ -134,6 +135,19 @@ impl App {
             .kept
             .iter_mut()
             .find(|kept| kept.id == id)
+    }
+
+    /// Takes a snapshot out of the strip.
+    pub(crate) fn delete_snapshot(&mut self, id: SnapshotId) {
+        let all = &mut self.session.snapshots.kept;
+        let Some(place) = all.iter().position(|kept| kept.id == id) else {
+            return;
+        };
+        let kept = Box::new(all.remove(place));
+        let words = text::deleted(&kept.name);
+        let kept = Some(kept);
+        let deed = self.session.deeds.add(Deed::Snapshot { id, place, kept });
+        self.say_done(words, deed);
     }
 
     /// Goes on from a snapshot, as a branch.
