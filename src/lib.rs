@@ -2,7 +2,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`error`], [`choice`], [`folders`], [`network`], [`features`] | what all modules share |
+//! | [`error`], [`choice`], [`folders`], [`files`], [`network`], [`features`] | what all modules share |
 //! | [`optim`] | gradient to next picture: Adam, L-BFGS |
 //! | [`settings`] | the run and the window as plain data, presets, ranges |
 //! | [`pixels`] | files to sRGB planes and back |
@@ -20,6 +20,7 @@ pub mod cli;
 pub mod error;
 pub mod features;
 pub mod feedforward;
+pub mod files;
 pub mod folders;
 pub mod kernels;
 pub mod loss;

@@ -9,6 +9,7 @@ use super::{brush_learn::LearnArguments, contents::check_free, output};
 use crate::{
     error::{Error, Result},
     feedforward::{Brush, BrushFolder, BrushRecord, built_in},
+    files,
 };
 
 /// What can be done with brushes.
@@ -151,9 +152,7 @@ fn show(arguments: &ShowArguments) -> Result<()> {
                 advice: "Paint one by `impasto stylize --brush`",
             });
         }
-        std::fs::write(path, &brush.preview).map_err(|fault| {
-            Error::file("write", path, fault, "Check the folder and the space left")
-        })?;
+        files::replace(path, &brush.preview).map_err(|fault| files::unwritable(path, fault))?;
     }
     if arguments.json {
         return output::json(&Told::new(&brush, inside));

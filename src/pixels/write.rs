@@ -1,15 +1,9 @@
 //! Planes to a file: PNG, JPEG, WebP, TIFF or BMP by the name's extension.
 //!
-//! Called by `app` and `cli`. A file appears whole or not at all: it is written under a temporary
-//! name in the same folder and renamed when it is safe on the disk. Values are rounded to the
+//! Called by `app` and `cli`. A file appears whole or not at all (`files`). Values are rounded to the
 //! nearest step without dither, so that saving and opening again changes nothing.
 
-use std::{
-    fs::{self, File, OpenOptions},
-    io::{Cursor, ErrorKind, Write},
-    path::{Path, PathBuf},
-    sync::atomic::{AtomicU32, Ordering},
-};
+use std::{io::Cursor, path::Path};
 
 use image::{
     ExtendedColorType, ImageEncoder, ImageError,
@@ -19,7 +13,10 @@ use moxcms::ColorProfile;
 use rayon::prelude::*;
 
 use super::{Planes, embed, rgba8::byte_of};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    files,
+};
 
 /// Extensions of the files that can be written.
 pub const SAVE_EXTENSIONS: &[&str] = &["png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp"];
@@ -134,7 +131,7 @@ pub fn save(
         why,
         advice: "Save it as PNG or TIFF",
     })?;
-    write_whole(path, &bytes)
+    files::replace(path, &bytes).map_err(|source| files::unwritable(path, source))
 }
 
 /// A picture without alpha and record as JPEG in memory.
@@ -323,45 +320,4 @@ fn on_white(planes: &Planes, alpha: &[f32]) -> Planes {
         }
     }
     out
-}
-
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    // A link stays a link: what it points to is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if target.is_dir() {
-        return Err(Error::file(
-            "write",
-            path,
-            ErrorKind::IsADirectory.into(),
-            "Choose another name",
-        ));
-    }
-    let temporary = temporary_beside(&target);
-    let written = create_new(&temporary)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&temporary, &target));
-    written.map_err(|source| {
-        // It may never have been made; the first error is the one to tell.
-        drop(fs::remove_file(&temporary));
-        let advice = match source.kind() {
-            ErrorKind::NotFound => "Make the folder first, or choose another",
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-                "Choose a folder that you may write in"
-            }
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "Make room on the disk",
-            _ => "Choose another folder or name",
-        };
-        Error::file("write", path, source, advice)
-    })
-}
-
-fn create_new(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).open(path)
-}
-
-/// A name in the same folder, so that renaming never copies; no two saves share one.
-pub(super) fn temporary_beside(target: &Path) -> PathBuf {
-    static SAVES: AtomicU32 = AtomicU32::new(0);
-    let save = SAVES.fetch_add(1, Ordering::Relaxed);
-    target.with_file_name(format!(".impasto-{}-{save}.tmp", std::process::id()))
 }

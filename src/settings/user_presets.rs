@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::{Preset, presets, presets::present_name};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    files,
+};
 
 const ANOTHER_FOLDER: &str = "Check that the folder can be written";
 
@@ -84,9 +87,7 @@ impl UserPresets {
         let path = self.path(&preset.name);
         let failed = |source| Error::file("write", &path, source, ANOTHER_FOLDER);
         fs::create_dir_all(&self.folder).map_err(failed)?;
-        let unfinished = path.with_extension("unfinished");
-        fs::write(&unfinished, text).map_err(failed)?;
-        fs::rename(&unfinished, &path).map_err(failed)
+        files::replace(&path, text.as_bytes()).map_err(failed)
     }
 
     /// Gives a preset another title; its file keeps its name.

@@ -2,14 +2,13 @@
 
 use std::{
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
 use super::{BRUSH_EXTENSION, Brush, built_in, unusable};
 use crate::{
     error::{Error, Result},
-    folders,
+    files, folders,
 };
 
 /// Names another folder than the user's standard one.
@@ -158,14 +157,7 @@ impl BrushFolder {
 /// When the disk is full or the folder is missing.
 pub(super) fn write(brush: &Brush, path: &Path) -> Result<()> {
     let bytes = brush.to_bytes()?;
-    let part = path.with_extension(format!("{BRUSH_EXTENSION}.part"));
-    let written = fs::File::create(&part)
-        .and_then(|mut file| file.write_all(&bytes))
-        .and_then(|()| fs::rename(&part, path));
-    written.map_err(|fault| {
-        drop(fs::remove_file(&part));
-        Error::file("write", path, fault, "Check the folder and the space left")
-    })
+    files::replace(path, &bytes).map_err(|fault| files::unwritable(path, fault))
 }
 
 impl Brush {

@@ -3,7 +3,6 @@
 use std::{
     fs::File,
     io::{self, Read as _, Seek as _, SeekFrom},
-    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -21,16 +20,17 @@ pub(super) struct Gif {
     encoder: GifEncoder<io::BufWriter<File>>,
     size_px: (u32, u32),
     frame_secs: f64,
-    path: PathBuf,
+    /// The same file, to look at its end.
+    written: File,
 }
 
 /// The last byte of every GIF.
 const TRAILER: u8 = 0x3b;
 
 impl Gif {
-    pub(super) fn create(path: &Path, options: &AnimationOptions) -> io::Result<Self> {
-        let file = io::BufWriter::new(File::create(path)?);
-        let mut encoder = GifEncoder::new_with_speed(file, SPEED);
+    pub(super) fn new(file: File, options: &AnimationOptions) -> io::Result<Self> {
+        let written = file.try_clone()?;
+        let mut encoder = GifEncoder::new_with_speed(io::BufWriter::new(file), SPEED);
         encoder
             .set_repeat(Repeat::Infinite)
             .map_err(io::Error::other)?;
@@ -39,7 +39,7 @@ impl Gif {
             encoder,
             size_px: (width as u32, height as u32),
             frame_secs: 1.0 / options.frames_per_sec,
-            path: path.to_owned(),
+            written,
         })
     }
 }
@@ -62,13 +62,17 @@ impl Encoder for Gif {
     }
 
     fn finish(self: Box<Self>) -> Result<(), String> {
+        let Self {
+            encoder,
+            mut written,
+            ..
+        } = *self;
         // The encoder writes its end when it is dropped, and keeps to itself how that went.
-        drop(self.encoder);
+        drop(encoder);
         let mut last = [0];
-        let read = File::open(&self.path).and_then(|mut file| {
-            file.seek(SeekFrom::End(-1))?;
-            file.read_exact(&mut last)
-        });
+        let read = written
+            .seek(SeekFrom::End(-1))
+            .and_then(|_length| written.read_exact(&mut last));
         match read {
             Ok(()) if last == [TRAILER] => Ok(()),
             Ok(()) => Err("its end could not be written".to_owned()),

@@ -9,27 +9,26 @@ mod mp4;
 mod options;
 mod sequence;
 
-use std::{
-    fs,
-    io::ErrorKind,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use self::options::Encoder;
 pub use self::{
     mp4::ffmpeg,
     options::{AnimationFormat, AnimationOptions},
 };
-use super::{Picture, Planes, rgba8::byte_of, write::temporary_beside};
-use crate::error::{Error, Result};
+use super::{Picture, Planes, rgba8::byte_of};
+use crate::{
+    error::{Error, Result},
+    files::{Draft, unwritable},
+};
 
 /// A moving picture that is being written.
 pub struct AnimationWriter {
     options: AnimationOptions,
+    // Before the draft: what is dropped first lets go of its files.
     encoder: Option<Box<dyn Encoder + Send>>,
+    draft: Draft,
     path: PathBuf,
-    /// Where it is written until it is whole.
-    temporary: PathBuf,
     added: usize,
 }
 
@@ -40,40 +39,29 @@ impl AnimationWriter {
     /// # Errors
     /// When the place cannot be written, or ffmpeg is needed and missing.
     pub fn create(path: &Path, options: AnimationOptions) -> Result<Self> {
-        let temporary = temporary_beside(path);
-        let failed = |source: std::io::Error| {
-            let advice = match source.kind() {
-                ErrorKind::NotFound => "Make the folder first, or choose another",
-                ErrorKind::DirectoryNotEmpty => "Choose a new folder, or an empty one",
-                _ => "Choose a folder that you may write in",
-            };
-            Error::file("write", path, source, advice)
-        };
-        let sequence = options.format == AnimationFormat::Sequence;
-        if sequence && fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) {
-            return Err(failed(ErrorKind::DirectoryNotEmpty.into()));
+        let failed = |source| unwritable(path, source);
+        let draft = match options.format {
+            AnimationFormat::Gif | AnimationFormat::Apng => Draft::create(path),
+            AnimationFormat::Sequence | AnimationFormat::Mp4 => Draft::by_path(path),
         }
-        if !sequence && path.is_dir() {
-            return Err(failed(ErrorKind::IsADirectory.into()));
-        }
+        .map_err(failed)?;
+        let file = || draft.file().try_clone().map_err(failed);
         let encoder: Box<dyn Encoder + Send> = match options.format {
-            AnimationFormat::Gif => {
-                Box::new(gif::Gif::create(&temporary, &options).map_err(failed)?)
-            }
+            AnimationFormat::Gif => Box::new(gif::Gif::new(file()?, &options).map_err(failed)?),
             AnimationFormat::Apng => {
-                let file = fs::File::create(&temporary).map_err(failed)?;
-                Box::new(apng::Apng::new(file, &options).map_err(|why| fault(path, why))?)
+                Box::new(apng::Apng::new(file()?, &options).map_err(|why| fault(path, why))?)
             }
             AnimationFormat::Sequence => {
-                Box::new(sequence::Sequence::create(&temporary, &options).map_err(failed)?)
+                let folder = draft.content();
+                Box::new(sequence::Sequence::create(folder, &options).map_err(failed)?)
             }
-            AnimationFormat::Mp4 => Box::new(mp4::Mp4::begin(&temporary, &options)?),
+            AnimationFormat::Mp4 => Box::new(mp4::Mp4::begin(draft.content(), &options)?),
         };
         Ok(Self {
             options,
             encoder: Some(encoder),
+            draft,
             path: path.to_owned(),
-            temporary,
             added: 0,
         })
     }
@@ -103,30 +91,8 @@ impl AnimationWriter {
         if let Some(encoder) = self.encoder.take() {
             encoder.finish().map_err(|why| fault(&self.path, why))?;
         }
-        if self.options.format == AnimationFormat::Sequence {
-            // An empty folder of that name makes way.
-            drop(fs::remove_dir(&self.path));
-        }
-        fs::rename(&self.temporary, &self.path).map_err(|source| {
-            Error::file("write", &self.path, source, "Choose another folder or name")
-        })
-    }
-}
-
-impl Drop for AnimationWriter {
-    fn drop(&mut self) {
-        // After `finish` there is nothing of that name any more.
-        drop(self.encoder.take());
-        let left = if self.temporary.is_dir() {
-            fs::remove_dir_all(&self.temporary)
-        } else if self.temporary.exists() {
-            fs::remove_file(&self.temporary)
-        } else {
-            Ok(())
-        };
-        if let Err(fault) = left {
-            log::warn!("{} stays behind: {fault}", self.temporary.display());
-        }
+        let Self { draft, path, .. } = self;
+        draft.keep().map_err(|source| unwritable(&path, source))
     }
 }
 

@@ -3,8 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    io::{self, Write as _},
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -15,7 +14,7 @@ use super::{Weights, native, reading};
 use crate::{
     choice::Choice as _,
     error::{Error, Result},
-    folders,
+    files, folders,
     network::{Family, Layer, Network},
 };
 
@@ -190,12 +189,7 @@ impl Folder {
             (self.digest_file(name), digest.as_bytes()),
             (path.clone(), bytes),
         ] {
-            let draft = path.with_extension(format!("{}.part", std::process::id()));
-            let written = write_through(&draft, bytes).and_then(|()| fs::rename(&draft, &path));
-            if let Err(why) = written {
-                drop(fs::remove_file(&draft));
-                return Err(fault(why));
-            }
+            files::replace(&path, bytes).map_err(fault)?;
         }
         Ok(self.entry(name))
     }
@@ -289,12 +283,6 @@ impl Entry {
         }
         Ok(Arc::new(weights))
     }
-}
-
-fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = fs::File::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 /// A name becomes a file's name: letters, digits, `-`, `_` and `.`, not first.
