@@ -14,6 +14,7 @@ mod canvas;
 mod command;
 mod controls;
 mod deeds;
+mod detail;
 mod devices;
 mod drops;
 mod estimate;

@@ -19,7 +19,7 @@ mod user_presets;
 mod weighted;
 
 pub use app_settings::{
-    AppSettings, ControlDepth, RECENT_MAX, SPEEDS_MAX, StyleSource, ThemeChoice,
+    AppSettings, ControlDepth, RECENT_MAX, SPEEDS_MAX, StyleSource, ThemeChoice, WindowPlace,
 };
 pub use choices::{
     ColorMode, ContentMeasure, GradientBalance, InitialImage, LossScale, OptimizerKind, Quality,

@@ -110,8 +110,8 @@ impl UserPresets {
     /// When the file cannot be read or deleted.
     pub fn delete(&self, name: &str) -> Result<DeletedPreset> {
         let path = self.path(name);
-        let settings = fs::read(&path)
-            .map_err(|source| Error::file("read", &path, source, ANOTHER_FOLDER))?;
+        let settings =
+            fs::read(&path).map_err(|source| Error::file("read", &path, source, ANOTHER_FOLDER))?;
         let title = read(&path).map_or_else(|_| name.to_owned(), |preset| preset.title);
         let deleted = DeletedPreset {
             name: name.to_owned(),
@@ -140,11 +140,11 @@ impl UserPresets {
         }
         let failed = |source| Error::file("write", &path, source, ANOTHER_FOLDER);
         fs::create_dir_all(&self.folder).map_err(failed)?;
-        let unfinished = path.with_extension("unfinished");
-        fs::write(&unfinished, &deleted.settings).map_err(failed)?;
-        fs::rename(&unfinished, &path).map_err(failed)?;
+        files::replace(&path, &deleted.settings).map_err(failed)?;
         match &deleted.picture {
-            Some(picture) => fs::write(self.picture_path(&deleted.name), picture).map_err(failed),
+            Some(picture) => {
+                files::replace(&self.picture_path(&deleted.name), picture).map_err(failed)
+            }
             None => Ok(()),
         }
     }

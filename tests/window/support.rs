@@ -55,6 +55,7 @@ impl Window {
             device: None,
             film_mb: None,
             log: None,
+            own_folder: Some(folder.path().join("own")),
             weights_folder: None,
             fetch: None,
         };

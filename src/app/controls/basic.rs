@@ -43,9 +43,7 @@ fn dial_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.spacing_mut().slider_width = ui.available_width();
     let mut dial = desk.settings.dial();
     let response = ui
-        .scope(|ui| {
-            Rail::even(0.0..=1.0).show(ui, &mut dial)
-        })
+        .scope(|ui| Rail::even(0.0..=1.0).show(ui, &mut dial))
         .inner;
     response.widget_info(|| WidgetInfo::slider(ui.is_enabled(), dial, text::DIAL));
     if response.on_hover_text(text::DIAL_TOOLTIP).changed() {

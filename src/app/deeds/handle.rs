@@ -27,9 +27,9 @@ impl App {
     pub(crate) fn note_table(&mut self) -> u64 {
         // What was said of the table before would take back more than it speaks of.
         let of_table = self.session.deeds_of_table.drain(..).collect::<Vec<_>>();
-        self.session.toasts.retract(
-            |command| matches!(command, Command::TakeBack(id) if of_table.contains(id)),
-        );
+        self.session
+            .toasts
+            .retract(|command| matches!(command, Command::TakeBack(id) if of_table.contains(id)));
         let table = self.table();
         let id = self.session.deeds.add(Deed::Pictures(table));
         self.session.deeds_of_table.push(id);

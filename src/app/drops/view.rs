@@ -107,7 +107,11 @@ fn question_ui(ui: &mut Ui, paths: &[std::path::PathBuf]) -> Option<DropAnswer> 
                 text::DROP_CONTENTS_HINT,
                 DropAnswer::Contents,
             ),
-            (text::DROP_STYLES, text::DROP_STYLES_HINT, DropAnswer::Styles),
+            (
+                text::DROP_STYLES,
+                text::DROP_STYLES_HINT,
+                DropAnswer::Styles,
+            ),
             (text::DROP_BOTH, text::DROP_BOTH_HINT, DropAnswer::Both),
         ],
         _ => &[
@@ -116,7 +120,11 @@ fn question_ui(ui: &mut Ui, paths: &[std::path::PathBuf]) -> Option<DropAnswer> 
                 text::DROP_CONTENTS_HINT,
                 DropAnswer::Contents,
             ),
-            (text::DROP_STYLES, text::DROP_STYLES_HINT, DropAnswer::Styles),
+            (
+                text::DROP_STYLES,
+                text::DROP_STYLES_HINT,
+                DropAnswer::Styles,
+            ),
         ],
     };
     for &(label, hint, choice) in choices {

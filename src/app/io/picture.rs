@@ -1,13 +1,19 @@
 //! Pictures are read and made ready for the screen.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use eframe::egui::{Color32, ColorImage};
 
 use crate::{
     app::{
         command::ids::Role,
-        io::remembered::{Remembered, remembered},
+        io::{
+            pasted::kept,
+            remembered::{Remembered, remembered},
+        },
         text,
     },
     error::Result,
@@ -98,15 +104,26 @@ pub(crate) struct Prepared {
     pub(crate) remembered: Option<Box<Remembered>>,
 }
 
-/// Reads a picture, turns and cuts it.
-pub(crate) fn load(load: &Load) -> Result<Box<Prepared>> {
+/// Reads a picture, turns and cuts it. One that was pasted is kept in the program's own folder.
+pub(crate) fn load(load: &Load, own_folder: Option<&Path>) -> Result<Box<Prepared>> {
     let picture = match &load.source {
         PictureSource::File(path) => Picture::open(path)?,
         PictureSource::Sample(sample) => Picture::from_bytes(sample.bytes, sample.name)?,
         PictureSource::Clipboard(image) => {
             let pixels = image.pixels.iter();
             let rgba: Vec<u8> = pixels.flat_map(Color32::to_srgba_unmultiplied).collect();
-            Picture::from_rgba8(image.width(), image.height(), &rgba, text::CLIPBOARD)?
+            let pasted =
+                Picture::from_rgba8(image.width(), image.height(), &rgba, text::CLIPBOARD)?;
+            let kept = own_folder.map(|folder| kept(&pasted, folder));
+            match kept {
+                Some(Ok(kept)) => kept,
+                // It serves all the same, until the window is closed.
+                Some(Err(error)) => {
+                    log::warn!("the pasted picture is not kept: {error}");
+                    pasted
+                }
+                None => pasted,
+            }
         }
     };
     let path = picture.path.clone().filter(|_| load.looks_back());

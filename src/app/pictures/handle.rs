@@ -14,9 +14,11 @@ use crate::{
         deeds::state::Deed,
         io::{
             files::FileJob,
+            pasted::is_pasted,
             picture::{Load, Origin, PictureSource, Prepared},
         },
         notices::state::Mood,
+        paths::state::is_open,
         session::picture::Shown,
         text,
     },
@@ -90,7 +92,9 @@ impl App {
         let settled = pictures.loading == 0;
         match loaded {
             Ok(mut prepared) => {
-                self.typed_path_served(&load);
+                if let PictureSource::File(path) = &load.source {
+                    self.path_served(|typed| is_open(typed, path));
+                }
                 let remembered = prepared.remembered.take();
                 let shown = Shown::new(ctx, *prepared);
                 if let Some(remembered) = remembered {
@@ -147,6 +151,7 @@ impl App {
         let path = shown.picture.path.clone();
         if let PictureSource::File(path) = &load.source
             && load.origin != Origin::Remembered
+            && !is_pasted(path)
         {
             self.session.app.remember(path);
         }
@@ -224,7 +229,7 @@ impl App {
         if styles.len() > 1
             && let Some(style) = styles.get(n)
         {
-            let words = text::removed(&style.shown.original.name);
+            let words = text::taken_out(&style.shown.original.name);
             let deed = self.note_table();
             self.session.pictures.styles.remove(n);
             self.remember_pictures();

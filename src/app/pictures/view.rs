@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use eframe::egui::{
-    self, Align, Align2, FontId, Label, Layout, Popup, Rect, ScrollArea, Sense, Stroke,
-    StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
+    self, Align, Align2, FontId, Label, Layout, Popup, Rect, ScrollArea, Sense, Stroke, StrokeKind,
+    Ui, UiBuilder, WidgetInfo, vec2,
 };
 use egui_material_icons::icons::{
     ICON_ADD, ICON_ADD_PHOTO_ALTERNATE, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_HISTORY, ICON_SWAP_VERT,

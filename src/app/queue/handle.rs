@@ -85,7 +85,7 @@ impl App {
             return;
         };
         let queued = Box::new(waiting.remove(place));
-        let words = text::removed(&queued.title());
+        let words = text::taken_out(&queued.title());
         let queued = Some(queued);
         let deed = self.session.deeds.add(Deed::Queued { id, place, queued });
         self.say_done(words, deed);

@@ -8,7 +8,8 @@ pub(crate) const DROP_CONTENTS_HINT: &str =
 pub(crate) const DROP_STYLES: &str = "As style images";
 pub(crate) const DROP_STYLES_HINT: &str = "They are blended in place of the present style";
 pub(crate) const DROP_BOTH: &str = "As content and style";
-pub(crate) const DROP_BOTH_HINT: &str = "The first is the content image, the second the style image";
+pub(crate) const DROP_BOTH_HINT: &str =
+    "The first is the content image, the second the style image";
 pub(crate) const NO_PICTURES_THERE: &str = "There are no pictures in this folder.";
 
 /// The question.

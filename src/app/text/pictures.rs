@@ -32,7 +32,7 @@ pub(crate) fn drop_here(role: &str) -> String {
 }
 
 /// Says that something is no longer there.
-pub(crate) fn removed(name: &str) -> String {
+pub(crate) fn taken_out(name: &str) -> String {
     format!("{name} is removed.")
 }
 
