@@ -41,6 +41,9 @@ pub enum Error {
         /// What the user can do.
         advice: &'static str,
     },
+    /// A run cannot go on from a checkpoint.
+    #[error("cannot go on from the checkpoint: {0}. Start the run anew")]
+    Checkpoint(String),
     /// A brush was asked for that is not usable.
     #[error("cannot use the brush {name}: {why}. {advice}")]
     Brush {
@@ -185,6 +188,7 @@ impl Error {
             | Self::Picture { .. }
             | Self::Weights { .. }
             | Self::Brush { .. }
+            | Self::Checkpoint(_)
             | Self::FamilyUnknown { .. }
             | Self::Setting { .. }
             | Self::Memory { .. } => 2,

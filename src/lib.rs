@@ -2,7 +2,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`error`], [`choice`], [`folders`], [`files`], [`network`], [`features`] | what all modules share |
+//! | [`error`], [`choice`], [`folders`], [`files`], [`network`], [`features`], [`state`] | what all modules share |
 //! | [`optim`] | gradient to next picture: Adam, L-BFGS |
 //! | [`settings`] | the run and the window as plain data, presets, ranges |
 //! | [`pixels`] | files to sRGB planes and back |
@@ -28,6 +28,7 @@ pub mod network;
 pub mod optim;
 pub mod pixels;
 pub mod settings;
+pub mod state;
 pub mod transfer;
 pub mod vgg;
 pub mod worker;

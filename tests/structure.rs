@@ -25,7 +25,7 @@ const MODULES: [&str; 11] = [
 ];
 
 /// Which modules a module may import. What all share (`error`, `choice`, `folders`, `files`,
-/// `network`, `features`) are free.
+/// `network`, `features`, `state`) are free.
 const MAY_IMPORT: [(&str, &[&str]); 11] = [
     // The kinds of measures, optimizers and devices.
     ("settings", &["loss", "optim", "vgg"]),

@@ -96,6 +96,9 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     if let Some(remark) = compute.remark() {
         output::say(&format!("impasto: {remark}"));
     }
+    for remark in transfer.remarks() {
+        output::say(&format!("impasto: {remark}"));
+    }
     if let Some(like) = &like {
         like.remark(transfer.computed());
     }

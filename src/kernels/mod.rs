@@ -6,6 +6,7 @@
 //! | [`first_conv`] | 3x3 convolution of three planes, and its gradient | 2e-7 | `first_conv` |
 //! | [`moments`] | mean, F Fᵀ / N, and the gradient through them | 1e-6 | `moments` |
 //! | [`nearest`] | argmax of <query, candidate> over all candidates | 1e-6 | |
+//! | [`blocked`] | convolutions of 1x1, and of each channel by itself | 1e-6 | |
 //! | [`planar`] | convolutions of few channels, of any kernel, stride and padding | 1e-6 | |
 //! | [`rows`] | means over cells, rows at positions, moments of channels | 1e-6 | |
 //!
@@ -25,6 +26,7 @@
     reason = "only inlined code is compiled for the instruction set of its caller"
 )]
 
+pub mod blocked;
 pub mod first_conv;
 mod isa;
 pub mod layout;

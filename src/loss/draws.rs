@@ -5,7 +5,7 @@ use rand::{Rng, RngExt as _, SeedableRng as _};
 use rand_distr::StandardNormal;
 use rand_pcg::Pcg64Mcg;
 
-use crate::error::Result;
+use crate::{error::Result, state::State};
 
 /// Values at one evaluation, as rows of a map's positions. An evaluation at 512 px then costs at
 /// most twice that of Gram matrices; with four times as many values the shallow layers alone took
@@ -50,6 +50,17 @@ impl Draws {
         // An odd multiplier keeps neighboring seeds and neighboring counts apart.
         let spread = self.count.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         Pcg64Mcg::seed_from_u64(self.seed.wrapping_add(spread))
+    }
+
+    /// Puts down how many draws there were.
+    pub(super) fn keep(&self, state: &mut State) {
+        state.put_whole("draws", self.count);
+    }
+
+    /// Goes on where [`Self::keep`] was called.
+    pub(super) fn restore(&mut self, state: &mut State) -> Result<()> {
+        self.count = state.take_whole("draws")?;
+        Ok(())
     }
 
     /// A generator for the making of the target, apart from those of the evaluations.

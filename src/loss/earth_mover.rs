@@ -25,6 +25,7 @@ use super::{
 use crate::{
     error::Result,
     features::{FeatureGradient, Features, MomentGradient, Moments},
+    state::State,
 };
 
 /// Its entry among the measures of style.
@@ -249,6 +250,14 @@ impl JointMeasure for EarthMover {
 
     fn hold_joint(&mut self, held: bool) {
         self.draws.hold(held);
+    }
+
+    fn keep_joint(&self, state: &mut State) {
+        self.draws.keep(state);
+    }
+
+    fn restore_joint(&mut self, state: &mut State) -> Result<()> {
+        self.draws.restore(state)
     }
 }
 

@@ -21,7 +21,7 @@ use super::{
     matrices::{covariance, trace},
     styles::{Styles, blend_moments, pool},
 };
-use crate::{error::Result, features::Features};
+use crate::{error::Result, features::Features, state::State};
 
 /// Its entry among the measures of style.
 pub(super) const STYLE: StyleDescription = StyleDescription {
@@ -200,6 +200,14 @@ impl Measure for GaussianMmd {
 
     fn hold(&mut self, held: bool) {
         self.draws.hold(held);
+    }
+
+    fn keep(&self, state: &mut State) {
+        self.draws.keep(state);
+    }
+
+    fn restore(&mut self, state: &mut State) -> Result<()> {
+        self.draws.restore(state)
     }
 }
 

@@ -6,6 +6,7 @@ use super::styles::Styles;
 use crate::{
     error::Result,
     features::{FeatureGradient, Features},
+    state::State,
 };
 
 /// Value and gradient of a measure at one feature map.
@@ -61,6 +62,21 @@ pub trait Measure: Send {
     fn hold(&mut self, held: bool) {
         let _ = held;
     }
+
+    /// Puts down what earlier evaluations have left behind (counted draws, correspondences), so that
+    /// later ones are the same after [`Self::restore`]. Nothing where nothing is left behind.
+    fn keep(&self, state: &mut State) {
+        let _ = state;
+    }
+
+    /// Takes back what [`Self::keep`] has put down.
+    ///
+    /// # Errors
+    /// When something is missing or does not fit the target.
+    fn restore(&mut self, state: &mut State) -> Result<()> {
+        let _ = state;
+        Ok(())
+    }
 }
 
 /// Value and gradients of a measure that sees several layers together.
@@ -87,6 +103,15 @@ pub trait JointMeasure: Send {
 
     /// As [`Measure::hold`].
     fn hold_joint(&mut self, held: bool);
+
+    /// As [`Measure::keep`].
+    fn keep_joint(&self, state: &mut State);
+
+    /// As [`Measure::restore`].
+    ///
+    /// # Errors
+    /// When something is missing or does not fit the target.
+    fn restore_joint(&mut self, state: &mut State) -> Result<()>;
 }
 
 impl<M: JointMeasure> Measure for M {
@@ -104,6 +129,14 @@ impl<M: JointMeasure> Measure for M {
 
     fn hold(&mut self, held: bool) {
         self.hold_joint(held);
+    }
+
+    fn keep(&self, state: &mut State) {
+        self.keep_joint(state);
+    }
+
+    fn restore(&mut self, state: &mut State) -> Result<()> {
+        self.restore_joint(state)
     }
 }
 

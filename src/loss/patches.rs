@@ -13,16 +13,19 @@
 //! nearest neighbors are not renewed at once; gradients are not divided by the number of patches
 //! over a position, so that they are those of L.
 
+mod matches;
+
 use candle_core::Tensor;
 use rayon::prelude::*;
 
+use self::matches::Matches;
 use super::{
     Evaluation, Measure, StyleDescription,
     draws::Draws,
     positions::{PatchMap, SIDE, channel_major},
     styles::{Styles, shares, spread},
 };
-use crate::{error::Result, features::Features};
+use crate::{error::Result, features::Features, state::State};
 
 /// Its entry among the measures of style.
 pub(super) const STYLE: StyleDescription = StyleDescription {
@@ -64,18 +67,6 @@ pub struct PatchLoss {
     matches: Option<Matches>,
     held: bool,
     scale: f64,
-}
-
-/// Which style patch each patch of a map is compared with.
-#[derive(Clone, Debug)]
-struct Matches {
-    /// First rows and first columns of the patches.
-    tops: Vec<usize>,
-    lefts: Vec<usize>,
-    /// By patch, row by row.
-    nearest: Vec<usize>,
-    /// The part that is renewed next.
-    turn: usize,
 }
 
 impl PatchLoss {
@@ -278,6 +269,17 @@ impl Measure for PatchLoss {
 
     fn hold(&mut self, held: bool) {
         self.held = held;
+    }
+
+    fn keep(&self, state: &mut State) {
+        if let Some(matches) = &self.matches {
+            matches.keep(state);
+        }
+    }
+
+    fn restore(&mut self, state: &mut State) -> Result<()> {
+        self.matches = Matches::restored(state, self.inverse_norms.len())?;
+        Ok(())
     }
 }
 

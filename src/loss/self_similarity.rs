@@ -24,6 +24,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     features::{FeatureGradient, Features, TensorFeatures},
+    state::State,
 };
 
 /// Points at one evaluation, new ones each time.
@@ -158,6 +159,14 @@ impl JointMeasure for SelfSimilarity {
 
     fn hold_joint(&mut self, held: bool) {
         self.draws.hold(held);
+    }
+
+    fn keep_joint(&self, state: &mut State) {
+        self.draws.keep(state);
+    }
+
+    fn restore_joint(&mut self, state: &mut State) -> Result<()> {
+        self.draws.restore(state)
     }
 }
 

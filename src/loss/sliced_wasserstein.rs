@@ -18,7 +18,7 @@ use super::{
     sorting::{Quantiles, Sorter},
     styles::{POOL_POSITIONS, Styles, pool},
 };
-use crate::{error::Result, features::Features};
+use crate::{error::Result, features::Features, state::State};
 
 /// Its entry among the measures of style.
 pub(super) const STYLE: StyleDescription = StyleDescription {
@@ -109,6 +109,14 @@ impl Measure for SlicedWasserstein {
 
     fn hold(&mut self, held: bool) {
         self.draws.hold(held);
+    }
+
+    fn keep(&self, state: &mut State) {
+        self.draws.keep(state);
+    }
+
+    fn restore(&mut self, state: &mut State) -> Result<()> {
+        self.draws.restore(state)
     }
 }
 

@@ -29,7 +29,7 @@ use super::{
     },
     styles::{Styles, blend_moments},
 };
-use crate::{error::Result, features::Features};
+use crate::{error::Result, features::Features, state::State};
 
 /// Its entry among the measures of style.
 pub(super) const STYLE: StyleDescription = StyleDescription {
@@ -194,6 +194,38 @@ impl Measure for WassersteinLoss {
 
     fn scale(&self) -> f64 {
         self.scale
+    }
+
+    fn keep(&self, state: &mut State) {
+        let values = |matrix: &Tensor| matrix.flatten_all().and_then(|flat| flat.to_vec1());
+        // Where a device does not answer, the tangent is made anew: the run goes on a little
+        // otherwise, and no worse.
+        if let Some(tangent) = &self.tangent
+            && let (Ok(at), Ok(carried)) = (values(&tangent.at), values(&tangent.carried))
+        {
+            state.put_floats("at", &at);
+            state.put_floats("carried", &carried);
+            state.put_double("rest", tangent.rest);
+            state.put_whole("served", tangent.served.into());
+        }
+    }
+
+    fn restore(&mut self, state: &mut State) -> Result<()> {
+        self.tangent = None;
+        if state.has("served") {
+            let (n, device) = (self.mean.dim(0)?, self.mean.device());
+            let mut matrix = |name| -> Result<Tensor> {
+                let values = state.take_floats(name, n * n)?;
+                Ok(Tensor::from_vec(values, (n, n), device)?)
+            };
+            self.tangent = Some(Tangent {
+                at: matrix("at")?,
+                carried: matrix("carried")?,
+                rest: state.take_double("rest")?,
+                served: state.take_whole("served")?.try_into().unwrap_or(u32::MAX),
+            });
+        }
+        Ok(())
     }
 }
 

@@ -7,6 +7,8 @@
 
 use rayon::prelude::*;
 
+use crate::{error::Result, state::State};
+
 use super::{
     optimizer::{ClampRange, Optimizer, OptimizerDescription, Resample},
     vector::CHUNK,
@@ -122,6 +124,23 @@ impl Optimizer for Adam {
 
     fn best(&self) -> Option<(&[f32], f64)> {
         None
+    }
+
+    fn keep(&self, state: &mut State) {
+        state.put_whole("steps", self.steps.unsigned_abs().into());
+        if self.steps > 0 {
+            state.put_floats("mean", &self.mean);
+            state.put_floats("square", &self.square);
+        }
+    }
+
+    fn restore(&mut self, state: &mut State, length: usize) -> Result<()> {
+        self.steps = state.take_whole("steps")?.try_into().unwrap_or(i32::MAX);
+        if self.steps > 0 {
+            self.mean = state.take_floats("mean", length)?;
+            self.square = state.take_floats("square", length)?;
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,7 @@
 //! What an optimizer is, and what there is to know about one.
 
+use crate::{error::Result, state::State};
+
 /// How a quantity that belongs to pixels is carried to another size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resample {
@@ -28,6 +30,15 @@ pub trait Optimizer: Send {
     /// The best picture so far with its loss, for optimizers whose proposals may be worse.
     /// `None` where the newest picture is the one to show.
     fn best(&self) -> Option<(&[f32], f64)>;
+
+    /// Puts down everything that the next steps depend on.
+    fn keep(&self, state: &mut State);
+
+    /// Takes back what [`Self::keep`] has put down, for pictures of `length` values.
+    ///
+    /// # Errors
+    /// When something is missing or belongs to another picture.
+    fn restore(&mut self, state: &mut State, length: usize) -> Result<()>;
 }
 
 /// Per plane of [3, H, W]: the value of black and of white.

@@ -5,6 +5,8 @@
 
 use rayon::prelude::*;
 
+use crate::{error::Result, state::State};
+
 /// `a_t = decay · a_{t-1} + (1 - decay) · x_t`, corrected for its start at zero.
 #[derive(Debug)]
 pub(super) struct Average {
@@ -43,6 +45,19 @@ impl Average {
                 plane.iter_mut().for_each(|sum| *sum += value * weight);
             }
         }
+    }
+
+    /// Puts the average down.
+    pub(super) fn keep(&self, state: &mut State) {
+        state.put_floats("sum", &self.sum);
+        state.put_double("weight", self.weight);
+    }
+
+    /// Takes back what [`Self::keep`] has put down, for pictures of the same size.
+    pub(super) fn restore(&mut self, state: &mut State) -> Result<()> {
+        self.sum = state.take_floats("sum", self.sum.len())?;
+        self.weight = state.take_double("weight")?;
+        Ok(())
     }
 
     /// The average; `None` before the first picture.

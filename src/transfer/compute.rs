@@ -11,7 +11,7 @@ use rayon::ThreadPool;
 use super::{
     Computed, DeviceInfo, Job, Transfer,
     devices::{Chosen, Devices, Need},
-    memory, network, regions,
+    memory, network, regions, system_memory,
 };
 use crate::{
     error::{Error, Result},
@@ -103,7 +103,7 @@ impl Compute {
 
     /// The processor and every device there is, with a word about those that cannot be used.
     pub fn devices(&mut self) -> Vec<DeviceInfo> {
-        let (name, memory) = memory::processor();
+        let (name, memory) = system_memory::processor();
         let processor = DeviceInfo {
             choice: DeviceChoice::Cpu,
             name: format!("{name}, {} threads", self.threads),
@@ -254,7 +254,7 @@ impl Compute {
         let DeviceChoice::On(id) = self.choice else {
             // The processor is tested by the engine on tensors.
             let engine = CandleEngine::new(weights, &candle_core::Device::Cpu)?;
-            return Ok((Box::new(engine), memory::processor().0));
+            return Ok((Box::new(engine), system_memory::processor().0));
         };
         self.devices.engine(id, weights)
     }
@@ -303,5 +303,9 @@ impl Compute {
 /// Checks a job before anything is computed.
 fn checked(job: &Job) -> Result<()> {
     job.settings.validate()?;
-    regions::check(job, &job.settings)
+    regions::check(job, &job.settings)?;
+    match &job.checkpoint {
+        Some(checkpoint) => checkpoint.check(job),
+        None => Ok(()),
+    }
 }

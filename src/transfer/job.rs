@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::Record;
+use super::{Checkpoint, Record};
 use crate::{network::Layer, pixels::Picture, settings::TransferSettings};
 
 /// A style image and its part in the blend.
@@ -47,6 +47,8 @@ pub struct Job {
     pub initial: Option<Arc<Picture>>,
     /// The moment of another run that `initial` was taken from, to go on from there.
     pub resume: Option<Resume>,
+    /// A run as it stood between two steps, to go on exactly from there.
+    pub checkpoint: Option<Arc<Checkpoint>>,
     /// The settings.
     pub settings: TransferSettings,
     /// Threads to compute with; all of the machine's by default.
@@ -63,6 +65,7 @@ impl Job {
             styles,
             initial: None,
             resume: None,
+            checkpoint: None,
             settings,
             threads: None,
             force: false,
@@ -82,6 +85,17 @@ impl Job {
     #[must_use]
     pub fn from_picture(self, initial: Option<Arc<Picture>>) -> Self {
         Self { initial, ..self }
+    }
+
+    /// The same, going on exactly from where another run stood: with its settings, from its next step
+    /// on. It has to be of the same pictures.
+    #[must_use]
+    pub fn going_on(self, checkpoint: Arc<Checkpoint>) -> Self {
+        Self {
+            settings: checkpoint.record.settings.clone(),
+            checkpoint: Some(checkpoint),
+            ..self
+        }
     }
 
     /// The same as a branch of another run: it goes on from `picture`, which that run showed at

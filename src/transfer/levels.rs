@@ -35,6 +35,8 @@ const OCTAVE_STEPS_RATIO: f64 = 0.75;
 const LEAST_FIRST_PX: usize = 64;
 /// Neighbors need only as much as makes a few positions of their deepest layer.
 const LEAST_OCTAVE_PX: usize = 48;
+/// Shorter side of a first level, where the picture has so much: the deepest layers have room there.
+const LEAST_SHORTER_PX: usize = 24;
 /// A first level above this would keep people waiting for the first strokes.
 const MOST_FIRST_PX: usize = 256;
 
@@ -43,6 +45,9 @@ const MOST_FIRST_PX: usize = 256;
 /// levels leaves out the coarsest.
 pub fn plan(settings: &TransferSettings, width: usize, height: usize) -> Vec<Level> {
     let own = width.max(height);
+    let shorter = width.min(height).max(1);
+    // Levels of a panorama follow from its short side.
+    let narrow = (LEAST_SHORTER_PX * own).div_ceil(shorter);
     let last = settings.size_px.map_or(own, |px| px as usize);
     let part = |proportion: usize, least: usize| (last / proportion).clamp(least, MOST_FIRST_PX);
     let (first, per_octave, ratio) = match settings.schedule {
@@ -51,6 +56,7 @@ pub fn plan(settings: &TransferSettings, width: usize, height: usize) -> Vec<Lev
         Schedule::CoarseToFine => (settings.coarsest_px as usize, 2.0, STEPS_RATIO),
         Schedule::SingleLevel => (last, 1.0, STEPS_RATIO),
     };
+    let first = first.max(narrow).min(last);
     let wanted = if last > first {
         1 + (per_octave * (last as f64 / first as f64).log2()).round() as usize
     } else {
@@ -192,6 +198,22 @@ mod tests {
                 steps: 50
             }]
         );
+    }
+
+    #[test]
+    fn levels_of_a_panorama_begin_where_its_short_side_has_room() {
+        for schedule in [Schedule::Octaves, Schedule::Proportional] {
+            let settings = TransferSettings {
+                schedule,
+                ..settings(1024, 300)
+            };
+            let levels = plan(&settings, 4000, 300);
+            assert!(levels.len() > 1, "{levels:?}");
+            assert!(levels.iter().all(|level| level.height >= 23), "{levels:?}");
+            let narrow = plan(&settings, 4000, 30);
+            assert_eq!(narrow.len(), 1, "{narrow:?}");
+            assert_eq!((narrow[0].width, narrow[0].height), (1024, 8));
+        }
     }
 
     #[test]

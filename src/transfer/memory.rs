@@ -4,13 +4,14 @@ use super::{
     Job,
     images::style_sides,
     levels::{Level, plan},
+    system_memory::free_bytes,
     term_weights::weights,
 };
 use crate::{
     error::{Error, Result},
     network::Layer,
     settings::{TransferSettings, range},
-    vgg::{candle, device::DeviceMemory, fast::peak_memory_bytes},
+    vgg::{candle, fast::peak_memory_bytes},
 };
 
 /// The peak of the process's resident memory during a run, in bytes, estimated from its settings
@@ -175,47 +176,4 @@ pub(super) fn check(job: &Job, threads: usize) -> Result<()> {
         }),
         _ => Ok(()),
     }
-}
-
-/// The processor's name and the system's memory.
-pub(super) fn processor() -> (String, Option<DeviceMemory>) {
-    let Ok(mut system) = sysinfo::System::new() else {
-        return ("processor".to_owned(), None);
-    };
-    system.refresh_memory();
-    system.refresh_cpu_list(sysinfo::CpuRefreshKind::nothing());
-    let name = system
-        .cpus()
-        .first()
-        .map(|cpu| cpu.brand().trim().to_owned());
-    let memory = DeviceMemory {
-        free_bytes: system.available_memory(),
-        total_bytes: system.total_memory(),
-    };
-    (
-        name.filter(|name| !name.is_empty())
-            .unwrap_or_else(|| "processor".to_owned()),
-        Some(memory).filter(|memory| memory.total_bytes > 0),
-    )
-}
-
-/// Resident memory of this process in bytes; `None` where the system does not tell.
-pub fn process_bytes() -> Option<u64> {
-    let mut system = sysinfo::System::new().ok()?;
-    let pid = sysinfo::get_current_pid().ok()?;
-    system.refresh_processes_specifics(
-        sysinfo::ProcessesToUpdate::Some(&[pid]),
-        false,
-        sysinfo::ProcessRefreshKind::nothing().with_memory(),
-    );
-    system.process(pid).map(sysinfo::Process::memory)
-}
-
-/// What this process may take in all: what the system has to give and what it has already.
-/// `None` where the system does not tell.
-fn free_bytes() -> Option<u64> {
-    let mut system = sysinfo::System::new().ok()?;
-    system.refresh_memory();
-    let available = system.available_memory();
-    (available > 0).then(|| available + process_bytes().unwrap_or(0))
 }

@@ -12,6 +12,7 @@ use crate::{
         neighbors::{FreshNeighbors, Grid, Inside, NeighborLoss, StyleColumns},
     },
     network::Layer,
+    state::State,
     vgg::{Engine, Topology, VggImage},
 };
 
@@ -24,8 +25,10 @@ pub(super) struct Neighbors {
     inside: Vec<Inside>,
     fixed: NeighborLoss,
     fresh: FreshNeighbors,
-    /// How far the present matches follow the picture.
+    /// How far the present matches follow the picture, and the picture that they followed; empty
+    /// where they follow none.
     freedom: f64,
+    aim: Vec<f32>,
     /// The loss at the picture that was matched, with a floor.
     reference: f64,
 }
@@ -93,6 +96,7 @@ impl Neighbors {
             fixed,
             fresh,
             freedom: f64::NAN,
+            aim: Vec::new(),
             reference: 1.0,
         })
     }
@@ -135,12 +139,32 @@ impl Neighbors {
         let there = self.fixed.evaluate(&queries, self.grid)?.value;
         self.reference = there.max(REFERENCE_FLOOR);
         self.freedom = freedom;
+        self.aim = if freedom > 0.0 {
+            x.to_vec()
+        } else {
+            Vec::new()
+        };
         Ok(())
     }
 
     /// The loss at the picture that was matched: what 1 means on the relative scale.
     pub(super) fn reference(&self) -> f64 {
         self.reference
+    }
+
+    /// Puts down what was matched, and how often positions were drawn.
+    pub(super) fn keep(&self, state: &mut State) {
+        state.put_double("freedom", self.freedom);
+        state.put_floats("aim", &self.aim);
+        self.fresh.keep(state);
+    }
+
+    /// Takes the counts of draws back.
+    ///
+    /// # Errors
+    /// When one is missing.
+    pub(super) fn restore(&mut self, state: &mut State) -> Result<()> {
+        self.fresh.restore(state)
     }
 
     /// While held, evaluations repeat the latest draws.

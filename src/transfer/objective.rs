@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::{
     neighbors::Neighbors,
+    room::with_room,
     stage::Stage,
     steering::Steering,
     targets::{LevelImages, make_terms},
@@ -57,7 +58,7 @@ impl Evaluated {
 /// All terms of one level and the weights in force.
 pub(super) struct Objective {
     images: LevelImages,
-    terms: BTreeMap<TermKey, Term>,
+    pub(super) terms: BTreeMap<TermKey, Term>,
     weights: BTreeMap<TermKey, f64>,
     /// The pixels' Laplacian as a measure of content, made when first asked for.
     laplacian: Option<LaplacianLoss>,
@@ -69,12 +70,12 @@ pub(super) struct Objective {
     balance: GradientBalance,
     topology: Topology,
     /// Nearest neighbors over all layers of style, made when first asked for.
-    neighbors: Option<Neighbors>,
+    pub(super) neighbors: Option<Neighbors>,
     neighbors_weight: f64,
     /// What the content weights are multiplied with.
     content_hold: f64,
     /// Whether neighbors are found anew at each evaluation.
-    finishing: bool,
+    pub(super) finishing: bool,
 }
 
 impl Objective {
@@ -115,6 +116,8 @@ impl Objective {
         engine: &mut dyn Engine,
         x: &[f32],
     ) -> Result<()> {
+        let (height, width) = self.images.framed_sides();
+        let settings = &*with_room(settings, height.min(width));
         let weights = weights(settings);
         self.weights = weights.terms;
         self.laplacian_weight = weights.laplacian;

@@ -19,6 +19,7 @@ use crate::{
     network::Layer,
     pixels::{Filter, Picture, resample_plane},
     settings::{StyleMeasure, TransferSettings},
+    state::State,
 };
 
 /// Refuses measures that cannot be guided, when a style image has a region.
@@ -115,6 +116,10 @@ impl Region {
     }
 }
 
+fn part_name(index: usize) -> String {
+    format!("part{index}")
+}
+
 /// The measures of all style images at one layer, each in its region.
 #[derive(Default)]
 pub(super) struct GuidedStyle {
@@ -171,6 +176,22 @@ impl Measure for GuidedStyle {
         for part in &mut self.parts {
             part.measure.hold(held);
         }
+    }
+
+    fn keep(&self, state: &mut State) {
+        for (index, part) in self.parts.iter().enumerate() {
+            let mut own = State::default();
+            part.measure.keep(&mut own);
+            state.put_part(&part_name(index), own);
+        }
+    }
+
+    fn restore(&mut self, state: &mut State) -> Result<()> {
+        for (index, part) in self.parts.iter_mut().enumerate() {
+            part.measure
+                .restore(&mut state.take_part(&part_name(index)))?;
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,8 @@
-//! Where a run begins: at its first level, or, as a branch, at a moment of another run.
+//! Where a run begins: at its first level, at a checkpoint, or, as a branch, at a moment of another
+//! run.
 
-use super::{History, Job, Level};
+use super::{Checkpoint, History, Job, Level};
+use crate::error::{Error, Result};
 
 /// The place of the first step.
 pub(super) struct Start {
@@ -13,7 +15,32 @@ pub(super) struct Start {
 }
 
 impl Start {
-    pub(super) fn of(job: &Job, levels: &[Level]) -> Self {
+    /// # Errors
+    /// When a checkpoint does not fit the levels of the job's pictures.
+    pub(super) fn of(job: &Job, levels: &[Level]) -> Result<Self> {
+        match &job.checkpoint {
+            Some(checkpoint) => Self::of_checkpoint(checkpoint, levels),
+            None => Ok(Self::of_branch(job, levels)),
+        }
+    }
+
+    fn of_checkpoint(checkpoint: &Checkpoint, levels: &[Level]) -> Result<Self> {
+        let (level, level_steps) = checkpoint.place()?;
+        if level >= levels.len() || level_steps > levels[level].steps {
+            let why = "its place is not among the levels of the run".to_owned();
+            return Err(Error::Checkpoint(why));
+        }
+        let record = &checkpoint.record;
+        Ok(Self {
+            level,
+            level_steps,
+            steps: record.step,
+            secs: record.secs,
+            history: record.history.clone(),
+        })
+    }
+
+    fn of_branch(job: &Job, levels: &[Level]) -> Self {
         let Some(resume) = &job.resume else {
             return Self {
                 level: 0,

@@ -8,7 +8,8 @@ use rayon::ThreadPool;
 
 use super::{
     Computed, History, Job, Level, StepReport, average::Average, finish::Finish, images,
-    objective::Objective, plan, recovery::recovering, resume, setup, stage::Stage,
+    objective::Objective, objective_state::Aim, plan, recovery::recovering, resume, room, setup,
+    stage::Stage,
 };
 use crate::{
     error::{Error, Result},
@@ -81,7 +82,7 @@ impl Transfer {
             job.content.planes.width,
             job.content.planes.height,
         );
-        let start = resume::Start::of(&job, &levels);
+        let start = resume::Start::of(&job, &levels)?;
         let level = levels[start.level];
         let content = job.content.planes.resize(level.width, level.height);
         let level_images = images::of_level(&job, &settings, &content, mean);
@@ -108,7 +109,10 @@ impl Transfer {
             last_loss: f64::NAN,
             history: start.history,
         };
-        transfer.update_objective()?;
+        match transfer.job.checkpoint.clone() {
+            Some(checkpoint) => transfer.take_up(&checkpoint)?,
+            None => transfer.update_objective()?,
+        }
         transfer.secs += begin.elapsed().as_secs_f64();
         Ok(transfer)
     }
@@ -141,6 +145,12 @@ impl Transfer {
     /// Seconds of computing so far.
     pub fn secs(&self) -> f64 {
         self.secs
+    }
+
+    /// What has to be said about the pictures of the run: a sentence each, without a capital.
+    pub fn remarks(&self) -> Vec<String> {
+        let last = self.levels[self.levels.len() - 1];
+        room::remark(&self.job, last).into_iter().collect()
     }
 
     /// The content image.
@@ -302,10 +312,21 @@ impl Transfer {
 
     /// Puts the settings in force in the objective.
     pub(super) fn update_objective(&mut self) -> Result<()> {
-        let (longest_px, stage) = (self.longest_px(), self.stage());
+        self.update_objective_for(None)
+    }
+
+    /// The same with neighbors matched to what they were matched to before, in a run that goes on
+    /// from a checkpoint.
+    pub(super) fn update_objective_for(&mut self, aim: Option<Aim>) -> Result<()> {
+        let (longest_px, mut stage) = (self.longest_px(), self.stage());
+        let mut x = &self.x;
+        if let Some(aim) = &aim {
+            stage.freedom = aim.freedom;
+            // What follows no picture is the same for every picture.
+            x = if aim.x.is_empty() { x } else { &aim.x };
+        }
         recovering(self.engine.as_mut(), longest_px, |engine| {
-            self.objective
-                .update(&self.settings, stage, engine, &self.x)
+            self.objective.update(&self.settings, stage, engine, x)
         })
     }
 

@@ -2,17 +2,17 @@
 //! work.
 //!
 //! Of several requests only the newest counts. A large preview is painted small first, so that
-//! whoever moves a slider sees what it does; once nothing newer waits it is painted as large as the
-//! screen shows it. Pictures are reduced once and kept as long as somebody else holds the original.
+//! whoever moves a slider sees what it does; once nothing newer has come for a moment it is painted as
+//! large as the screen shows it. Pictures are reduced once and kept as long as somebody else holds the original.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     thread::Builder,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Sender, bounded};
+use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 
 use crate::{
     error::{Error, Result},
@@ -25,6 +25,9 @@ use crate::{
 const DRAFT_PX: u32 = 640;
 /// A preview up to this size is painted at once: a draft of nearly the same size would save nothing.
 const AT_ONCE_PX: u32 = 800;
+/// So long nothing newer has to be asked for before a draft is painted again in full size: that takes
+/// several times as long, and a hand that drags a slider rests now and then.
+const REST: Duration = Duration::from_millis(250);
 /// Longest side of a style image: the network sees 256 pixels of it.
 const STYLE_PX: u32 = 1024;
 /// Reduced pictures that are kept.
@@ -75,9 +78,24 @@ impl InstantWorker {
             .name("instant".to_owned())
             .spawn(move || {
                 let mut painter = Painter::default();
-                for () in rings {
-                    while let Some(request) = taken(&thread_slot) {
-                        painter.serve(request, &thread_slot, &deliver);
+                let mut drafted = None;
+                loop {
+                    let rung = match &drafted {
+                        Some(_) => rings.recv_timeout(REST),
+                        None => rings.recv().map_err(RecvTimeoutError::from),
+                    };
+                    match rung {
+                        Ok(()) => {
+                            if let Some(request) = taken(&thread_slot) {
+                                drafted = painter.begin(request, &deliver);
+                            }
+                        }
+                        Err(RecvTimeoutError::Timeout) => {
+                            if let Some(request) = drafted.take() {
+                                painter.serve(&request, request.longest_px, &deliver);
+                            }
+                        }
+                        Err(RecvTimeoutError::Disconnected) => return,
                     }
                 }
             })
@@ -113,31 +131,41 @@ struct Painter {
 }
 
 impl Painter {
-    fn serve(&mut self, request: InstantRequest, slot: &Slot, deliver: &impl Fn(InstantPicture)) {
-        let InstantRequest {
-            job,
-            look,
-            longest_px,
-            asked,
-        } = request;
-        let draft = (longest_px > AT_ONCE_PX).then_some(DRAFT_PX);
-        for px in draft.into_iter().chain([longest_px]) {
-            // The thread outlives a fault in one picture.
-            let painted = catch_unwind(AssertUnwindSafe(|| self.paint(&job, &look, px)));
-            let image = painted.unwrap_or_else(|_| {
-                self.stylist = None;
-                Err(Error::Internal("the instant preview failed".to_owned()))
-            });
-            let failed = image.is_err();
-            deliver(InstantPicture {
-                content: Arc::clone(&job.content),
-                image,
-                asked,
-            });
-            if failed || waiting(slot).is_some() {
-                return;
-            }
+    /// Paints a request, a large one small at first: then it comes back to be painted again.
+    fn begin(
+        &mut self,
+        request: InstantRequest,
+        deliver: &impl Fn(InstantPicture),
+    ) -> Option<InstantRequest> {
+        if request.longest_px <= AT_ONCE_PX {
+            self.serve(&request, request.longest_px, deliver);
+            return None;
         }
+        self.serve(&request, DRAFT_PX, deliver).then_some(request)
+    }
+
+    /// Paints a request so large, and answers whether that went well.
+    fn serve(
+        &mut self,
+        request: &InstantRequest,
+        px: u32,
+        deliver: &impl Fn(InstantPicture),
+    ) -> bool {
+        // The thread outlives a fault in one picture.
+        let painted = catch_unwind(AssertUnwindSafe(|| {
+            self.paint(&request.job, &request.look, px)
+        }));
+        let image = painted.unwrap_or_else(|_| {
+            self.stylist = None;
+            Err(Error::Internal("the instant preview failed".to_owned()))
+        });
+        let well = image.is_ok();
+        deliver(InstantPicture {
+            content: Arc::clone(&request.job.content),
+            image,
+            asked: request.asked,
+        });
+        well
     }
 
     fn paint(&mut self, job: &Job, look: &Look, px: u32) -> Result<Rgba8> {

@@ -160,6 +160,9 @@ impl Server<'_> {
             self.outlet.send(run, EventKind::Warned(news));
         }
         self.remark = remark;
+        for remark in transfer.remarks() {
+            self.outlet.send(run, EventKind::Warned(remark));
+        }
         self.running = Some(Running {
             run,
             transfer,

@@ -17,6 +17,7 @@ use crate::{
         draws::{Draws, distinct},
         styles::{Styles, shares},
     },
+    state::State,
 };
 
 /// Positions of the picture that are drawn at each evaluation and layer. The search costs as much
@@ -104,12 +105,38 @@ impl FreshNeighbors {
         Ok(JointEvaluation { value, gradients })
     }
 
+    /// Puts down how often each layer has drawn.
+    pub fn keep(&self, state: &mut State) {
+        for (index, layer) in self.layers.iter().enumerate() {
+            let mut part = State::default();
+            layer.draws.keep(&mut part);
+            state.put_part(&layer_name(index), part);
+        }
+    }
+
+    /// Takes back what [`Self::keep`] has put down.
+    ///
+    /// # Errors
+    /// When something is missing.
+    pub fn restore(&mut self, state: &mut State) -> Result<()> {
+        for (index, layer) in self.layers.iter_mut().enumerate() {
+            layer
+                .draws
+                .restore(&mut state.take_part(&layer_name(index)))?;
+        }
+        Ok(())
+    }
+
     /// While held, evaluations repeat the latest draw.
     pub fn hold(&mut self, held: bool) {
         self.layers
             .iter_mut()
             .for_each(|layer| layer.draws.hold(held));
     }
+}
+
+fn layer_name(index: usize) -> String {
+    format!("layer{index}")
 }
 
 /// One layer: a measure of style by itself.
@@ -229,6 +256,14 @@ impl Measure for FreshLayer {
 
     fn hold(&mut self, held: bool) {
         self.draws.hold(held);
+    }
+
+    fn keep(&self, state: &mut State) {
+        self.draws.keep(state);
+    }
+
+    fn restore(&mut self, state: &mut State) -> Result<()> {
+        self.draws.restore(state)
     }
 }
 

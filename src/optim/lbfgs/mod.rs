@@ -14,8 +14,11 @@
 //! saved. What is known about the curvature goes along to another size.
 
 mod bounds;
+mod keep;
 
 use std::collections::VecDeque;
+
+use crate::{error::Result, state::State};
 
 use super::{
     optimizer::{ClampRange, Optimizer, OptimizerDescription, OptimizerSettings, Resample},
@@ -308,6 +311,14 @@ impl Optimizer for Lbfgs {
             (Some(base), LbfgsMode::Safeguarded) => Some((&base.x, base.loss)),
             _ => None,
         }
+    }
+
+    fn keep(&self, state: &mut State) {
+        self.put_down(state);
+    }
+
+    fn restore(&mut self, state: &mut State, length: usize) -> Result<()> {
+        self.take_back(state, length)
     }
 }
 

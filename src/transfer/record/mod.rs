@@ -140,12 +140,13 @@ pub struct Computed {
 impl Record {
     /// The record of a run's picture; `resumed` is that of the run it goes on from.
     pub(super) fn of_job(job: &Job, computed: &Computed, history: &History) -> Self {
+        let continued = job.checkpoint.as_ref().map(|kept| &kept.record);
         let resumed = job.resume.as_ref().map(|resume| &*resume.record);
         Self {
             program: concat!("impasto ", env!("CARGO_PKG_VERSION")).to_owned(),
             content: job.content.as_ref().into(),
             styles: job.styles.iter().map(StyleInput::from).collect(),
-            initial: match resumed {
+            initial: match resumed.or(continued) {
                 Some(record) => record.initial.clone(),
                 None => job.initial.as_deref().map(Input::from),
             },
