@@ -10,17 +10,19 @@
 //! still reach it, and [`EventKind::Refinished`] brings what becomes of it.
 
 mod instant;
+mod keeping;
 mod lesson;
 mod messages;
 mod outlet;
 mod run;
+mod running;
 mod slots;
 mod taken;
 
 use std::{
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread::{Builder, JoinHandle},
 };
@@ -39,7 +41,7 @@ use crate::{
     error::{Error, Result},
     settings::TransferSettings,
     transfer::{
-        Job,
+        Checkpoint, Job,
         film::{self, Film, Reel},
     },
 };
@@ -85,6 +87,8 @@ impl Worker {
             preview: Mutex::default(),
             settings: Mutex::default(),
             film: Mutex::new(Film::new(budget_bytes)),
+            keeps: AtomicBool::new(false),
+            kept: Mutex::default(),
         });
         let thread_slots = Arc::clone(&slots);
         let thread = Builder::new()
@@ -167,6 +171,17 @@ impl Worker {
     /// Memory that the film takes.
     pub fn film_bytes(&self) -> usize {
         lock(&self.slots.film).bytes()
+    }
+
+    /// Puts runs down as they go from now on, every few seconds between two steps:
+    /// [`Self::take_checkpoint`] has the newest.
+    pub fn keep_runs(&self) {
+        self.slots.keeps.store(true, Ordering::Relaxed);
+    }
+
+    /// The run at hand as it stood last, if that is news since the last call.
+    pub fn take_checkpoint(&self) -> Option<(RunId, Checkpoint)> {
+        lock(&self.slots.kept).take()
     }
 
     /// Events that have arrived; never waits.

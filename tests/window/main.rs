@@ -8,6 +8,7 @@ mod brushes;
 mod canvas;
 mod comfort;
 mod devices;
+mod drops;
 mod film;
 mod finish;
 #[path = "../http_head/mod.rs"]
@@ -15,9 +16,12 @@ mod http_head;
 mod instant;
 #[path = "../made_weights/mod.rs"]
 mod made_weights;
+mod keys;
 mod memory;
 mod networks;
 mod pictures;
 mod run;
+mod saving;
 mod steering;
 mod support;
+mod undo;

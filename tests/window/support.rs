@@ -147,6 +147,11 @@ impl Window {
         self.steps(2);
     }
 
+    pub(crate) fn paste_path(&mut self, path: &Path) {
+        self.harness.event(Event::Paste(path.display().to_string()));
+        self.steps(2);
+    }
+
     pub(crate) fn shows(&self, text: &str) -> bool {
         let mut found = self.harness.query_all_by_label_contains(text);
         found.next().is_some()
