@@ -71,6 +71,7 @@ impl App {
             Command::Strength(n, strength) => self.put_strength(n, strength),
             Command::Device(choice) => self.choose_device(choice),
             Command::Brushes(command) => self.brushes_command(ctx, command),
+            Command::Vault(command) => self.vault_command(command),
             Command::Networks(command) => self.networks_command(command),
             Command::ChooseSaveFolder => self.dialog(Purpose::SaveFolder),
             Command::Theme(choice) => {

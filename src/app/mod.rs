@@ -45,6 +45,7 @@ mod theme;
 mod timeline;
 mod toolbar;
 mod variations;
+mod vault;
 mod widgets;
 mod window;
 

@@ -26,6 +26,7 @@ use crate::{
         io::{
             detail::DetailThread, files::Files, instant::InstantPreviews, networks::NetworksThread,
             painter::Painter, pointer::Pointer, projector::Projector, sketcher::Sketcher, store,
+            vault::thread::Vault,
         },
         networks::dialog::dialog_ui,
         paths::view::path_ui,
@@ -40,6 +41,7 @@ use crate::{
         timeline::view::timeline_ui,
         toolbar::toolbar_ui,
         variations::view::sheet_ui,
+        vault::view::vault_ui,
     },
     error::Result,
     settings::{AppSettings, DeviceChoice, WindowPlace, presets},
@@ -102,6 +104,8 @@ pub struct App {
     pub(in crate::app) detail: DetailThread,
     /// Where the pointer is while files are dragged over the window, where that can be asked.
     pub(in crate::app) pointer: Option<Pointer>,
+    /// Where the session is kept as it goes; `None` keeps nothing.
+    pub(in crate::app) vault: Option<Vault>,
     /// Where settings are kept; `None` keeps none.
     pub(in crate::app) store: Option<store::Store>,
     /// What the store holds.
@@ -134,10 +138,15 @@ impl App {
             .clone()
             .map(|folder| store::Store::spawn(folder, &stored))
             .transpose()?;
+        let vault = own_folder
+            .as_deref()
+            .map(|folder| Vault::spawn(ctx, folder))
+            .transpose()?;
+        let keeper = vault.as_ref().and_then(Vault::keeper);
         let film_mb = options.film_mb.unwrap_or(film::DEFAULT_BUDGET_MB);
         let film_bytes = film_mb as usize * 1_000_000;
         let mut window = Self {
-            worker: Painter::spawn(ctx, film_bytes)?,
+            worker: Painter::spawn(ctx, film_bytes, keeper)?,
             projector: Projector::spawn(ctx)?,
             files: Files::spawn(ctx, own_folder)?,
             networks: NetworksThread::spawn(ctx, options.weights_folder, options.fetch)?,
@@ -158,6 +167,7 @@ impl App {
             instant: InstantPreviews::spawn(ctx)?,
             detail: DetailThread::spawn(ctx)?,
             pointer: pointer(cc),
+            vault,
             store,
             stored,
             frames: Frames::default(),
@@ -268,6 +278,7 @@ impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.take_events(ctx);
         self.follow_drops(ctx);
+        self.take_vault_events(ctx);
         self.take_details(ctx);
         self.lesson_events();
         self.instant_preview(ctx);
@@ -292,6 +303,7 @@ impl eframe::App for App {
             &mut commands,
         );
         drops_ui(ui, &self.session, &mut commands);
+        vault_ui(ui, &self.session, &mut commands);
         name_ui(ui, &mut self.session.presets, &mut commands);
         dialog_ui(ui, &self.session, &mut commands);
         offer_ui(ui, &self.session, &mut commands);
@@ -310,6 +322,7 @@ impl eframe::App for App {
         }
         self.note_history(&ctx);
         self.store(&ctx);
+        self.keep_session();
         self.view.typing = ctx.text_edit_focused();
     }
 

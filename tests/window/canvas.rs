@@ -39,7 +39,9 @@ fn keys_are_text_where_text_is_typed() {
     window.steps(3);
     window.click("Open by path…");
     let path = picture_file(window.folder.path(), "typed.png", 30, 20);
-    window.harness.event(Event::Text(path.display().to_string()));
+    window
+        .harness
+        .event(Event::Text(path.display().to_string()));
     window.press(Key::Space);
     assert_eq!(
         window.app().phase(),

@@ -16,12 +16,20 @@ fn arrow_keys_move_a_slider_by_a_hundredth_and_with_shift_by_a_twentieth() {
     window.steps(2);
     let before = dial(&window);
     window.press(Key::ArrowRight);
-    assert!((dial(&window) - before - 0.01).abs() < 1e-6, "{}", dial(&window));
+    assert!(
+        (dial(&window) - before - 0.01).abs() < 1e-6,
+        "{}",
+        dial(&window)
+    );
     window
         .harness
         .key_press_modifiers(Modifiers::SHIFT, Key::ArrowLeft);
     window.steps(3);
-    assert!((dial(&window) - before + 0.04).abs() < 1e-6, "{}", dial(&window));
+    assert!(
+        (dial(&window) - before + 0.04).abs() < 1e-6,
+        "{}",
+        dial(&window)
+    );
 }
 
 #[test]
@@ -43,7 +51,11 @@ fn space_presses_the_button_that_has_the_focus_and_else_starts() {
         .focus();
     window.steps(2);
     window.press(Key::Space);
-    assert_ne!(window.app().phase(), Phase::Idle, "a slider has no use for it");
+    assert_ne!(
+        window.app().phase(),
+        Phase::Idle,
+        "a slider has no use for it"
+    );
 }
 
 #[test]

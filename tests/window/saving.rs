@@ -112,13 +112,20 @@ fn a_file_is_replaced_only_when_that_was_said() {
     window.steps(4);
     window.harness.state_mut().ask_where_to_save();
     window.steps(4);
-    assert!(window.field_text().ends_with("content.png"), "a name is proposed");
+    assert!(
+        window.field_text().ends_with("content.png"),
+        "a name is proposed"
+    );
     window.type_text(&window.folder.path().join("mine").display().to_string());
     window.press(Key::Enter);
     window.wait_shown("mine.png already exists");
     window.press(Key::Enter);
     window.steps(3);
-    assert_eq!(std::fs::read(&path).unwrap(), b"precious", "Enter replaces nothing");
+    assert_eq!(
+        std::fs::read(&path).unwrap(),
+        b"precious",
+        "Enter replaces nothing"
+    );
     assert!(window.app().asks(), "another name can be typed");
     window.press(Key::Enter);
     window.wait_shown("already exists");

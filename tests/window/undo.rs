@@ -4,8 +4,7 @@ use super::support::*;
 
 impl Window {
     pub(crate) fn undo(&mut self) {
-        self.harness
-            .key_press_modifiers(Modifiers::COMMAND, Key::Z);
+        self.harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
         self.steps(4);
     }
 
@@ -103,7 +102,9 @@ fn a_deleted_preset_comes_back() {
         .type_text("Mine");
     window.steps(3);
     window.press(Key::Enter);
-    window.wait("the preset", |app| app.presets().contains(&"Mine".to_owned()));
+    window.wait("the preset", |app| {
+        app.presets().contains(&"Mine".to_owned())
+    });
     window
         .harness
         .get_by_role_and_label(Role::ComboBox, "Preset")
@@ -115,7 +116,9 @@ fn a_deleted_preset_comes_back() {
     });
     assert!(window.shows("“Mine” is deleted."));
     window.undo();
-    window.wait("its return", |app| app.presets().contains(&"Mine".to_owned()));
+    window.wait("its return", |app| {
+        app.presets().contains(&"Mine".to_owned())
+    });
 }
 
 #[test]

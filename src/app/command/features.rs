@@ -73,6 +73,19 @@ pub(crate) enum TimelineCommand {
     SettingsOf(Moment),
 }
 
+/// What can be asked about kept sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum VaultCommand {
+    /// Bring back what was left, or leave it.
+    Answer(bool),
+    /// Show the page about them, or hide it.
+    Show(bool),
+    /// Remove all but those of open windows.
+    Empty,
+    /// Show their folder.
+    Reveal,
+}
+
 /// What dropped files are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DropAnswer {

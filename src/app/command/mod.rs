@@ -18,6 +18,7 @@ use crate::{
         features::{
             BrushesCommand, DropAnswer, ExportCommand, NetworksCommand, PathCommand,
             PresetsCommand, QueueCommand, RestoreAnswer, TimelineCommand, VariationsCommand,
+            VaultCommand,
         },
         ids::{Role, SaveSize, SnapshotId, Source, WantedDetail},
     },
@@ -131,6 +132,8 @@ pub(crate) enum Command {
     Presets(PresetsCommand),
     /// About brushes.
     Brushes(BrushesCommand),
+    /// About kept sessions.
+    Vault(VaultCommand),
     /// About networks and their weights.
     Networks(NetworksCommand),
 

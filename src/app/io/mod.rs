@@ -22,3 +22,4 @@ pub(crate) mod save;
 pub(crate) mod session_log;
 pub(crate) mod sketcher;
 pub(crate) mod store;
+pub(crate) mod vault;

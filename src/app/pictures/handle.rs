@@ -80,9 +80,13 @@ impl App {
             }
         }
         if let InitialImage::File(path) = &self.session.settings().initial_image {
-            let source = PictureSource::File(path.clone());
-            self.load(Load::new(Role::Initial, source));
+            self.load_initial(path.clone());
         }
+    }
+
+    /// Has the picture read that runs start from.
+    pub(crate) fn load_initial(&mut self, path: PathBuf) {
+        self.load(Load::new(Role::Initial, PictureSource::File(path)));
     }
 
     /// A picture was read, or not.
@@ -155,6 +159,7 @@ impl App {
         {
             self.session.app.remember(path);
         }
+        self.note_origin(&shown);
         if load.role == Role::Queued {
             return self.enqueue(Some(shown));
         }
@@ -280,6 +285,7 @@ impl App {
             .is_some_and(|shown| Arc::ptr_eq(&shown.original, &edited.original));
         if in_use {
             self.note_table();
+            self.note_origin(&edited);
             if let Some(shown) = self.session.pictures.shown_mut(role) {
                 *shown = edited;
             }

@@ -19,7 +19,8 @@ use crate::{
         },
         text,
     },
-    worker,
+    transfer::Job,
+    worker::{self, RunId},
 };
 
 impl App {
@@ -113,6 +114,11 @@ impl App {
         };
         job.force = force;
         let from = branch.map(|branch| branch.apply(&mut job));
+        self.begin(job, from);
+    }
+
+    /// Begins a run of a job, as a branch of another where that is said.
+    pub(crate) fn begin(&mut self, job: Job, from: Option<RunId>) {
         let run = Run {
             phase: Phase::Preparing,
             started_with: Some(Arc::new(job.settings.clone())),
@@ -127,6 +133,7 @@ impl App {
         match started {
             Ok(id) => {
                 log::info!("run {} begins", id.0);
+                self.note_begin();
                 self.session.timeline.put_aside(&mut self.session.run);
                 self.session.timeline.moment = None;
                 self.session.timeline.line = None;

@@ -37,6 +37,7 @@ use crate::{
         snapshots::state::{Kept, Snapshots},
         timeline::state::Timeline,
         variations::state::Variations,
+        vault::state::Sessions,
     },
     pixels::Picture,
     settings::{AppSettings, DeviceChoice, InitialImage, TransferSettings},
@@ -81,6 +82,8 @@ pub(crate) struct Session {
     pub(crate) deeds: Deeds,
     /// Names of the deeds that were the last change of the table.
     pub(crate) deeds_of_table: Vec<u64>,
+    /// Kept sessions.
+    pub(crate) vault: Sessions,
     /// Files over the window.
     pub(crate) drops: Drops,
     /// Parts of large pictures, shown sharp.
@@ -252,6 +255,8 @@ impl Session {
             || self.saving.is_some()
             || self.offer.is_some()
             || self.drops.question.is_some()
+            || self.vault.left.is_some()
+            || self.vault.shows
             || self.export.asks
             || self.presets.is_asking()
     }

@@ -39,7 +39,7 @@ impl App {
             saved: None,
             shown: None,
         });
-        self.prepare(id);
+        self.prepare_snapshot(id);
         id
     }
 
@@ -62,7 +62,7 @@ impl App {
         // Otherwise the next answer of the thread for pictures asks for it.
         if prepared {
             let id = kept.id;
-            self.prepare(id);
+            self.prepare_snapshot(id);
         }
     }
 
@@ -73,12 +73,12 @@ impl App {
         };
         kept.shown = Some(shown);
         if !kept.is_prepared() {
-            self.prepare(id);
+            self.prepare_snapshot(id);
         }
     }
 
     /// Has a snapshot made ready for the screen.
-    fn prepare(&mut self, id: SnapshotId) {
+    pub(crate) fn prepare_snapshot(&mut self, id: SnapshotId) {
         if let Some(kept) = self.session.kept(id) {
             let picture = Arc::clone(&kept.snapshot.picture);
             let sent = self.files.send(FileJob::Prepare { id, picture });

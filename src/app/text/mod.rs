@@ -20,6 +20,7 @@ mod save;
 mod snapshots;
 mod timeline;
 mod variations;
+mod vault;
 mod window;
 
 pub(crate) use actions::*;
@@ -42,4 +43,5 @@ pub(crate) use save::*;
 pub(crate) use snapshots::*;
 pub(crate) use timeline::*;
 pub(crate) use variations::*;
+pub(crate) use vault::*;
 pub(crate) use window::*;
