@@ -76,8 +76,10 @@ pub(crate) enum TimelineCommand {
 /// What can be asked about kept sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum VaultCommand {
-    /// Bring back what was left, or leave it.
+    /// Bring back what was left, or leave it for good.
     Answer(bool),
+    /// Ask again at the next start.
+    Later,
     /// Show the page about them, or hide it.
     Show(bool),
     /// Remove all but those of open windows.

@@ -40,6 +40,7 @@ impl App {
                 self.session.vault.left = None;
                 vault.answer(bring);
             }
+            VaultCommand::Later => self.session.vault.left = None,
             VaultCommand::Show(shows) => {
                 self.session.vault.shows = shows;
                 vault.measure();

@@ -19,6 +19,8 @@ pub(crate) fn vault_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>) 
         let shown = modal.show(ui.ctx(), |ui| left_ui(ui, left));
         if let Some(bring) = shown.inner {
             commands.push(Command::Vault(VaultCommand::Answer(bring)));
+        } else if shown.should_close() {
+            commands.push(Command::Vault(VaultCommand::Later));
         }
     } else if session.vault.shows {
         let frame = widgets::modal_frame(ui);
@@ -60,6 +62,9 @@ fn left_ui(ui: &mut Ui, left: &Left) -> Option<bool> {
             None => (egui_material_icons::icons::ICON_HISTORY, text::LEFT_BRING),
         };
         let go = widgets::labeled(ui, icon, label, widgets::Emphasis::Primary);
+        if ui.memory(|memory| memory.focused().is_none()) {
+            go.request_focus();
+        }
         if go.clicked() {
             answer = Some(true);
         }
