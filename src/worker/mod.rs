@@ -168,6 +168,14 @@ impl Worker {
         (version != known).then(|| (version, film.reels().to_vec()))
     }
 
+    /// Puts the film of runs before, of another program that is gone, before that of the runs to
+    /// come, whose numbers follow.
+    pub fn restore_film(&self, reels: Vec<Reel>) {
+        let last = reels.iter().map(|reel| reel.run).max().unwrap_or(0);
+        self.last_run.fetch_max(last, Ordering::Relaxed);
+        lock(&self.slots.film).restore(reels);
+    }
+
     /// Memory that the film takes.
     pub fn film_bytes(&self) -> usize {
         lock(&self.slots.film).bytes()

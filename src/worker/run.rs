@@ -112,8 +112,12 @@ impl Server<'_> {
 
     fn start(&mut self, run: RunId, job: Job, parent: Option<RunId>) {
         let wanted = job.threads;
-        let from = parent.zip(job.resume.as_ref());
-        let from = from.map(|(parent, resume)| (parent.0, resume.step));
+        let step = match (&job.resume, &job.checkpoint) {
+            (Some(resume), _) => Some(resume.step),
+            (None, Some(checkpoint)) => Some(checkpoint.record.step),
+            (None, None) => None,
+        };
+        let from = parent.zip(step).map(|(parent, step)| (parent.0, step));
         let begun = guarded(|| {
             let device = self.device;
             let compute = self.compute_with(wanted)?;

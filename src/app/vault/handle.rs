@@ -11,9 +11,11 @@ use crate::{
         io::{
             files::FileJob,
             vault::{
-                file::{KeptFile, PictureRef, QueuedFile, RunFile, SessionFile, StyleRef},
+                desk::{VaultEvent, checkpoint_name},
+                file::{
+                    KeptFile, PictureRef, QueuedFile, ReelFile, RunFile, SessionFile, StyleRef,
+                },
                 read::SessionAgain,
-                thread::{VaultEvent, checkpoint_name},
             },
         },
         notices::state::Mood,
@@ -118,6 +120,23 @@ impl App {
         }
     }
 
+    /// The film has changed: puts it down, too.
+    pub(crate) fn keep_film(&self) {
+        let Some(vault) = &self.vault else { return };
+        let reels = self.session.timeline.reels.iter().filter_map(|reel| {
+            let content = reel.frames.first()?.content();
+            let told = ReelFile {
+                run: reel.run,
+                from: reel.from,
+                start: reel.start,
+                content: self.session.vault.origin(content),
+                steps: reel.frames.iter().map(|frame| frame.step).collect(),
+            };
+            Some((told, reel.frames.clone()))
+        });
+        vault.put_film(reels.collect());
+    }
+
     /// Has kept pictures written that are not on the disk as they are now.
     fn keep_pictures(&mut self) {
         let Some(vault) = &self.vault else { return };
@@ -161,6 +180,7 @@ impl App {
             let saved = kept.saved.as_ref();
             Some(KeptFile {
                 file,
+                run: kept.run.0,
                 name: kept.name.clone(),
                 step: kept.snapshot.step,
                 secs: kept.snapshot.secs,
@@ -185,6 +205,7 @@ impl App {
             .as_ref()
             .filter(|_| goes_on && run.report.is_some());
         let run_file = of_run.map(|content| RunFile {
+            run: run.id.0,
             checkpoint: checkpoint_name(run.id),
             began_secs: session.vault.began_secs,
             content: origin(content),
@@ -235,6 +256,7 @@ impl App {
             };
             styles.iter().map(style).collect()
         };
+        self.worker.restore_film(again.reels);
         for (file, snapshot) in again.kept {
             let id = self.session.snapshots.next_id();
             self.session.vault.written.push(Written {
@@ -246,7 +268,7 @@ impl App {
                 id,
                 name: file.name,
                 snapshot,
-                run: RunId::default(),
+                run: RunId(file.run),
                 saved: file.saved.map(Into::into),
                 shown: None,
             });
@@ -316,7 +338,7 @@ impl App {
         }
         self.session.app.transfer = settings;
         let (began, of_queue) = (file.began_secs, file.of_queue);
-        self.begin(job, None);
+        self.begin(job, Some(RunId(file.run)));
         self.session.vault.began_secs = began;
         self.session.vault.unresumed = Some(file);
         if of_queue {

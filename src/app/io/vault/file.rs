@@ -44,10 +44,31 @@ pub(crate) struct StyleRef {
     pub(crate) strength: f64,
 }
 
+/// The film of a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct ReelFile {
+    pub(crate) run: u64,
+    /// The moment of another run that it went on from.
+    pub(crate) from: Option<(u64, u32)>,
+    /// Steps that counted as taken when it began.
+    pub(crate) start: u32,
+    pub(crate) content: PictureRef,
+    /// The steps of its frames, each a file in the folder.
+    pub(crate) steps: Vec<u32>,
+}
+
+/// The name of a frame's file.
+pub(crate) fn frame_name(run: u64, step: u32) -> String {
+    format!("{run}-{step}.frame")
+}
+
 /// The run of the moment.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct RunFile {
+    /// Its number.
+    pub(crate) run: u64,
     /// Its checkpoint in the folder.
     pub(crate) checkpoint: String,
     /// When it was begun, in seconds since 1970.
@@ -68,6 +89,8 @@ pub(crate) struct RunFile {
 pub(crate) struct KeptFile {
     /// Its file in the folder, with its record inside.
     pub(crate) file: String,
+    /// The run it was taken from.
+    pub(crate) run: u64,
     pub(crate) name: String,
     pub(crate) step: u32,
     pub(crate) secs: f64,

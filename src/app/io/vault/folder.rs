@@ -1,13 +1,20 @@
 //! The folders of sessions: one is held by each window, old ones make room.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     io,
     path::{Path, PathBuf},
+    sync::Arc,
     time::SystemTime,
 };
 
-use crate::{app::io::vault::file::SessionFile, files};
+use crate::{
+    app::io::vault::file::{ReelFile, SessionFile, frame_name},
+    files,
+    pixels::Picture,
+    transfer::film::Frame,
+};
 
 /// The folder of all sessions, in the program's own.
 pub(crate) const SESSIONS: &str = "sessions";
@@ -15,6 +22,9 @@ pub(crate) const SESSIONS: &str = "sessions";
 const FILE: &str = "session.json";
 /// Held by the window that it belongs to.
 const LOCK: &str = "lock";
+/// Frames of films, and what tells of them.
+const FILM: &str = "film";
+const REELS: &str = "film.json";
 /// Copies of pictures.
 const PICTURES: &str = "pictures";
 /// Disk that all sessions may take; the oldest go first.
@@ -106,6 +116,46 @@ impl SessionFolder {
         }
         fs::create_dir_all(self.path.join(PICTURES))?;
         files::replace(&copy, &fs::read(path)?)
+    }
+
+    /// Puts the film down: frames that are not there yet are written, others removed.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn write_film(&self, reels: &[(ReelFile, Vec<Arc<Frame>>)]) -> io::Result<()> {
+        let folder = self.path.join(FILM);
+        fs::create_dir_all(&folder)?;
+        let mut named = BTreeSet::new();
+        for frame in reels.iter().flat_map(|(_, frames)| frames) {
+            let name = frame_name(frame.run, frame.step);
+            let path = folder.join(&name);
+            if !path.exists() {
+                files::replace(&path, &frame.to_bytes())?;
+            }
+            named.insert(name);
+        }
+        let told: Vec<&ReelFile> = reels.iter().map(|(reel, _)| reel).collect();
+        let text = serde_json::to_vec(&told).map_err(io::Error::other)?;
+        files::replace(&self.path.join(REELS), &text)?;
+        for entry in fs::read_dir(&folder)?.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".frame") && !named.contains(&name) {
+                remove(&entry.path());
+            }
+        }
+        Ok(())
+    }
+
+    /// What the film's reels are; none where that is not known.
+    pub(crate) fn reels(&self) -> Vec<ReelFile> {
+        let bytes = fs::read(self.path.join(REELS)).unwrap_or_default();
+        serde_json::from_slice(&bytes).unwrap_or_default()
+    }
+
+    /// A frame of a run with this content image, if it is there and whole.
+    pub(crate) fn frame(&self, run: u64, step: u32, content: &Arc<Picture>) -> Option<Frame> {
+        let path = self.path.join(FILM).join(frame_name(run, step));
+        Frame::from_bytes(&fs::read(path).ok()?, Arc::clone(content))
     }
 
     /// Removes it with all that is in it.

@@ -12,7 +12,7 @@ use crate::{
     },
     error::{Error, Result},
     pixels::{Picture, find_input, read_record},
-    transfer::{Checkpoint, Record},
+    transfer::{Checkpoint, Record, film::Reel},
     worker::Snapshot,
 };
 
@@ -25,6 +25,8 @@ pub(crate) struct SessionAgain {
     pub(crate) checkpoint: Option<Arc<Checkpoint>>,
     /// What was kept, each with the snapshot it was.
     pub(crate) kept: Vec<(KeptFile, Snapshot)>,
+    /// The films of its runs.
+    pub(crate) reels: Vec<Reel>,
     pub(crate) troubles: Vec<Error>,
 }
 
@@ -32,7 +34,9 @@ pub(crate) struct SessionAgain {
 pub(crate) fn read(folder: &SessionFolder, file: SessionFile) -> SessionAgain {
     let mut troubles = Vec::new();
     let mut pictures: Vec<(PictureRef, Prepared)> = Vec::new();
-    for wanted in file.pictures() {
+    let told = folder.reels();
+    let of_film = told.iter().map(|reel| &reel.content);
+    for wanted in file.pictures().into_iter().chain(of_film) {
         if pictures.iter().any(|(known, _)| known == wanted) {
             continue;
         }
@@ -48,6 +52,21 @@ pub(crate) fn read(folder: &SessionFolder, file: SessionFile) -> SessionAgain {
         let read = Checkpoint::read(&folder.path.join(&run.checkpoint));
         read.map_err(|error| troubles.push(error)).ok()
     });
+    let mut reels = Vec::new();
+    for told in &told {
+        let content = pictures.iter().find(|(known, _)| *known == told.content);
+        let Some((_, content)) = content else {
+            continue;
+        };
+        let steps = told.steps.iter();
+        let frames = steps.filter_map(|&step| folder.frame(told.run, step, &content.picture));
+        reels.push(Reel {
+            run: told.run,
+            from: told.from,
+            start: told.start,
+            frames: frames.map(Arc::new).collect(),
+        });
+    }
     let mut kept = Vec::new();
     for one in &file.kept {
         let content = pictures.iter().find(|(known, _)| *known == one.content);
@@ -63,6 +82,7 @@ pub(crate) fn read(folder: &SessionFolder, file: SessionFile) -> SessionAgain {
         pictures,
         checkpoint: checkpoint.map(Arc::new),
         kept,
+        reels,
         troubles,
         file,
     }
