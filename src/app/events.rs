@@ -5,7 +5,10 @@ use eframe::egui::{Context, TextureOptions};
 use crate::{
     app::{
         App,
-        command::ids::{SnapshotId, Wish},
+        command::{
+            Command,
+            ids::{SnapshotId, Wish},
+        },
         io::files::FileJob,
         notices::state::Mood,
         session::run::Phase,
@@ -102,7 +105,11 @@ impl App {
             EventKind::Resumed => {
                 log::info!("resumed");
                 run.phase = Phase::Running;
-                run.can_continue = false;
+                if let Some(deed) = run.stopped_by.take() {
+                    let toasts = &mut self.session.toasts;
+                    toasts
+                        .retract(|command| matches!(command, Command::TakeBack(id) if *id == deed));
+                }
             }
             EventKind::Snapshot(snapshot) => {
                 let wish = self

@@ -39,13 +39,8 @@ impl Window {
 
     /// A window after a crash of this one: what was on the disk is there.
     fn after_a_crash(&self) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let own = folder.path().join("own");
-        copy(&self.own_folder(), &own);
-        // The other one goes on and keeps its folder until the end of the test.
-        let window = Self::open_with(|options| options.own_folder = Some(own));
-        std::mem::forget(folder);
-        window
+        let left = self.own_folder();
+        Self::open_with(|options| copy(&left, options.own_folder.as_ref().unwrap()))
     }
 }
 

@@ -55,7 +55,7 @@ impl App {
 
     /// Goes on with the run that was stopped, as if nothing had been.
     pub(crate) fn resume_stopped(&mut self) {
-        if self.session.run.phase == Phase::Stopped && self.session.run.can_continue {
+        if self.session.run.phase == Phase::Stopped && self.session.run.stopped_by.is_some() {
             self.send(worker::Command::Continue);
             // What was changed since reaches it too.
             self.worker.update(self.session.settings().clone());
@@ -64,10 +64,9 @@ impl App {
 
     /// The run was stopped by the user: says so, and offers to go on.
     pub(crate) fn stopped(&mut self) {
-        let run = &mut self.session.run;
-        run.can_continue = true;
-        let (id, step) = (run.id, run.step());
+        let (id, step) = (self.session.run.id, self.session.run.step());
         let deed = self.session.deeds.add(Deed::Stop(id));
+        self.session.run.stopped_by = Some(deed);
         let toasts = &mut self.session.toasts;
         toasts.add_with(
             Mood::Done,

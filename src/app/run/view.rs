@@ -40,7 +40,7 @@ pub(crate) fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>
         }
     });
     let active = session.run.phase.is_active();
-    if session.run.phase == Phase::Stopped && session.run.can_continue {
+    if session.run.phase == Phase::Stopped && session.run.stopped_by.is_some() {
         let narrow = ui.ctx().content_rect().width() < NARROW;
         let button = if narrow {
             widgets::tool(ui, ICON_RESUME, text::CONTINUE_RUN, true)
