@@ -7,7 +7,7 @@ use eframe::egui::Context;
 use crate::app::{
     App,
     command::features::NetworksCommand,
-    io::{dialog::Purpose, files::FileEvent, picture::PictureSource},
+    io::{files::FileEvent, picture::PictureSource, purpose::Purpose},
     notices::state::Mood,
     session::picture::Shown,
     text,

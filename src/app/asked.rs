@@ -9,9 +9,9 @@ use crate::{
         App,
         command::ids::{Role, Source},
         io::{
-            dialog::Purpose,
             names::file_stem,
             picture::{Load, PictureSource},
+            purpose::Purpose,
         },
         session::{picture::Shown, run::Phase},
     },

@@ -6,7 +6,7 @@ use crate::{
     app::{
         App,
         command::{Command, ids::Wish},
-        io::{dialog::Purpose, picture::PictureSource},
+        io::{picture::PictureSource, purpose::Purpose},
         session::Dialog,
         theme,
     },

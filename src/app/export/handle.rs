@@ -11,10 +11,10 @@ use crate::{
         command::{features::ExportCommand, ids::ExportChoices},
         export::state::Exporting,
         io::{
-            dialog::Purpose,
             export::write,
             files::{FileEvent, FileJob},
             names::file_stem,
+            purpose::Purpose,
         },
         notices::state::Mood,
         text,

@@ -16,10 +16,11 @@ use crate::{
     app::{
         command::ids::{Role, SnapshotId, Wanted},
         io::{
-            dialog::{Purpose, ask},
+            dialog::ask,
             paths::{Verdict, completions, verdict, with_extension},
             picture::{self, Load, Prepared, color_image, prepare, rgba8},
             presets::{self, PresetsEvent, PresetsJob},
+            purpose::Purpose,
             reveal,
             save::{SaveTarget, write},
         },

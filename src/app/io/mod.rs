@@ -16,6 +16,7 @@ pub(crate) mod pointer;
 pub(crate) mod preset_pictures;
 pub(crate) mod presets;
 pub(crate) mod projector;
+pub(crate) mod purpose;
 pub(crate) mod remembered;
 pub(crate) mod reveal;
 pub(crate) mod save;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     app::{
-        io::{dialog::Purpose, names::typed_path},
+        io::{names::typed_path, purpose::Purpose},
         text,
     },
     pixels::OPEN_EXTENSIONS,

@@ -11,8 +11,8 @@ use crate::{
             ids::{Landing, Row},
         },
         io::{
-            dialog::Purpose,
             networks::{NetworksAnswer, NetworksJob},
+            purpose::Purpose,
         },
         networks::state::{Leaving, Question, Source, VGG19_NAME, Work},
         notices::state::Mood,

@@ -7,11 +7,11 @@ use crate::{
         App,
         command::{features::PathCommand, ids::SnapshotId},
         io::{
-            dialog::Purpose,
             files::FileJob,
             names::{shown_path, typed_path},
             paths::Verdict,
             picture::PictureSource,
+            purpose::Purpose,
         },
         paths::state::{Caret, PathQuestion, TypedPath, is_open},
         session::Dialog,

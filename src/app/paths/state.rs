@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::app::io::dialog::Purpose;
+use crate::app::io::purpose::Purpose;
 
 /// The open question.
 pub(crate) struct PathQuestion {

@@ -11,8 +11,8 @@ use crate::{
     app::{
         command::{Command, features::PathCommand},
         io::{
-            dialog::Purpose,
             names::{is_path, shown_path},
+            purpose::Purpose,
         },
         paths::state::{Caret, PathQuestion},
         session::Dialog,

@@ -12,7 +12,7 @@ use crate::{
             Command,
             ids::{SaveSize, SnapshotId, Wish},
         },
-        io::{dialog::Purpose, files::FileJob, names::file_stem, save::SaveTarget},
+        io::{files::FileJob, names::file_stem, purpose::Purpose, save::SaveTarget},
         notices::state::Mood,
         save::state::options,
         snapshots::state::Kept,
