@@ -55,6 +55,13 @@ impl App {
         Some(role.name())
     }
 
+    /// The part of a large picture that was made sharp last (left, top, width and height in its
+    /// pixels) and at which scale.
+    pub fn sharp_part(&self) -> Option<([usize; 4], f32)> {
+        let newest = self.session.detail.shown.last()?;
+        Some((newest.part.px, newest.part.scale))
+    }
+
     /// Whether a question is open.
     pub fn asks(&self) -> bool {
         self.session.asks()

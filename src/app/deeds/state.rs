@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use crate::{
     app::{
         command::ids::SnapshotId,
-        io::presets::DeletedPreset,
         queue::state::Queued,
         session::picture::{Shown, Style},
         snapshots::state::Kept,
     },
+    settings::DeletedPreset,
     worker::RunId,
 };
 

@@ -14,10 +14,8 @@ use crate::{
     },
     error::Result,
     pixels::{Picture, SaveOptions, preview_rgba8, save},
-    settings::{Preset, TransferSettings, UserPresets},
+    settings::{DeletedPreset, Preset, TransferSettings, UserPresets},
 };
-
-pub(crate) use crate::settings::DeletedPreset;
 
 /// Work for the thread.
 #[derive(Debug)]
