@@ -8,12 +8,14 @@
 mod average;
 mod checkpoint;
 mod compute;
+mod continuing;
 mod devices;
 pub mod film;
 mod finish;
 mod frame;
 mod images;
 mod job;
+mod job_record;
 mod learning;
 mod levels;
 mod memory;

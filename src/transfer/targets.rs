@@ -166,6 +166,9 @@ pub(super) fn make_terms(
 
     let mut measures: BTreeMap<TermKey, Box<dyn Measure>> = BTreeMap::new();
     for key in keys {
+        // Keys come layer by layer: maps of the layers before are not needed any more, and those of
+        // several style images take more memory than the engine.
+        styles = styles.split_off(&key.layer);
         if let TermKind::Style(kind) = key.kind {
             let blend = styles.get(&key.layer).ok_or_else(no_style)?;
             let blend: Vec<_> = blend
@@ -182,6 +185,7 @@ pub(super) fn make_terms(
         }
     }
 
+    drop(styles);
     let mut terms = BTreeMap::new();
     let all_layers = layers(keys, |_| true);
     forward(

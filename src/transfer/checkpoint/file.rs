@@ -1,7 +1,7 @@
 //! The file of a checkpoint: safetensors with the record among its metadata, so that any tool of the
 //! field can look inside.
 
-use std::{borrow::Cow, collections::HashMap, fs, path::Path};
+use std::{borrow::Cow, collections::HashMap};
 
 use safetensors::{Dtype, SafeTensors, View};
 
@@ -17,8 +17,6 @@ const RECORD: &str = "impasto.record";
 const FORMAT: &str = "impasto.checkpoint";
 /// Other numbers are formats of other versions of the program.
 const NUMBER: &str = "1";
-/// A file beyond this was not written by a run that fits into a computer.
-const LARGEST_BYTES: u64 = 16 << 30;
 
 /// Numbers as little-endian bytes.
 struct Bytes {
@@ -133,21 +131,6 @@ impl Checkpoint {
         }
         Ok(Self { record, state })
     }
-
-    /// The checkpoint in a file.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or as [`Self::from_bytes`].
-    pub fn read(path: &Path) -> Result<Self> {
-        let advice = "Check that the file is there and can be read";
-        let fault = |source| Error::file("read", path, source, advice);
-        let found = fs::metadata(path).map_err(fault)?;
-        if !found.is_file() || found.len() > LARGEST_BYTES {
-            let why = format!("{} is no file of a checkpoint", path.display());
-            return Err(Error::Checkpoint(why));
-        }
-        Self::from_bytes(&fs::read(path).map_err(fault)?)
-    }
 }
 
 #[cfg(test)]
@@ -190,7 +173,5 @@ mod tests {
         let foreign = safetensors::serialize([("x", Bytes::from(&Numbers::Whole(vec![1])))], None);
         let error = Checkpoint::from_bytes(&foreign.unwrap()).unwrap_err();
         assert!(error.to_string().contains("no checkpoint"), "{error}");
-        let error = Checkpoint::read(Path::new("/dev/null")).unwrap_err();
-        assert!(error.to_string().contains("/dev/null"), "{error}");
     }
 }

@@ -11,7 +11,6 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use self::history::{Change, History};
-use super::{Job, StyleImage};
 use crate::{pixels::Picture, settings::TransferSettings};
 
 /// How a picture was made.
@@ -88,18 +87,6 @@ pub struct StyleInput {
     pub style_region: Option<Input>,
 }
 
-impl From<&StyleImage> for StyleInput {
-    fn from(style: &StyleImage) -> Self {
-        let mask = |mask: &Option<_>| mask.as_deref().map(Input::from);
-        Self {
-            input: style.picture.as_ref().into(),
-            strength: style.strength,
-            region: mask(&style.region),
-            style_region: mask(&style.style_region),
-        }
-    }
-}
-
 /// How a picture was painted in one pass.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -138,24 +125,6 @@ pub struct Computed {
 }
 
 impl Record {
-    /// The record of a run's picture; `resumed` is that of the run it goes on from.
-    pub(super) fn of_job(job: &Job, computed: &Computed, history: &History) -> Self {
-        let continued = job.checkpoint.as_ref().map(|kept| &kept.record);
-        let resumed = job.resume.as_ref().map(|resume| &*resume.record);
-        Self {
-            program: concat!("impasto ", env!("CARGO_PKG_VERSION")).to_owned(),
-            content: job.content.as_ref().into(),
-            styles: job.styles.iter().map(StyleInput::from).collect(),
-            initial: match resumed.or(continued) {
-                Some(record) => record.initial.clone(),
-                None => job.initial.as_deref().map(Input::from),
-            },
-            computed: computed.clone(),
-            history: history.clone(),
-            ..Self::default()
-        }
-    }
-
     /// The record in a text, if it is one.
     pub fn from_json(text: &str) -> Option<Self> {
         let record: Self = serde_json::from_str(text).ok()?;
