@@ -112,9 +112,9 @@ impl Desk {
             return;
         };
         let step = file.run.as_ref().and_then(|run| {
-            let path = folder.path.join(&run.checkpoint);
-            let read = Checkpoint::read(&path)
-                .inspect_err(|error| log::warn!("{}: {error}", path.display()));
+            let read = folder
+                .checkpoint(&run.checkpoint)
+                .inspect_err(|error| log::warn!("{}: {error}", folder.path.display()));
             Some(read.ok()?.record.step)
         });
         if step.is_none() {

@@ -11,9 +11,10 @@ use std::{
 
 use crate::{
     app::io::vault::file::{ReelFile, SessionFile, frame_name},
+    error::{Error, Result},
     files,
     pixels::Picture,
-    transfer::film::Frame,
+    transfer::{Checkpoint, film::Frame},
 };
 
 /// The folder of all sessions, in the program's own.
@@ -116,6 +117,17 @@ impl SessionFolder {
         }
         fs::create_dir_all(self.path.join(PICTURES))?;
         files::replace(&copy, &fs::read(path)?)
+    }
+
+    /// A run as it stood.
+    ///
+    /// # Errors
+    /// When it is not there, or damaged.
+    pub(crate) fn checkpoint(&self, name: &str) -> Result<Checkpoint> {
+        let path = self.path.join(name);
+        let bytes = fs::read(&path)
+            .map_err(|source| Error::file("read", &path, source, "Start the run anew"))?;
+        Checkpoint::from_bytes(&bytes)
     }
 
     /// Puts the film down: frames that are not there yet are written, others removed.

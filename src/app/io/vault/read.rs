@@ -49,7 +49,7 @@ pub(crate) fn read(folder: &SessionFolder, file: SessionFile) -> SessionAgain {
         }
     }
     let checkpoint = file.run.as_ref().and_then(|run| {
-        let read = Checkpoint::read(&folder.path.join(&run.checkpoint));
+        let read = folder.checkpoint(&run.checkpoint);
         read.map_err(|error| troubles.push(error)).ok()
     });
     let mut reels = Vec::new();
