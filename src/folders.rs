@@ -21,8 +21,15 @@ pub fn home() -> Option<PathBuf> {
 /// not exist yet.
 pub fn of_pictures() -> PathBuf {
     let standard = UserDirs::new().and_then(|dirs| dirs.picture_dir().map(PathBuf::from));
-    // A system that was never asked for the user's folders has no name for this one.
-    let usual = || home().map(|home| home.join("Pictures"));
+    pictures_in(standard, home())
+}
+
+/// The same, for a user's folder of pictures and home folder.
+fn pictures_in(standard: Option<PathBuf>, home: Option<PathBuf>) -> PathBuf {
+    // A system that was never asked for the user's folders has no name for this one; some name the
+    // home folder itself where there is none.
+    let standard = standard.filter(|pictures| home.as_ref() != Some(pictures));
+    let usual = || home.as_ref().map(|home| home.join("Pictures"));
     let pictures = standard.or_else(usual).unwrap_or_else(env::temp_dir);
     pictures.join("Impasto")
 }
@@ -30,4 +37,26 @@ pub fn of_pictures() -> PathBuf {
 /// The program's own folder: settings, pasted pictures, runs under way. It may not exist yet.
 pub fn of_program() -> Option<PathBuf> {
     of_user("IMPASTO_DATA", "").map(|folder| folder.components().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_are_never_saved_to_the_folder_of_the_moment() {
+        let path = |text: &str| Some(PathBuf::from(text));
+        for (standard, home, saved) in [
+            (
+                path("/home/a/Bilder"),
+                path("/home/a"),
+                "/home/a/Bilder/Impasto",
+            ),
+            (None, path("/home/a"), "/home/a/Pictures/Impasto"),
+            (path("/home/a"), path("/home/a"), "/home/a/Pictures/Impasto"),
+        ] {
+            assert_eq!(pictures_in(standard, home), PathBuf::from(saved));
+        }
+        assert!(pictures_in(None, None).starts_with(env::temp_dir()));
+    }
 }
