@@ -1,7 +1,7 @@
 //! What the window knows of kept sessions: of its own, and of one that was left.
 
 use std::{
-    hash::{DefaultHasher, Hash as _, Hasher as _},
+    hash::{DefaultHasher, Hasher as _},
     path::PathBuf,
     sync::{Arc, Weak},
 };
