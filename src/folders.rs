@@ -1,6 +1,9 @@
 //! Where the program keeps what belongs to the user: weights, brushes, settings, pictures.
 
-use std::{env, path::PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 use directories::{ProjectDirs, UserDirs};
 
@@ -21,15 +24,15 @@ pub fn home() -> Option<PathBuf> {
 /// not exist yet.
 pub fn of_pictures() -> PathBuf {
     let standard = UserDirs::new().and_then(|dirs| dirs.picture_dir().map(PathBuf::from));
-    pictures_in(standard, home())
+    pictures_in(standard, home().as_deref())
 }
 
 /// The same, for a user's folder of pictures and home folder.
-fn pictures_in(standard: Option<PathBuf>, home: Option<PathBuf>) -> PathBuf {
+fn pictures_in(standard: Option<PathBuf>, home: Option<&Path>) -> PathBuf {
     // A system that was never asked for the user's folders has no name for this one; some name the
     // home folder itself where there is none.
-    let standard = standard.filter(|pictures| home.as_ref() != Some(pictures));
-    let usual = || home.as_ref().map(|home| home.join("Pictures"));
+    let standard = standard.filter(|pictures| home != Some(pictures));
+    let usual = || home.map(|home| home.join("Pictures"));
     let pictures = standard.or_else(usual).unwrap_or_else(env::temp_dir);
     pictures.join("Impasto")
 }
@@ -55,7 +58,7 @@ mod tests {
             (None, path("/home/a"), "/home/a/Pictures/Impasto"),
             (path("/home/a"), path("/home/a"), "/home/a/Pictures/Impasto"),
         ] {
-            assert_eq!(pictures_in(standard, home), PathBuf::from(saved));
+            assert_eq!(pictures_in(standard, home.as_deref()), PathBuf::from(saved));
         }
         assert!(pictures_in(None, None).starts_with(env::temp_dir()));
     }

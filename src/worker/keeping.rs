@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 const EVERY: Duration = Duration::from_millis(1500);
 /// The longest time between them: with the step at hand and the writing, no more than five seconds of
 /// work are lost.
-const AT_LEAST_EVERY: Duration = Duration::from_millis(3000);
+const AT_LEAST_EVERY: Duration = Duration::from_secs(3);
 /// Part of the time that it may take.
 const SHARE: u32 = 20;
 

@@ -75,7 +75,7 @@ fn a_wrong_path_is_told_and_stays_to_be_corrected() {
     window.ask_content_path();
     window.type_text(&damaged.display().to_string());
     window.press(Key::Enter);
-    window.wait_shown("damaged.png is");
+    window.wait_shown("damaged.png: ");
     assert_eq!(window.field_text(), damaged.display().to_string());
     assert_eq!(window.app().error(), None, "told where it was typed");
 }

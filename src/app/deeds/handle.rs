@@ -15,12 +15,12 @@ use crate::{
 
 impl App {
     /// The pictures on the table, as a deed that changes them notes them first.
-    pub(crate) fn table(&self) -> Box<Table> {
+    pub(crate) fn table(&self) -> Table {
         let pictures = &self.session.pictures;
-        Box::new(Table {
+        Table {
             content: pictures.content.clone(),
             styles: pictures.styles.clone(),
-        })
+        }
     }
 
     /// Notes the pictures on the table before they are changed.
@@ -30,7 +30,7 @@ impl App {
         self.session
             .toasts
             .retract(|command| matches!(command, Command::TakeBack(id) if of_table.contains(id)));
-        let table = self.table();
+        let table = Box::new(self.table());
         let id = self.session.deeds.add(Deed::Pictures(table));
         self.session.deeds_of_table.push(id);
         id
@@ -79,29 +79,23 @@ impl App {
             }
             Deed::Snapshot { id, place, kept } => {
                 let all = &mut self.session.snapshots.kept;
-                let kept = match kept {
-                    Some(kept) => {
-                        all.insert(place.min(all.len()), *kept);
-                        None
-                    }
-                    None => {
-                        let at = all.iter().position(|kept| kept.id == id);
-                        at.map(|at| Box::new(all.remove(at)))
-                    }
+                let kept = if let Some(kept) = kept {
+                    all.insert(place.min(all.len()), *kept);
+                    None
+                } else {
+                    let at = all.iter().position(|kept| kept.id == id);
+                    at.map(|at| Box::new(all.remove(at)))
                 };
                 Deed::Snapshot { id, place, kept }
             }
             Deed::Queued { id, place, queued } => {
                 let waiting = &mut self.session.queue.waiting;
-                let queued = match queued {
-                    Some(queued) => {
-                        waiting.insert(place.min(waiting.len()), *queued);
-                        None
-                    }
-                    None => {
-                        let at = waiting.iter().position(|queued| queued.id == id);
-                        at.map(|at| Box::new(waiting.remove(at)))
-                    }
+                let queued = if let Some(queued) = queued {
+                    waiting.insert(place.min(waiting.len()), *queued);
+                    None
+                } else {
+                    let at = waiting.iter().position(|queued| queued.id == id);
+                    at.map(|at| Box::new(waiting.remove(at)))
                 };
                 Deed::Queued { id, place, queued }
             }

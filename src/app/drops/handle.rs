@@ -10,7 +10,7 @@ use crate::app::{
         features::DropAnswer,
         ids::{Landing, Role},
     },
-    drops::state::{card_at, role_at},
+    drops::state::{pasted_on, role_at},
     io::picture::{Load, PictureSource},
     notices::state::Mood,
     text,
@@ -46,26 +46,17 @@ impl App {
 
     /// Files were dropped: what is under the pointer decides, and the pointer is looked up first.
     pub(crate) fn drop_files(&mut self, ctx: &Context, paths: Vec<PathBuf>) {
-        match &self.pointer {
-            Some(pointer) => pointer.drop(paths),
-            None => {
-                let at = ctx.input(|input| input.pointer.latest_pos());
-                self.dropped(ctx, paths, at);
-            }
+        if let Some(pointer) = &self.pointer {
+            return pointer.drop(paths);
         }
+        let at = ctx.input(|input| input.pointer.latest_pos());
+        self.dropped(ctx, paths, at);
     }
 
     /// Paths were pasted: a card under the pointer takes them, else they take their turn.
     pub(crate) fn paste_files(&mut self, ctx: &Context, paths: Vec<PathBuf>) {
-        let landing = self.pasted_on(ctx);
+        let landing = pasted_on(ctx);
         self.sort_dropped(paths, landing);
-    }
-
-    /// What something pasted now becomes.
-    pub(crate) fn pasted_on(&self, ctx: &Context) -> Landing {
-        let at = ctx.input(|input| input.pointer.latest_pos());
-        at.and_then(|at| card_at(ctx, at))
-            .map_or(Landing::Turn, Landing::On)
     }
 
     fn dropped(&mut self, ctx: &Context, paths: Vec<PathBuf>, at: Option<Pos2>) {

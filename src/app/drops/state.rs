@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use eframe::egui::{Context, Id, Pos2, Rect};
 
-use crate::app::command::ids::Role;
+use crate::app::command::ids::{Landing, Role};
 
 /// What the window knows about files over it.
 #[derive(Default)]
@@ -96,9 +96,11 @@ pub(crate) fn role_at(ctx: &Context, at: Pos2) -> Option<Role> {
     zone_at(ctx, at, |_| true)
 }
 
-/// The same, for what is pasted: only a card under the pointer says what is meant.
-pub(crate) fn card_at(ctx: &Context, at: Pos2) -> Option<Role> {
-    zone_at(ctx, at, |zone| zone.is_card)
+/// Where something pasted now belongs: only a card under the pointer says what is meant.
+pub(crate) fn pasted_on(ctx: &Context) -> Landing {
+    let at = ctx.input(|input| input.pointer.latest_pos());
+    let card = at.and_then(|at| zone_at(ctx, at, |zone| zone.is_card));
+    card.map_or(Landing::Turn, Landing::On)
 }
 
 fn zone_at(ctx: &Context, at: Pos2, counts: impl Fn(&Zone) -> bool) -> Option<Role> {

@@ -75,7 +75,7 @@ pub(crate) fn answer(job: PresetsJob) -> PresetsEvent {
                     saved,
                     deleted: gone.filter(|_| says).map(Box::new),
                 },
-                other => other,
+                other @ PresetsEvent::Pictures(_) => other,
             }
         }
         PresetsJob::Restore(folder, deleted) => {

@@ -12,6 +12,7 @@ use crate::{
             ids::{Landing, Role},
         },
         deeds::state::Deed,
+        drops::state::pasted_on,
         io::{
             files::FileJob,
             pasted::is_pasted,
@@ -131,7 +132,7 @@ impl App {
     /// A picture was pasted: a card under the pointer takes it, else it takes its turn.
     pub(crate) fn paste(&mut self, ctx: &Context, image: Arc<ColorImage>) {
         let source = PictureSource::Clipboard(image);
-        match self.pasted_on(ctx) {
+        match pasted_on(ctx) {
             Landing::On(role) => {
                 self.session.pictures.turns.forgo();
                 self.load_chosen(role, source);
@@ -245,7 +246,7 @@ impl App {
     /// Another share for a style image.
     pub(crate) fn put_strength(&mut self, n: usize, strength: f64) {
         if !self.session.deeds.goes_on(n) {
-            let table = self.table();
+            let table = Box::new(self.table());
             self.session.deeds.add(Deed::Strength(n, table));
         }
         if let Some(style) = self.session.pictures.styles.get_mut(n) {

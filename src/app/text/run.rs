@@ -25,7 +25,10 @@ pub(crate) fn use_px(px: u32) -> String {
 
 /// Says that a run was stopped.
 pub(crate) fn stopped_at(step: u32) -> String {
-    format!("Stopped at step {step}.")
+    match step {
+        0 => "Stopped before the first step.".to_owned(),
+        _ => format!("Stopped at step {step}."),
+    }
 }
 
 /// Says that a run is over.

@@ -15,7 +15,9 @@ use crate::{
                 file::{
                     KeptFile, PictureRef, QueuedFile, ReelFile, RunFile, SessionFile, StyleRef,
                 },
+                folder::KEPT,
                 read::SessionAgain,
+                thread::Vault,
             },
         },
         notices::state::Mood,
@@ -59,7 +61,7 @@ impl App {
 
     /// Takes in what the thread of sessions has to say. Called once a frame.
     pub(crate) fn take_vault_events(&mut self, ctx: &Context) {
-        let events = self.vault.as_ref().map(|vault| vault.events());
+        let events = self.vault.as_ref().map(Vault::events);
         for event in events.into_iter().flatten() {
             self.undrawn = true;
             match event {
@@ -154,7 +156,7 @@ impl App {
                     known.file.clone()
                 }
                 None => {
-                    let file = format!("kept-{}-{}.png", std::process::id(), kept.id.0);
+                    let file = format!("{KEPT}{}-{}.png", std::process::id(), kept.id.0);
                     written.push(Written {
                         id: kept.id,
                         file: file.clone(),

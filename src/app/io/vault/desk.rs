@@ -58,7 +58,7 @@ pub(crate) type FilmSlot = Arc<Mutex<Option<Vec<(ReelFile, Vec<Arc<Frame>>)>>>>;
 
 /// The name of a run's checkpoint.
 pub(crate) fn checkpoint_name(run: RunId) -> String {
-    format!("run-{}-{}.checkpoint", std::process::id(), run.0)
+    format!("{}{}-{}.checkpoint", folder::RUN, std::process::id(), run.0)
 }
 
 /// The thread's own side.

@@ -23,6 +23,9 @@ pub(crate) const SESSIONS: &str = "sessions";
 const FILE: &str = "session.json";
 /// Held by the window that it belongs to.
 const LOCK: &str = "lock";
+/// How the names of checkpoints and of kept pictures begin.
+pub(crate) const RUN: &str = "run-";
+pub(crate) const KEPT: &str = "kept-";
 /// Frames of films, and what tells of them.
 const FILM: &str = "film";
 const REELS: &str = "film.json";
@@ -97,7 +100,7 @@ impl SessionFolder {
             let name = entry.file_name().to_string_lossy().into_owned();
             let of_run = session.run.iter().any(|run| run.checkpoint == name);
             let of_kept = session.kept.iter().any(|kept| kept.file == name);
-            let ours = name.ends_with(".checkpoint") || name.ends_with(".png");
+            let ours = name.starts_with(RUN) || name.starts_with(KEPT);
             if ours && !of_run && !of_kept {
                 remove(&entry.path());
             }
@@ -151,7 +154,8 @@ impl SessionFolder {
         files::replace(&self.path.join(REELS), &text)?;
         for entry in fs::read_dir(&folder)?.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.ends_with(".frame") && !named.contains(&name) {
+            // A draft is another window's business, or gone in a moment.
+            if !name.starts_with('.') && !named.contains(&name) {
                 remove(&entry.path());
             }
         }
@@ -289,18 +293,18 @@ mod tests {
     fn what_is_no_longer_named_is_removed_and_old_sessions_make_room() {
         let sessions = tempfile::tempdir().unwrap();
         let folder = SessionFolder::create(sessions.path()).unwrap();
-        for name in ["a.checkpoint", "b.checkpoint", "c.png"] {
+        for name in ["run-a", "run-b", "kept-c.png"] {
             fs::write(folder.path.join(name), [0; 1000]).unwrap();
         }
-        let mut session = run("b.checkpoint");
+        let mut session = run("run-b");
         session.kept.push(KeptFile {
-            file: "c.png".to_owned(),
+            file: "kept-c.png".to_owned(),
             ..KeptFile::default()
         });
         folder.write(&session).unwrap();
-        assert!(!folder.path.join("a.checkpoint").exists());
-        assert!(folder.path.join("b.checkpoint").exists());
-        assert!(folder.path.join("c.png").exists());
+        assert!(!folder.path.join("run-a").exists());
+        assert!(folder.path.join("run-b").exists());
+        assert!(folder.path.join("kept-c.png").exists());
         let path = folder.path.clone();
         make_room(sessions.path(), 10);
         assert!(path.exists(), "it is held");
