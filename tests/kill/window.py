@@ -227,11 +227,17 @@ def main() -> int:
                 continue
             check_files(folder)
             window = Window(binary, folder, 1)
+            last, end = killed_at[-1]
+            began = killed_at[0][1]
+            if end - began < MOST_LOST and not (folder / "data/impasto/sessions").exists():
+                most_lost = max(most_lost, end - began)
+                print(f"{n + 1}: killed at step {last}, before anything was kept")
+                window.kill()
+                continue
             found = window.wait(
                 "the offer", lambda: re.search(r"left at step Some\((\d+)\)", window.text())
             )
             step = int(found.group(1))
-            last, end = killed_at[-1]
             since = next(secs for number, secs in killed_at if number == step)
             most_lost = max(most_lost, end - since)
             if end - since > MOST_LOST:

@@ -68,6 +68,8 @@ pub(crate) struct Desk {
     own: Option<SessionFolder>,
     /// The session that may be brought back.
     offered: Option<(SessionFolder, SessionFile)>,
+    /// A checkpoint of a run that the window has not told of yet.
+    early: Option<(RunId, Checkpoint)>,
     /// What the window put down last.
     wanted: Option<SessionFile>,
     /// What stands in the folder.
@@ -91,6 +93,7 @@ impl Desk {
             sessions: own_folder.join(SESSIONS),
             own: None,
             offered: None,
+            early: None,
             wanted: None,
             written: SessionFile::default(),
             slot,
@@ -131,7 +134,9 @@ impl Desk {
         let done = match job {
             Job::Put(session) => {
                 self.wanted = Some(*session);
-                self.write()
+                self.take_early();
+                let written = self.write();
+                self.checkpoint().and(written)
             }
             Job::Keep(file, picture, record) => self.keep(&file, &picture, &record),
             Job::Newer => self.checkpoint().and_then(|()| self.film()),
@@ -219,6 +224,15 @@ impl Desk {
             .map_err(std::io::Error::other)
     }
 
+    /// A checkpoint that came before its run was told of waits no longer, unless there is a newer one.
+    fn take_early(&mut self) {
+        let early = self.early.take();
+        let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if slot.is_none() {
+            *slot = early;
+        }
+    }
+
     fn checkpoint(&mut self) -> std::io::Result<()> {
         let newest = self
             .slot
@@ -231,9 +245,11 @@ impl Desk {
         let name = checkpoint_name(run);
         let wanted = self.wanted.as_ref().and_then(|wanted| wanted.run.as_ref());
         if wanted.is_none_or(|wanted| wanted.checkpoint != name) {
-            // Of a run that is over.
+            // Of a run that is over, or that the window has not told of yet.
+            self.early = Some((run, checkpoint));
             return Ok(());
         }
+        self.early = None;
         let bytes = checkpoint.to_bytes().map_err(std::io::Error::other)?;
         let path = self.own()?.path.join(&name);
         files::replace(&path, &bytes)?;
