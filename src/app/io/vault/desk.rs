@@ -4,6 +4,7 @@ use std::{
     fs,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use crossbeam_channel::Sender;
@@ -21,6 +22,9 @@ use crate::{
     worker::RunId,
 };
 
+/// How often it is looked again for a session that was left while others are held, and when.
+const LOOKS: u32 = 5;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(400);
 /// Pictures with more pixels are kept with eight bits: nothing waits for them.
 const DEEP_UP_TO: usize = 4_000_000;
 
@@ -111,7 +115,17 @@ impl Desk {
 
     /// Looks whether a window that is gone has left something.
     pub(crate) fn offer(&mut self) {
-        let Some((folder, mut file)) = folder::newest_left(&self.sessions) else {
+        let mut left = folder::newest_left(&self.sessions);
+        for _ in 0..LOOKS {
+            // A window that was killed a moment ago lets go of its session only when all its memory is
+            // given back.
+            if left.is_some() || !folder::are_held(&self.sessions) {
+                break;
+            }
+            std::thread::sleep(BETWEEN_LOOKS);
+            left = folder::newest_left(&self.sessions);
+        }
+        let Some((folder, mut file)) = left else {
             return;
         };
         let step = file.run.as_ref().and_then(|run| {

@@ -53,8 +53,12 @@ impl SessionFolder {
         for n in 0..1000_u32 {
             let path = sessions.join(format!("{now}-{}-{n}", std::process::id()));
             fs::create_dir_all(&path)?;
-            if let Some(folder) = Self::hold(&path)? {
-                return Ok(folder);
+            match Self::hold(&path) {
+                Ok(Some(folder)) => return Ok(folder),
+                // A window that starts just now has taken it for an empty one.
+                Ok(None) => {}
+                Err(fault) if fault.kind() == io::ErrorKind::NotFound => {}
+                Err(fault) => return Err(fault),
             }
         }
         Err(io::ErrorKind::AlreadyExists.into())
@@ -196,6 +200,11 @@ pub(crate) fn left(sessions: &Path) -> Vec<SessionFolder> {
     paths.sort();
     let held = paths.iter().map(|path| SessionFolder::hold(path));
     held.filter_map(|held| held.ok().flatten()).collect()
+}
+
+/// Whether windows hold sessions.
+pub(crate) fn are_held(sessions: &Path) -> bool {
+    paths(sessions).len() > left(sessions).len()
 }
 
 /// The newest session that is worth bringing back. Those without anything are removed, and the oldest
