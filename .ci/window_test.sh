@@ -288,7 +288,7 @@ held "the picture of the last session" logged 'content.png is the content image'
 held "the offer to go on" drawn_since 'a session was left at step'
 shot 9-left
 xdotool key Return
-held "the run goes on" logged 'run 1 begins'
+held "the run goes on" logged 'run [0-9]* begins'
 more_steps "its next steps" 2
 shot 10-gone-on
 echo "everything held"

@@ -15,7 +15,8 @@ impl Window {
             let mut found = std::fs::read_dir(&sessions).into_iter().flatten().flatten();
             let named = found.any(|entry| {
                 let told = std::fs::read_to_string(entry.path().join("session.json"));
-                told.is_ok_and(|told| told.contains(".checkpoint\""))
+                let film = entry.path().join("film.json").exists();
+                film && told.is_ok_and(|told| told.contains(".checkpoint\""))
             });
             if named {
                 return;
@@ -71,6 +72,8 @@ fn a_run_that_was_cut_off_goes_on_and_ends_with_the_same_picture() {
     next.click("Go on");
     next.wait("the end", |app| app.phase() == Phase::Finished);
     window.wait("the end", |app| app.phase() == Phase::Finished);
+    let runs: Vec<u64> = next.app().film().iter().map(|(run, ..)| *run).collect();
+    assert_eq!(runs, [1, 2], "the film before, and what followed");
     assert_eq!(next.app().pictures(), window.app().pictures());
     assert_eq!(next.app().settings(), window.app().settings());
     let (whole, resumed) = (window.app().newest().unwrap(), next.app().newest().unwrap());

@@ -276,17 +276,17 @@ impl Desk {
         Ok(())
     }
 
-    /// The film is for looking back: it follows when a run is kept at all.
+    /// The film is for looking back: it waits until a run is kept.
     fn film(&mut self) -> std::io::Result<()> {
+        let Some(own) = &self.own else {
+            return Ok(());
+        };
         let newest = self
             .film
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        match (newest, &self.own) {
-            (Some(reels), Some(own)) => own.write_film(&reels),
-            _ => Ok(()),
-        }
+        newest.map_or(Ok(()), |reels| own.write_film(&reels))
     }
 
     fn answer(&mut self, bring: bool) -> std::io::Result<()> {
