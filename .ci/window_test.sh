@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The real window on a virtual screen, driven along the main road by real keys, a real mouse, real
 # drops and a real clipboard: pick, paint, steer, pause, keep, wind back, branch, undo, export,
-# restore.
+# restore, go on after the end.
 #
 # usage: window_test.sh BINARY OUT_FOLDER
 # needs: what window_tools.sh needs, ImageMagick's compare, xclip, python3-xlib
@@ -45,8 +45,18 @@ click() {
     xdotool mousemove --window "$window" "$1" "$2" click 1
 }
 
+# drop X Y FILE...
 drop() {
-    /usr/bin/python3 "$here/xdnd.py" "$window" 600 300 "$1" || fail "the drop was refused"
+    /usr/bin/python3 "$here/xdnd.py" "$window" "$@" || fail "the drop was refused"
+}
+
+# hover X Y FILE SHOT: a screenshot while a file hovers there; then it is dropped.
+hover() {
+    /usr/bin/python3 "$here/xdnd.py" --hold 3 "$window" "$1" "$2" "$3" &
+    local source=$!
+    sleep 2
+    shot "$4"
+    wait "$source" || fail "the drop was refused"
 }
 
 last_step() {
@@ -131,14 +141,34 @@ open_screen 1280x800
 open_window "$binary" 1280 800
 held "the sample pictures" logged 'is the style image'
 
-# Pick: by the clipboard and by drops, which take turns.
+# Pick: by the clipboard and by drops. What is under the pointer is what a file becomes, whatever
+# came before.
 xclip -selection clipboard -t image/png -i "$work/pasted.png"
 xdotool key ctrl+v
 held "a pasted content image" logged 'clipboard is the content image'
-drop "$work/style.png"
-held "a dropped style image" logged 'style.png is the style image'
-drop "$work/content.png"
+content_card="110 150" style_card="110 380"
+hover $style_card "$work/style.png" 0-hover-style
+held "a drop on the style card" logged 'style.png is the style image'
+drop $style_card "$work/pasted.png"
+held "another on the style card" logged 'pasted.png is the style image'
+drop $content_card "$work/style.png"
+held "a drop on the content card" logged 'style.png is the content image'
+drop 450 330 "$work/pasted.png"
+held "a drop on the canvas's content half" logged 'pasted.png is the content image'
+hover 850 330 "$work/style.png" 0-hover-canvas
+held "a drop on the canvas's style half" logged_times 2 'style.png is the style image'
+drop $content_card "$work/content.png"
 held "a dropped content image" drawn_since 'content.png is the content image'
+
+# Three files at once: it is asked what they are. Undo takes it back.
+drop $style_card "$work/pasted.png" "$work/content.png" "$work/style.png"
+held "three files at once" drawn_since '3 dropped at'
+sleep 1
+shot 0-three-files
+xdotool key Tab Tab Return
+held "three styles" logged_times 3 'style.png is the style image'
+xdotool key ctrl+z
+held "one style again" drawn_since 'asked for Undo'
 shot 1-picked
 
 # Start.
@@ -228,7 +258,7 @@ echo "ok: the film has $frames frames"
 xdotool key Escape
 # The first run ended when it was branched.
 held "stop" logged_times 2 'the run ended at step'
-drop "$out/kept.png"
+drop 450 330 "$out/kept.png"
 held "a picture that remembers" drawn_since 'kept.png remembers how it was made'
 shot 8-restore
 click 834 490
@@ -248,10 +278,17 @@ echo "ok: the settings are exactly those of the picture"
 # The next start remembers the pictures.
 xdotool key Escape
 held "stop again" logged_times 3 'the run ended at step'
-until_true "the memory on the disk" grep -q content.png "$XDG_DATA_HOME/impasto/app.ron"
+until_true "the memory on the disk" grep -q content.png "$XDG_DATA_HOME/impasto/settings.json"
 cp "$log" "$out/first-session.log"
 close_window
 open_window "$binary" 1280 800
 held "the picture of the last session" logged 'content.png is the content image'
-shot 9-remembered
+
+# What was painted is not lost: the run that was stopped goes on.
+held "the offer to go on" drawn_since 'a session was left at step'
+shot 9-left
+xdotool key Return
+held "the run goes on" logged 'run [0-9]* begins'
+more_steps "its next steps" 2
+shot 10-gone-on
 echo "everything held"

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Drops files on a window, as a file manager does: a source of XDND version 5.
+"""Drops files on a window, as a file manager does: a source of XDND version 5, with the pointer where
+the files are.
 
-usage: xdnd.py WINDOW X Y FILE...      (needs python3-xlib)
+usage: xdnd.py [--hold SECONDS] WINDOW X Y FILE...      (needs python3-xlib)
+With --hold the files hover for so long before they are dropped.
 Exit status 0 when the window took the drop.
 """
 
@@ -14,8 +16,13 @@ from Xlib.protocol import event
 
 
 def main() -> int:
-    window, x, y = (int(text, 0) for text in sys.argv[1:4])
-    uris = "".join(Path(path).absolute().as_uri() + "\r\n" for path in sys.argv[4:])
+    arguments = sys.argv[1:]
+    hold = 0.0
+    if arguments[0] == "--hold":
+        hold = float(arguments[1])
+        arguments = arguments[2:]
+    window, x, y = (int(text, 0) for text in arguments[:3])
+    uris = "".join(Path(path).absolute().as_uri() + "\r\n" for path in arguments[3:])
 
     screen_of = display.Display()
     root = screen_of.screen().root
@@ -31,6 +38,7 @@ def main() -> int:
 
     at = target.translate_coords(root, 0, 0)
     root_x, root_y = -at.x + x, -at.y + y
+    root.warp_pointer(root_x, root_y)
     source.set_selection_owner(atom("XdndSelection"), X.CurrentTime)
 
     def tell(kind: str, *numbers: int) -> None:
@@ -80,6 +88,9 @@ def main() -> int:
     if status is None or not status[1] & 1:
         print("the window refused the drop", file=sys.stderr)
         return 1
+    if hold:
+        wait_for("XdndStatus", hold)
+        time.sleep(hold)
     tell("XdndDrop", 0, X.CurrentTime)
     if wait_for("XdndFinished") is None:
         print("the window never finished the drop", file=sys.stderr)

@@ -314,6 +314,37 @@ fn take_over(old: &fs::Metadata, path: &Path) {
 #[cfg(not(unix))]
 fn take_over(_old: &fs::Metadata, _path: &Path) {}
 
+/// Waits until no other program holds the lock at `path`, and holds it: as long as the file that is
+/// answered is open, however the program ends.
+///
+/// # Errors
+/// When it cannot be made. A file system without locks is no reason to fail.
+pub fn lock(path: &Path) -> io::Result<File> {
+    let file = open_lock(path)?;
+    if let Err(fault) = file.lock() {
+        log::debug!("{} cannot be locked: {fault}", path.display());
+    }
+    Ok(file)
+}
+
+/// As [`lock`], without waiting: `None` when another holds it.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn try_lock(path: &Path) -> io::Result<Option<File>> {
+    let file = open_lock(path)?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(file)),
+    }
+}
+
+fn open_lock(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    options.open(path)
+}
+
 /// After this the new name survives a power cut, on systems that can say so.
 fn sync_folder(folder: &Path) {
     if cfg!(unix) {

@@ -7,9 +7,9 @@ use eframe::egui::Context;
 use crate::app::{
     App,
     command::features::NetworksCommand,
-    io::{dialog::Purpose, files::FileEvent, picture::PictureSource},
+    io::{files::FileEvent, picture::PictureSource, purpose::Purpose},
     notices::state::Mood,
-    session::{Dialog, picture::Shown},
+    session::picture::Shown,
     text,
 };
 
@@ -23,13 +23,9 @@ impl App {
                 let shown = Shown::new(ctx, *prepared);
                 self.prepared(id, shown);
             }
-            FileEvent::Saved(id, Ok(path)) => {
-                self.say_saved(&path);
-                if let Some(kept) = self.kept_mut(id) {
-                    kept.saved = Some(path);
-                }
-            }
-            FileEvent::Saved(_, Err(error)) => self.complain(&error),
+            FileEvent::Saved(id, saved) => self.saved(id, saved),
+            FileEvent::Completed(typed, found) => self.completed(&typed, found),
+            FileEvent::Judged(purpose, path, verdict) => self.judged(purpose, path, verdict),
             FileEvent::Developed(frame, wanted, picture) => {
                 self.developed(&frame, wanted, picture);
             }
@@ -46,7 +42,7 @@ impl App {
             FileEvent::Brushes(brushes) => self.brushes_known(brushes),
             FileEvent::BrushKept(kept) => self.brush_kept(kept),
             FileEvent::Memory(bytes) => self.session.memory_bytes = bytes,
-            FileEvent::Picked(purpose, paths) => self.picked(&purpose, paths),
+            FileEvent::Picked(purpose, paths) => self.chosen(purpose, paths),
             FileEvent::NoDialog(purpose) => self.ask_path(purpose),
             FileEvent::Canceled => {}
         }
@@ -54,39 +50,24 @@ impl App {
 
     /// Opens one of the system's dialogs.
     pub(super) fn dialog(&mut self, purpose: Purpose) {
-        let app = &self.session.app;
-        let folder = match purpose {
-            Purpose::Save(..) | Purpose::Film(..) | Purpose::SaveFolder => app.save_folder.clone(),
-            _ => app.open_folder.clone(),
-        };
-        let opened = self.files.dialog(purpose, folder.as_deref());
+        let folder = self.folder_for(&purpose);
+        let opened = self.files.dialog(purpose, &folder);
         self.expect(opened);
     }
 
-    /// Asks for a path in the window itself.
-    pub(super) fn ask_path(&mut self, purpose: Purpose) {
-        let folder = match purpose {
-            Purpose::Save(..) | Purpose::Film(..) | Purpose::SaveFolder => {
-                &self.session.app.save_folder
+    /// Files were chosen in the system's dialog. Where it did not know the ending that a name will
+    /// get, it could not ask whether that file is replaced.
+    fn chosen(&mut self, purpose: Purpose, paths: Vec<PathBuf>) {
+        let saves = matches!(purpose, Purpose::Save(..) | Purpose::Film(..));
+        match &paths[..] {
+            [path] if saves && path.extension().is_none() => {
+                self.judge_path(purpose, path.clone());
             }
-            _ => &self.session.app.open_folder,
-        };
-        let text = folder
-            .as_ref()
-            .map_or_else(String::new, |folder| folder.join("").display().to_string());
-        log::info!("asks for a path");
-        self.session.dialog = Some(Dialog::Path { purpose, text });
-    }
-
-    pub(crate) fn path_given(&mut self, path: Option<PathBuf>) {
-        if let Some(Dialog::Path { purpose, .. }) = self.session.dialog.take()
-            && let Some(path) = path
-        {
-            self.picked(&purpose, vec![path]);
+            _ => self.picked(&purpose, paths),
         }
     }
 
-    /// Files were chosen in a dialog.
+    /// Files were chosen.
     pub(super) fn picked(&mut self, purpose: &Purpose, paths: Vec<PathBuf>) {
         for path in paths {
             match purpose {

@@ -8,7 +8,11 @@ use crate::{
     app::{
         App,
         command::ids::{Role, Source},
-        io::picture::{Load, PictureSource},
+        io::{
+            names::file_stem,
+            picture::{Load, PictureSource},
+            purpose::Purpose,
+        },
         session::{picture::Shown, run::Phase},
     },
     pixels::Picture,
@@ -42,6 +46,42 @@ impl App {
     pub fn export_film(&mut self, path: PathBuf) {
         let choices = self.session.export.choices;
         self.begin_export(choices, path);
+    }
+
+    /// What files that hover over the window would become: "content" or "style"; `None` when none
+    /// hover, or that would be asked.
+    pub fn drop_target(&self) -> Option<&'static str> {
+        let role = self.session.drops.landing(self.sketcher.ctx())?;
+        Some(role.name())
+    }
+
+    /// The part of a large picture that was made sharp last (left, top, width and height in its
+    /// pixels) and at which scale.
+    pub fn sharp_part(&self) -> Option<([usize; 4], f32)> {
+        let newest = self.session.detail.shown.last()?;
+        Some((newest.part.px, newest.part.scale))
+    }
+
+    /// Whether a question is open.
+    pub fn asks(&self) -> bool {
+        self.session.asks()
+    }
+
+    /// Runs that wait in the queue.
+    pub fn queued(&self) -> usize {
+        self.session.queue.waiting.len()
+    }
+
+    /// Asks in the window itself where the newest picture is to be saved, as where the system has no
+    /// dialog.
+    pub fn ask_where_to_save(&mut self) {
+        self.session.saving = None;
+        if let Some(kept) = self.session.newest() {
+            let (id, picture) = (kept.id, &kept.snapshot.picture);
+            let extension = self.session.app.saving.format.extension();
+            let name = format!("{}.{extension}", file_stem(&picture.name));
+            self.ask_path(Purpose::Save(id, name));
+        }
     }
 
     /// How pictures are saved from now on.

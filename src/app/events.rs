@@ -5,7 +5,10 @@ use eframe::egui::{Context, TextureOptions};
 use crate::{
     app::{
         App,
-        command::ids::{SnapshotId, Wish},
+        command::{
+            Command,
+            ids::{SnapshotId, Wish},
+        },
         io::files::FileJob,
         notices::state::Mood,
         session::run::Phase,
@@ -55,6 +58,9 @@ impl App {
                     run.phase = Phase::Stopped;
                 }
                 self.ended(event.run, last, false);
+                if ours {
+                    self.stopped();
+                }
             }
             EventKind::Devices(list) => self.session.devices.list = list,
             _ if !ours => log::debug!("an event of run {} came late", event.run.0),
@@ -101,6 +107,11 @@ impl App {
             EventKind::Resumed => {
                 log::info!("resumed");
                 run.phase = Phase::Running;
+                if let Some(deed) = run.stopped_by.take() {
+                    let toasts = &mut self.session.toasts;
+                    toasts
+                        .retract(|command| matches!(command, Command::TakeBack(id) if *id == deed));
+                }
             }
             EventKind::Snapshot(snapshot) => {
                 let wish = self

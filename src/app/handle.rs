@@ -6,7 +6,7 @@ use crate::{
     app::{
         App,
         command::{Command, ids::Wish},
-        io::{dialog::Purpose, picture::PictureSource},
+        io::{picture::PictureSource, purpose::Purpose},
         session::Dialog,
         theme,
     },
@@ -25,6 +25,8 @@ impl App {
             Command::StartOrPause => self.start_or_pause(),
             Command::Start { force } => self.start(force, None),
             Command::Stop => self.send(worker::Command::Stop),
+            Command::Continue => self.resume_stopped(),
+            Command::TakeBack(id) => self.take_back(id),
             Command::Snapshot => self.wish(Wish::Keep),
             Command::SaveAs(None) => self.wish(Wish::SaveAs),
             Command::SaveAs(Some(id)) => self.save_as(id),
@@ -46,7 +48,7 @@ impl App {
                     kept.name = name;
                 }
             }
-            Command::Delete(id) => self.session.snapshots.kept.retain(|kept| kept.id != id),
+            Command::Delete(id) => self.delete_snapshot(id),
             Command::ContinueFrom(id) => {
                 self.continue_from(id);
             }
@@ -59,19 +61,17 @@ impl App {
             Command::Open(role) => self.dialog(Purpose::Open(role)),
             Command::OpenByPath(role) => self.ask_path(Purpose::Open(role)),
             Command::Load(role, path) => self.load_chosen(role, PictureSource::File(path)),
-            Command::Drop(paths) => {
-                let others = self.take_brushes(paths);
-                if !others.is_empty() {
-                    self.sort_files(others);
-                }
-            }
-            Command::Paste(image) => self.take_turn(PictureSource::Clipboard(image)),
+            Command::Drop(paths) => self.drop_files(ctx, paths),
+            Command::Dropped(answer) => self.drop_answered(answer),
+            Command::PasteFiles(paths) => self.paste_files(ctx, paths),
+            Command::Paste(image) => self.paste(ctx, image),
             Command::OtherRole => self.other_role(),
             Command::Swap => self.swap(),
             Command::RemoveStyle(n) => self.remove_style(n),
             Command::Strength(n, strength) => self.put_strength(n, strength),
             Command::Device(choice) => self.choose_device(choice),
             Command::Brushes(command) => self.brushes_command(ctx, command),
+            Command::Vault(command) => self.vault_command(command),
             Command::Networks(command) => self.networks_command(command),
             Command::ChooseSaveFolder => self.dialog(Purpose::SaveFolder),
             Command::Theme(choice) => {
@@ -87,7 +87,14 @@ impl App {
                 let open = matches!(self.session.dialog, Some(Dialog::Shortcuts));
                 self.session.dialog = (!open).then_some(Dialog::Shortcuts);
             }
-            Command::PathGiven(path) => self.path_given(path),
+            Command::LeaveFullscreen => {
+                ctx.send_viewport_cmd(ViewportCommand::Fullscreen(false));
+            }
+            Command::Path(command) => self.path_command(command),
+            Command::Detail(wanted) => self.want_detail(wanted),
+            Command::SaveSize(size) => self.session.save_size = size,
+            Command::SaveEnlarged(id) => self.save_enlarged(id),
+            Command::SaveWhenFinished => self.save_when_finished(Wish::Keep),
             Command::DismissBanner => self.session.banner = None,
             Command::DismissToast(number) => self.session.toasts.dismiss(number),
         }

@@ -3,8 +3,14 @@
 use eframe::egui::{self, ViewportBuilder};
 
 use crate::{
-    app::{App, AppOptions, io::session_log, text},
+    app::{
+        App, AppOptions,
+        io::{session_log, store},
+        text,
+    },
     error::{Error, Result},
+    folders,
+    settings::WindowPlace,
 };
 
 /// Opens the window and stays until it is closed.
@@ -13,14 +19,17 @@ use crate::{
 /// When the system shows no window, or the log cannot be written.
 pub fn run(options: AppOptions) -> Result<()> {
     session_log::begin(options.log.as_deref())?;
+    let own_folder = options.own_folder.or_else(folders::of_program);
+    let settings = own_folder.as_deref().and_then(store::read);
+    let place = settings.and_then(|settings| settings.repaired().window);
+    let options = AppOptions {
+        own_folder,
+        ..options
+    };
     let native = eframe::NativeOptions {
-        viewport: ViewportBuilder::default()
-            .with_app_id("impasto")
-            .with_title(text::APP)
-            .with_inner_size([1280.0, 800.0])
-            .with_min_inner_size([960.0, 620.0])
-            .with_drag_and_drop(true)
-            .with_icon(icon()),
+        viewport: viewport(place),
+        // The window's own settings hold all that is remembered.
+        persist_window: false,
         renderer: eframe::Renderer::Glow,
         event_loop_builder: prefer_x11(),
         ..eframe::NativeOptions::default()
@@ -34,6 +43,22 @@ pub fn run(options: AppOptions) -> Result<()> {
                  `impasto render`"
             .to_owned(),
     })
+}
+
+/// The window as it stood last.
+fn viewport(place: Option<WindowPlace>) -> ViewportBuilder {
+    let window = ViewportBuilder::default()
+        .with_app_id("impasto")
+        .with_title(text::APP)
+        .with_inner_size(place.map_or([1280.0, 800.0], |place| place.size))
+        .with_min_inner_size([960.0, 620.0])
+        .with_maximized(place.is_some_and(|place| place.maximized))
+        .with_drag_and_drop(true)
+        .with_icon(icon());
+    match place.and_then(|place| place.position) {
+        Some(position) => window.with_position(position),
+        None => window,
+    }
 }
 
 fn icon() -> egui::IconData {

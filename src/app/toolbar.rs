@@ -8,7 +8,7 @@ use egui_material_icons::icons::{
 use crate::{
     app::{
         action_button::action_button,
-        command::{Command, action::ActionId},
+        command::{Command, action::ActionId, features::VaultCommand},
         run::view::run_ui,
         session::Session,
         text,
@@ -62,6 +62,10 @@ fn theme_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
         widgets::hairline(ui);
         if ui.selectable_label(false, text::SAVE_FOLDER_MENU).clicked() {
             commands.push(Command::ChooseSaveFolder);
+            ui.close();
+        }
+        if ui.selectable_label(false, text::SESSIONS_MENU).clicked() {
+            commands.push(Command::Vault(VaultCommand::Show(true)));
             ui.close();
         }
     });

@@ -20,14 +20,16 @@ use crate::{
             state::{Controls, History},
             view::controls_ui,
         },
+        drops::view::drops_ui,
         export::view::export_ui,
         frames::Frames,
         io::{
-            files::Files, instant::InstantPreviews, networks::NetworksThread, painter::Painter,
-            projector::Projector, sketcher::Sketcher,
+            detail::DetailThread, files::Files, instant::InstantPreviews, networks::NetworksThread,
+            painter::Painter, pointer::Pointer, projector::Projector, sketcher::Sketcher, store,
+            vault::thread::Vault,
         },
         networks::dialog::dialog_ui,
-        path_dialog::path_dialog_ui,
+        paths::view::path_ui,
         pictures::view::pictures_ui,
         presets::{name::name_ui, state::Presets},
         restore::view::offer_ui,
@@ -39,9 +41,10 @@ use crate::{
         timeline::view::timeline_ui,
         toolbar::toolbar_ui,
         variations::view::sheet_ui,
+        vault::view::vault_ui,
     },
     error::Result,
-    settings::{AppSettings, DeviceChoice, presets},
+    settings::{AppSettings, DeviceChoice, WindowPlace, presets},
     transfer::film,
     vgg::weights::Fetch,
 };
@@ -71,6 +74,9 @@ pub struct AppOptions {
     pub film_mb: Option<u32>,
     /// A file that gets one line for every step and everything that happens.
     pub log: Option<PathBuf>,
+    /// The program's own folder, for settings, pasted pictures and runs under way; without it
+    /// nothing is kept.
+    pub own_folder: Option<PathBuf>,
     /// Folder of imported weights; the user's standard one by default.
     pub weights_folder: Option<PathBuf>,
     /// Where VGG-19 is fetched from; where Keras publishes it by default.
@@ -95,7 +101,14 @@ pub struct App {
     pub(in crate::app) brushes_folder: Option<PathBuf>,
     pub(in crate::app) sketcher: Sketcher,
     pub(in crate::app) instant: InstantPreviews,
-    /// What storage holds.
+    pub(in crate::app) detail: DetailThread,
+    /// Where the pointer is while files are dragged over the window, where that can be asked.
+    pub(in crate::app) pointer: Option<Pointer>,
+    /// Where the session is kept as it goes; `None` keeps nothing.
+    pub(in crate::app) vault: Option<Vault>,
+    /// Where settings are kept; `None` keeps none.
+    pub(in crate::app) store: Option<store::Store>,
+    /// What the store holds.
     pub(in crate::app) stored: AppSettings,
     pub(in crate::app) frames: Frames,
     /// Whether something was asked for, or answered, that no frame shows yet.
@@ -110,18 +123,32 @@ impl App {
     pub fn new(cc: &CreationContext<'_>, options: AppOptions) -> Result<Self> {
         let ctx = &cc.egui_ctx;
         theme::install(ctx);
-        let stored: AppSettings = cc
-            .storage
-            .and_then(|storage| eframe::get_value(storage, STORAGE_KEY))
+        let own_folder = options.own_folder;
+        // Before there was a file of settings, eframe kept them.
+        let from_storage = || eframe::get_value(cc.storage?, STORAGE_KEY);
+        let stored: AppSettings = own_folder
+            .as_deref()
+            .and_then(store::read)
+            .or_else(from_storage)
             .unwrap_or_default();
         let app = stored.clone().repaired();
         theme::choose(ctx, app.theme);
+        ctx.set_zoom_factor(app.zoom);
+        let store = own_folder
+            .clone()
+            .map(|folder| store::Store::spawn(folder, &stored))
+            .transpose()?;
+        let vault = own_folder
+            .as_deref()
+            .map(|folder| Vault::spawn(ctx, folder))
+            .transpose()?;
+        let keeper = vault.as_ref().and_then(Vault::keeper);
         let film_mb = options.film_mb.unwrap_or(film::DEFAULT_BUDGET_MB);
         let film_bytes = film_mb as usize * 1_000_000;
         let mut window = Self {
-            worker: Painter::spawn(ctx, film_bytes)?,
+            worker: Painter::spawn(ctx, film_bytes, keeper)?,
             projector: Projector::spawn(ctx)?,
-            files: Files::spawn(ctx)?,
+            files: Files::spawn(ctx, own_folder)?,
             networks: NetworksThread::spawn(ctx, options.weights_folder, options.fetch)?,
             session: Session {
                 app,
@@ -138,6 +165,10 @@ impl App {
             brushes_folder: options.brushes_folder,
             sketcher: Sketcher::new(ctx),
             instant: InstantPreviews::spawn(ctx)?,
+            detail: DetailThread::spawn(ctx)?,
+            pointer: pointer(cc),
+            vault,
+            store,
             stored,
             frames: Frames::default(),
             undrawn: false,
@@ -192,23 +223,63 @@ impl App {
     }
 
     /// Writes what is to be remembered as soon as it rests: the program may be ended any time.
-    fn store(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
+    fn store(&mut self, ctx: &Context) {
         let rests = !ctx.input(|input| input.pointer.any_down());
+        self.session.app.zoom = ctx.zoom_factor();
+        self.session.app.window = place(ctx).or(self.session.app.window);
         if self.session.app == self.stored || !rests {
             return;
         }
         self.stored = self.session.app.clone();
-        if let Some(storage) = frame.storage_mut() {
-            eframe::set_value(storage, STORAGE_KEY, &self.stored);
-            // Written by a thread of the storage's own.
-            storage.flush();
+        if let Some(store) = &self.store {
+            store.put(&self.stored);
         }
     }
+}
+
+/// Where the window stands. What full screen makes of it is not remembered.
+fn place(ctx: &Context) -> Option<WindowPlace> {
+    // In points of the system, whatever the size of the window's text.
+    let zoom = ctx.zoom_factor();
+    ctx.input(|input| {
+        let viewport = input.viewport();
+        let inner = viewport.inner_rect?;
+        if viewport.fullscreen == Some(true) || viewport.minimized == Some(true) {
+            return None;
+        }
+        let position = viewport.outer_rect.map(|outer| outer.min * zoom);
+        Some(WindowPlace {
+            position: position.map(|at| [at.x.round(), at.y.round()]),
+            size: [inner.width(), inner.height()].map(|side| (side * zoom).round()),
+            maximized: viewport.maximized == Some(true),
+        })
+    })
+}
+
+/// What says where the pointer is while files are dragged over the window.
+#[cfg(target_os = "linux")]
+fn pointer(cc: &CreationContext<'_>) -> Option<Pointer> {
+    use winit::raw_window_handle::{HasWindowHandle as _, RawWindowHandle};
+
+    let window = match cc.window_handle().ok()?.as_raw() {
+        RawWindowHandle::Xlib(handle) => u32::try_from(handle.window).ok()?,
+        RawWindowHandle::Xcb(handle) => handle.window.get(),
+        _ => return None,
+    };
+    Pointer::spawn(&cc.egui_ctx, window)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn pointer(_cc: &CreationContext<'_>) -> Option<Pointer> {
+    None
 }
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.take_events(ctx);
+        self.follow_drops(ctx);
+        self.take_vault_events(ctx);
+        self.take_details(ctx);
         self.lesson_events();
         self.instant_preview(ctx);
         self.sketches(ctx);
@@ -225,7 +296,14 @@ impl eframe::App for App {
         self.asked_view = keys::shortcuts(&ctx, &self.session, &mut self.view, &mut commands);
         self.panels_ui(ui, &mut commands);
         list_ui(ui, &self.session, &mut commands);
-        path_dialog_ui(ui, &mut self.session.dialog, &mut commands);
+        path_ui(
+            ui,
+            &mut self.session.dialog,
+            &self.session.app,
+            &mut commands,
+        );
+        drops_ui(ui, &self.session, &mut commands);
+        vault_ui(ui, &self.session, &mut commands);
         name_ui(ui, &mut self.session.presets, &mut commands);
         dialog_ui(ui, &self.session, &mut commands);
         offer_ui(ui, &self.session, &mut commands);
@@ -243,11 +321,14 @@ impl eframe::App for App {
             self.handle(&ctx, command);
         }
         self.note_history(&ctx);
-        self.store(&ctx, frame);
+        self.store(&ctx);
+        self.keep_session();
+        self.view.typing = ctx.text_edit_focused();
     }
 
-    fn save(&mut self, storage: &mut dyn eframe::Storage) {
-        eframe::set_value(storage, STORAGE_KEY, &self.session.app);
+    /// Nothing of egui's own: what is remembered is written whole or not at all, by the store.
+    fn persist_egui_memory(&self) -> bool {
+        false
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

@@ -63,7 +63,7 @@ pub use network_input::{srgb_from_vgg, vgg_from_srgb};
 pub use palette::Palette;
 pub use read::OPEN_EXTENSIONS;
 pub use resample::{Filter, resample_plane};
-pub use rgba8::{Rgba8, preview_rgba8};
+pub use rgba8::{Rgba8, part_rgba8, preview_rgba8};
 pub use samples::{PHOTOGRAPHS, SAMPLE_CONTENT, SAMPLE_STYLE, Sample};
 pub use write::{
     BitDepth, SAVE_EXTENSIONS, SaveFormat, SaveOptions, encode_jpeg, encoded, record_fits, save,

@@ -77,9 +77,53 @@ pub fn preview_rgba8(planes: &Planes, alpha: Option<&[f32]>, max_px: usize) -> R
     }
 }
 
+/// A part of a picture (left, top, width and height in pixels) as bytes, `scale` pixels for each of
+/// its own, at most 1.
+///
+/// # Panics
+/// When `alpha` is not `[H, W]`, or the part is empty or reaches beyond the picture.
+pub fn part_rgba8(
+    planes: &Planes,
+    alpha: Option<&[f32]>,
+    [left, top, width, height]: [usize; 4],
+    scale: f32,
+) -> Rgba8 {
+    let cut = |plane: &[f32]| -> Vec<f32> {
+        let rows = plane.chunks_exact(planes.width).skip(top).take(height);
+        rows.flat_map(|row| &row[left..left + width])
+            .copied()
+            .collect()
+    };
+    let part = Planes {
+        width,
+        height,
+        data: [0, 1, 2].map(|c| cut(planes.plane(c))).concat(),
+    };
+    let longest = (part.longest_px() as f32 * scale).ceil().max(1.0);
+    preview_rgba8(&part, alpha.map(cut).as_deref(), longest as usize)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_is_what_the_whole_has_there() {
+        let mut planes = Planes::filled(8, 6, [0.0; 3]);
+        for (at, value) in planes.data.iter_mut().enumerate() {
+            *value = (at % 256) as f32 / 255.0;
+        }
+        let alpha: Vec<f32> = (0..48).map(|at| at as f32 / 47.0).collect();
+        let whole = preview_rgba8(&planes, Some(&alpha), 8);
+        let part = part_rgba8(&planes, Some(&alpha), [2, 1, 5, 4], 1.0);
+        assert_eq!((part.width, part.height), (5, 4));
+        for (y, row) in part.data.chunks_exact(20).enumerate() {
+            let at = 4 * ((y + 1) * 8 + 2);
+            assert_eq!(row, &whole.data[at..at + 20]);
+        }
+        let half = part_rgba8(&planes, None, [0, 0, 8, 6], 0.5);
+        assert_eq!((half.width, half.height), (4, 3));
+    }
 
     #[test]
     fn same_size_is_each_pixel_rounded() {

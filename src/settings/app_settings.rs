@@ -9,7 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{DeviceChoice, PictureEdit, SaveChoices, TransferSettings};
+use super::{DeviceChoice, InitialImage, PictureEdit, SaveChoices, TransferSettings};
 
 /// Most files that the list of recent ones holds: as many as a menu shows without scrolling.
 pub const RECENT_MAX: usize = 12;
@@ -51,6 +51,21 @@ pub struct AppSettings {
     pub hint_seen: bool,
     /// Seconds that a step took for a million pixels, by what decides it; at most [`SPEEDS_MAX`].
     pub speeds: BTreeMap<String, f64>,
+    /// Where the window stood; `None` before the first time.
+    pub window: Option<WindowPlace>,
+    /// How large the window's text is, as a factor; 1 is usual.
+    pub zoom: f32,
+}
+
+/// Where a window stands and how large it is, in points.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WindowPlace {
+    /// Left upper corner with its frame, where the system says.
+    pub position: Option<[f32; 2]>,
+    /// Width and height without its frame.
+    pub size: [f32; 2],
+    /// Whether it fills the screen.
+    pub maximized: bool,
 }
 
 /// A style image and its share.
@@ -113,6 +128,8 @@ impl Default for AppSettings {
             recent: Vec::new(),
             hint_seen: false,
             speeds: BTreeMap::new(),
+            window: None,
+            zoom: 1.0,
         }
     }
 }
@@ -138,6 +155,29 @@ impl AppSettings {
         self.speeds.insert(kind, secs_per_megapixel);
     }
 
+    /// The same without paths that are not text: a file of settings cannot hold them.
+    #[must_use]
+    pub fn with_text_paths_only(&self) -> Self {
+        let is_text = |path: &PathBuf| path.to_str().is_some();
+        let mut settings = self.clone();
+        settings.recent.retain(is_text);
+        settings.styles.retain(|style| is_text(&style.path));
+        for path in [
+            &mut settings.content,
+            &mut settings.save_folder,
+            &mut settings.open_folder,
+        ] {
+            path.take_if(|path| !is_text(path));
+        }
+        if let InitialImage::File(path) = &settings.transfer.initial_image
+            && !is_text(path)
+        {
+            settings.transfer.initial_image = InitialImage::default();
+        }
+        settings.transfer.weights.take_if(|path| !is_text(path));
+        settings
+    }
+
     /// Replaces what is no longer valid by its default, so that an old or damaged memory never
     /// keeps the window from opening.
     #[must_use]
@@ -156,6 +196,17 @@ impl AppSettings {
         self.speeds
             .retain(|_, secs| secs.is_finite() && *secs > 0.0);
         self.saving = self.saving.repaired();
+        if !(0.2..=5.0).contains(&self.zoom) {
+            self.zoom = 1.0;
+        }
+        self.window = self.window.filter(|place| {
+            let sides = place
+                .size
+                .iter()
+                .all(|side| (100.0..20_000.0).contains(side));
+            let mut position = place.position.iter().flatten();
+            sides && position.all(|at| at.abs() < 50_000.0)
+        });
         self.version = Self::VERSION;
         self
     }

@@ -19,7 +19,7 @@ mod user_presets;
 mod weighted;
 
 pub use app_settings::{
-    AppSettings, ControlDepth, RECENT_MAX, SPEEDS_MAX, StyleSource, ThemeChoice,
+    AppSettings, ControlDepth, RECENT_MAX, SPEEDS_MAX, StyleSource, ThemeChoice, WindowPlace,
 };
 pub use choices::{
     ColorMode, ContentMeasure, GradientBalance, InitialImage, LossScale, OptimizerKind, Quality,
@@ -32,5 +32,5 @@ pub use presets::{Preset, preset, presets};
 pub use range::Range;
 pub use saving::{PictureFormat, SaveChoices};
 pub use transfer_settings::TransferSettings;
-pub use user_presets::UserPresets;
+pub use user_presets::{DeletedPreset, UserPresets};
 pub(crate) use weighted::parse_weighted;

@@ -104,12 +104,21 @@ impl UserPresets {
         self.save(&preset)
     }
 
-    /// Deletes a preset and its picture.
+    /// Deletes a preset and its picture, and answers what brings them back.
     ///
     /// # Errors
-    /// When the file cannot be deleted.
-    pub fn delete(&self, name: &str) -> Result<()> {
+    /// When the file cannot be read or deleted.
+    pub fn delete(&self, name: &str) -> Result<DeletedPreset> {
         let path = self.path(name);
+        let settings =
+            fs::read(&path).map_err(|source| Error::file("read", &path, source, ANOTHER_FOLDER))?;
+        let title = read(&path).map_or_else(|_| name.to_owned(), |preset| preset.title);
+        let deleted = DeletedPreset {
+            name: name.to_owned(),
+            title,
+            settings,
+            picture: fs::read(self.picture_path(name)).ok(),
+        };
         fs::remove_file(&path)
             .map_err(|source| Error::file("delete", &path, source, ANOTHER_FOLDER))?;
         let picture = self.picture_path(name);
@@ -117,7 +126,27 @@ impl UserPresets {
             fs::remove_file(&picture)
                 .map_err(|source| Error::file("delete", &picture, source, ANOTHER_FOLDER))?;
         }
-        Ok(())
+        Ok(deleted)
+    }
+
+    /// Puts a deleted preset back, unless another has taken its place.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn restore(&self, deleted: &DeletedPreset) -> Result<()> {
+        let path = self.path(&deleted.name);
+        if path.exists() {
+            return Ok(());
+        }
+        let failed = |source| Error::file("write", &path, source, ANOTHER_FOLDER);
+        fs::create_dir_all(&self.folder).map_err(failed)?;
+        files::replace(&path, &deleted.settings).map_err(failed)?;
+        match &deleted.picture {
+            Some(picture) => {
+                files::replace(&self.picture_path(&deleted.name), picture).map_err(failed)
+            }
+            None => Ok(()),
+        }
     }
 
     /// Where a preset's picture is, if it has one.
@@ -132,6 +161,19 @@ impl UserPresets {
 
 /// Files beyond this are no presets.
 const MOST_BYTES: u64 = 1 << 20;
+
+/// A preset that was deleted, and all it takes to bring it back.
+#[derive(Clone, Debug)]
+pub struct DeletedPreset {
+    /// What it was found by.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Its file.
+    settings: Vec<u8>,
+    /// The file of its picture.
+    picture: Option<Vec<u8>>,
+}
 
 /// Reads a file; the words say what is wrong with it.
 fn read(path: &Path) -> std::result::Result<Preset, String> {
@@ -178,8 +220,11 @@ mod tests {
         let listed = own.list().unwrap();
         assert_eq!(listed[0].title, "Day sky");
         assert_eq!(listed[0].settings.style_weight, 42.0);
-        own.delete("night-sky").unwrap();
+        let deleted = own.delete("night-sky").unwrap();
         assert_eq!(own.list().unwrap().len(), 1);
+        assert_eq!(deleted.title, "Day sky");
+        own.restore(&deleted).unwrap();
+        assert_eq!(own.list().unwrap(), listed, "deleting is undone");
     }
 
     #[test]

@@ -30,8 +30,11 @@ pub enum Command {
     Pause,
     /// Go on.
     Resume,
-    /// End the run and hand over its picture.
+    /// End the run and hand over its picture. Until another begins, [`Command::Continue`] takes
+    /// this back.
     Stop,
+    /// Go on with the run that was stopped last, as if it had only been held.
+    Continue,
     /// Hand over the picture of the moment at full size.
     Snapshot,
     /// Compute the next runs on this.

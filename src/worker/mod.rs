@@ -11,17 +11,19 @@
 
 mod instant;
 mod instant_sheet;
+mod keeping;
 mod lesson;
 mod messages;
 mod outlet;
 mod run;
+mod running;
 mod slots;
 mod taken;
 
 use std::{
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread::{Builder, JoinHandle},
 };
@@ -41,7 +43,7 @@ use crate::{
     error::{Error, Result},
     settings::TransferSettings,
     transfer::{
-        Job,
+        Checkpoint, Job,
         film::{self, Film, Reel},
     },
 };
@@ -87,6 +89,8 @@ impl Worker {
             preview: Mutex::default(),
             settings: Mutex::default(),
             film: Mutex::new(Film::new(budget_bytes)),
+            keeps: AtomicBool::new(false),
+            kept: Mutex::default(),
         });
         let thread_slots = Arc::clone(&slots);
         let thread = Builder::new()
@@ -166,9 +170,28 @@ impl Worker {
         (version != known).then(|| (version, film.reels().to_vec()))
     }
 
+    /// Puts the film of runs before, of another program that is gone, before that of the runs to
+    /// come, whose numbers follow.
+    pub fn restore_film(&self, reels: Vec<Reel>) {
+        let last = reels.iter().map(|reel| reel.run).max().unwrap_or(0);
+        self.last_run.fetch_max(last, Ordering::Relaxed);
+        lock(&self.slots.film).restore(reels);
+    }
+
     /// Memory that the film takes.
     pub fn film_bytes(&self) -> usize {
         lock(&self.slots.film).bytes()
+    }
+
+    /// Puts runs down as they go from now on, every few seconds between two steps:
+    /// [`Self::take_checkpoint`] has the newest.
+    pub fn keep_runs(&self) {
+        self.slots.keeps.store(true, Ordering::Relaxed);
+    }
+
+    /// The run at hand as it stood last, if that is news since the last call.
+    pub fn take_checkpoint(&self) -> Option<(RunId, Checkpoint)> {
+        lock(&self.slots.kept).take()
     }
 
     /// Events that have arrived; never waits.

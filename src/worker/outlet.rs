@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crossbeam_channel::Sender;
 
 use super::{Event, EventKind, Preview, RunId, slots::Slots, slots::lock};
+use crate::transfer::Checkpoint;
 
 pub(super) struct Outlet {
     events: Sender<Event>,
@@ -31,6 +32,12 @@ impl Outlet {
         if self.events.send(Event { run, kind }).is_err() {
             log::debug!("nobody listens to the transfer any more");
         }
+        (self.wake)();
+    }
+
+    /// Hands over a run as it stands; of several the newest counts.
+    pub(super) fn keep(&self, run: RunId, checkpoint: Checkpoint) {
+        *lock(&self.slots.kept) = Some((run, checkpoint));
         (self.wake)();
     }
 

@@ -1,32 +1,17 @@
 //! The worker thread's own side: takes commands, runs steps, sends events.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crossbeam_channel::{Receiver, select};
 
 use super::{
-    Command, EventKind, PREVIEW_MAX_PX, PREVIEWS_PER_SEC, Preview, RunId, outlet::Outlet,
-    slots::lock, taken::Taken,
+    Command, EventKind, RunId, outlet::Outlet, running::Running, slots::lock, taken::Taken,
 };
 use crate::{
     error::{Error, Result},
     settings::DeviceChoice,
-    transfer::{Compute, Job, StepReport, Transfer, film::Camera},
+    transfer::{Compute, Job},
 };
-
-/// A run under way.
-struct Running {
-    run: RunId,
-    transfer: Transfer,
-    camera: Camera,
-    paused: bool,
-    announced_level: Option<usize>,
-    last_preview: Option<Instant>,
-}
 
 /// What the thread does after a command.
 enum Next {
@@ -49,6 +34,7 @@ pub(super) fn serve(commands: &Receiver<Command>, nudges: &Receiver<()>, outlet:
         device: DeviceChoice::default(),
         remark: None,
         running: None,
+        stopped: None,
         last: None,
     };
     loop {
@@ -90,6 +76,8 @@ struct Server<'a> {
     /// What was last said about the device: not said again at every start.
     remark: Option<String>,
     running: Option<Running>,
+    /// The run that was stopped last, until another begins: it can go on.
+    stopped: Option<Running>,
     /// The last painting of the run before, until another begins.
     last: Option<Taken>,
 }
@@ -99,12 +87,16 @@ impl Server<'_> {
         match command {
             Command::Start { run, job, parent } => {
                 self.stop();
+                if let Some(stopped) = self.stopped.take() {
+                    self.reclaim(stopped);
+                }
                 self.last = None;
                 self.start(run, *job, parent);
             }
             Command::Pause => self.set_paused(true),
             Command::Resume => self.set_paused(false),
             Command::Stop => self.stop(),
+            Command::Continue => self.go_on(),
             Command::Snapshot => {
                 if let Some(running) = &self.running {
                     let snapshot = running.taken().snapshot();
@@ -120,8 +112,12 @@ impl Server<'_> {
 
     fn start(&mut self, run: RunId, job: Job, parent: Option<RunId>) {
         let wanted = job.threads;
-        let from = parent.zip(job.resume.as_ref());
-        let from = from.map(|(parent, resume)| (parent.0, resume.step));
+        let step = match (&job.resume, &job.checkpoint) {
+            (Some(resume), _) => Some(resume.step),
+            (None, Some(checkpoint)) => Some(checkpoint.record.step),
+            (None, None) => None,
+        };
+        let from = parent.zip(step).map(|(parent, step)| (parent.0, step));
         let begun = guarded(|| {
             let device = self.device;
             let compute = self.compute_with(wanted)?;
@@ -156,14 +152,7 @@ impl Server<'_> {
         for remark in transfer.remarks() {
             self.outlet.send(run, EventKind::Warned(remark));
         }
-        self.running = Some(Running {
-            run,
-            transfer,
-            camera: Camera::new(run.0),
-            paused: false,
-            announced_level: None,
-            last_preview: None,
-        });
+        self.running = Some(Running::new(run, transfer));
     }
 
     /// What computes with so many threads: what is there, or anew.
@@ -197,6 +186,7 @@ impl Server<'_> {
             };
             self.outlet.send(running.run, kind);
             running.show(self.outlet);
+            running.keep(self.outlet, true);
         }
     }
 
@@ -222,13 +212,27 @@ impl Server<'_> {
     }
 
     fn stop(&mut self) {
-        let Some(running) = self.running.take() else {
+        let Some(mut running) = self.running.take() else {
             return;
         };
+        // Also what is stopped can go on.
+        running.keep(self.outlet, true);
         self.last = running.last_taken();
         let snapshot = self.last.as_ref().map(Taken::snapshot);
         self.outlet.send(running.run, EventKind::Stopped(snapshot));
-        self.reclaim(running);
+        self.stopped = Some(running);
+    }
+
+    /// Takes the last stop back.
+    fn go_on(&mut self) {
+        let Some(mut running) = self.stopped.take() else {
+            return;
+        };
+        self.last = None;
+        running.paused = false;
+        self.outlet.send(running.run, EventKind::Resumed);
+        running.show(self.outlet);
+        self.running = Some(running);
     }
 
     fn reclaim(&mut self, running: Running) {
@@ -255,6 +259,7 @@ impl Server<'_> {
                 if running.preview_is_due() {
                     running.show(outlet);
                 }
+                running.keep(outlet, false);
                 if running.transfer.finished()
                     && let Some(running) = self.running.take()
                 {
@@ -273,95 +278,6 @@ impl Server<'_> {
                 }
             }
         }
-    }
-}
-
-impl Running {
-    /// Puts waiting settings in force. Settings that are not valid are refused in words and the
-    /// run goes on with the old ones; a network that cannot be loaded is refused alone.
-    fn take_settings(&mut self, compute: &mut Compute, outlet: &Outlet) -> Result<()> {
-        let Some(mut wanted) = outlet.slots.take_settings(self.run) else {
-            return Ok(());
-        };
-        let before = self.transfer.settings().clone();
-        // A step may take long, and the picture is there.
-        if self.transfer.take_finish(&wanted) && self.preview_is_due() {
-            self.show(outlet);
-        }
-        let mut updated = compute.update(&mut self.transfer, &wanted);
-        if let Err(error) = &mut updated
-            && !self.transfer.settings().same_network(&wanted)
-        {
-            wanted.take_network_of(self.transfer.settings());
-            let error = std::mem::replace(error, Error::Canceled);
-            let settings = Box::new(self.transfer.settings().clone());
-            outlet.send(self.run, EventKind::NetworkKept { error, settings });
-            updated = compute.update(&mut self.transfer, &wanted);
-        }
-        match updated {
-            Ok(changed) => {
-                if changed {
-                    let weights = self.transfer.computed().weights.clone();
-                    outlet.send(self.run, EventKind::NetworkChanged { weights });
-                }
-                if before == *self.transfer.settings()
-                    || !before.has_steps_of(self.transfer.settings())
-                {
-                    let step = self.transfer.steps();
-                    outlet.send(self.run, EventKind::Updated { step });
-                }
-                Ok(())
-            }
-            Err(error @ Error::Setting { .. }) => {
-                outlet.send(self.run, EventKind::Warned(error.to_string()));
-                Ok(())
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    fn announce_level(&mut self, outlet: &Outlet) {
-        let level = self.transfer.level();
-        if self.announced_level != Some(level) {
-            self.announced_level = Some(level);
-            outlet.send(self.run, EventKind::LevelStarted { level });
-        }
-    }
-
-    /// A frame that cannot be taken is no reason to end a run.
-    fn film(&mut self, report: &StepReport, outlet: &Outlet) {
-        match self.camera.watch(&self.transfer, report) {
-            Ok(Some(frame)) => lock(&outlet.slots.film).push(frame),
-            Ok(None) => {}
-            Err(error) => log::warn!("no frame of step {}: {error}", report.step),
-        }
-    }
-
-    fn preview_is_due(&self) -> bool {
-        let pause = Duration::from_secs_f64(1.0 / PREVIEWS_PER_SEC);
-        self.last_preview.is_none_or(|last| last.elapsed() >= pause)
-    }
-
-    fn show(&mut self, outlet: &Outlet) {
-        self.last_preview = Some(Instant::now());
-        let level = self.transfer.levels()[self.transfer.level()];
-        let image = self.transfer.preview(PREVIEW_MAX_PX);
-        outlet.show(Preview {
-            run: self.run,
-            step: self.transfer.steps(),
-            image: Arc::new(image),
-            full_size: (level.width, level.height),
-        });
-    }
-
-    /// The picture of the moment.
-    fn taken(&self) -> Taken {
-        Taken::of(self.run, &self.transfer)
-    }
-
-    /// The picture that a run without further steps leaves, if any step was taken.
-    fn last_taken(&self) -> Option<Taken> {
-        (self.transfer.steps() > 0).then(|| self.taken())
     }
 }
 

@@ -1,10 +1,14 @@
 //! What both ends of the worker share: of preview and settings the newest wins, the film thins itself
 //! out.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool};
 
 use super::RunId;
-use crate::{pixels::Rgba8, settings::TransferSettings, transfer::film::Film};
+use crate::{
+    pixels::Rgba8,
+    settings::TransferSettings,
+    transfer::{Checkpoint, film::Film},
+};
 
 /// Longest side of a preview. A window shows little more, and uploading costs the window's time.
 pub const PREVIEW_MAX_PX: usize = 1024;
@@ -30,6 +34,10 @@ pub(super) struct Slots {
     /// Settings that are wanted, and the run they are for.
     pub(super) settings: Mutex<Option<(RunId, Box<TransferSettings>)>>,
     pub(super) film: Mutex<Film>,
+    /// Whether runs are put down as they go.
+    pub(super) keeps: AtomicBool,
+    /// The run at hand, as it stood last.
+    pub(super) kept: Mutex<Option<(RunId, Checkpoint)>>,
 }
 
 impl Slots {

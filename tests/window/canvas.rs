@@ -39,15 +39,9 @@ fn keys_are_text_where_text_is_typed() {
     window.steps(3);
     window.click("Open by path…");
     let path = picture_file(window.folder.path(), "typed.png", 30, 20);
-    let field = window
+    window
         .harness
-        .get_by_role_and_label(Role::TextInput, "Path of the file");
-    field.focus();
-    window.steps(2);
-    let selected = window.folder.path().join("").display().to_string();
-    let typed = path.display().to_string();
-    let rest = typed.strip_prefix(&selected).unwrap();
-    window.harness.event(Event::Text(rest.to_owned()));
+        .event(Event::Text(path.display().to_string()));
     window.press(Key::Space);
     assert_eq!(
         window.app().phase(),
@@ -100,4 +94,28 @@ fn every_button_and_slider_has_a_name() {
         window.steps(3);
         window.harness.get_by_role_and_label(Role::Slider, name);
     }
+}
+
+#[test]
+fn a_picture_larger_than_its_copy_for_the_screen_is_sharp_where_it_is_looked_at() {
+    let mut window = Window::open();
+    let path = picture_file(window.folder.path(), "wide.png", 3000, 90);
+    window.harness.state_mut().open(path, false);
+    window.wait("the picture", |app| {
+        app.pictures().0.as_deref() == Some("wide.png")
+    });
+    window
+        .harness
+        .get_by_role_and_label(Role::Button, "content: wide.png")
+        .click();
+    window.steps(4);
+    assert_eq!(window.app().sharp_part(), None, "fitting, its copy will do");
+    window.press(Key::Num1);
+    window.wait("the part", |app| app.sharp_part().is_some());
+    let ([left, _, width, height], scale) = window.app().sharp_part().unwrap();
+    assert_eq!(scale, 1.0, "pixel by pixel");
+    assert_eq!(height, 90);
+    assert!(left > 0 && width < 3000, "what is looked at, and some room");
+    window.press(Key::F);
+    window.steps(4);
 }

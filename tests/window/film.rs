@@ -284,7 +284,7 @@ fn saved_pictures_of_every_kind_bring_pictures_and_settings_back() {
         window.set(|settings| *settings = TransferSettings::default());
         window.press(Key::X);
         assert_eq!(window.app().pictures().0.as_deref(), Some("style.png"));
-        window.drop_files(&[&path]);
+        window.paste_path(&path);
         let end = Instant::now() + PATIENCE;
         while !window.shows("This picture remembers") {
             assert!(Instant::now() < end, "no offer for {format:?}");
@@ -313,7 +313,7 @@ fn a_picture_that_remembers_can_still_be_used_as_one() {
     std::fs::remove_file(window.folder.path().join("style.png")).unwrap();
     let before = window.app().settings().clone();
     for (answer, as_style) in [("Use it as style", true), ("Use it as content", false)] {
-        window.drop_files(&[&path]);
+        window.paste_path(&path);
         let end = Instant::now() + PATIENCE;
         while !window.shows("not found") {
             assert!(Instant::now() < end, "no offer");

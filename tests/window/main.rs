@@ -8,16 +8,21 @@ mod brushes;
 mod canvas;
 mod comfort;
 mod devices;
+mod drops;
 mod film;
 mod finish;
 #[path = "../http_head/mod.rs"]
 mod http_head;
 mod instant;
+mod keys;
 #[path = "../made_weights/mod.rs"]
 mod made_weights;
 mod memory;
 mod networks;
 mod pictures;
 mod run;
+mod saving;
+mod sessions;
 mod steering;
 mod support;
+mod undo;

@@ -281,6 +281,7 @@ fn a_dropped_file_is_imported_after_its_family_is_asked() {
     let (mut window, folder) = window(None);
     let file = weights_file(&folder, by_place);
     let picture = picture_file(&folder, "with.png", 40, 30);
+    window.harness.hover_at(egui::pos2(400.0, 400.0));
     window.drop_files(&[&file, &picture]);
     window.wait("the picture", |app| {
         app.pictures().0.as_deref() == Some("with.png")

@@ -3,25 +3,25 @@
 use super::support::*;
 
 #[test]
-fn a_dropped_picture_becomes_content_the_next_one_style() {
+fn a_pasted_path_becomes_content_the_next_one_style() {
     let mut window = Window::open();
     let first = picture_file(window.folder.path(), "first.png", 40, 30);
     let second = picture_file(window.folder.path(), "second.png", 30, 30);
-    window.drop_files(&[&first]);
+    window.paste_path(&first);
     window.wait("content", |app| {
         app.pictures().0.as_deref() == Some("first.png")
     });
     assert!(window.shows("first.png is now the content image"));
-    window.drop_files(&[&second]);
+    window.paste_path(&second);
     window.wait("style", |app| app.pictures().1 == ["second.png"]);
     assert_eq!(window.app().remembered().recent[0], second);
 }
 
 #[test]
-fn a_dropped_picture_can_change_its_role() {
+fn a_pasted_picture_can_change_its_role() {
     let mut window = Window::open();
     let picture = picture_file(window.folder.path(), "new.png", 40, 30);
-    window.drop_files(&[&picture]);
+    window.paste_path(&picture);
     window.wait("content", |app| {
         app.pictures().0.as_deref() == Some("new.png")
     });
@@ -32,17 +32,6 @@ fn a_dropped_picture_can_change_its_role() {
     window.steps(4);
     assert_eq!(window.app().pictures().0.as_deref(), Some("content.png"));
     assert_eq!(window.app().pictures().1, ["new.png"]);
-}
-
-#[test]
-fn two_dropped_pictures_become_content_and_style() {
-    let mut window = Window::open();
-    let a = picture_file(window.folder.path(), "a.png", 40, 30);
-    let b = picture_file(window.folder.path(), "b.png", 30, 30);
-    window.drop_files(&[&a, &b]);
-    window.wait("both", |app| {
-        app.pictures() == (Some("a.png".to_owned()), vec!["b.png".to_owned()])
-    });
 }
 
 #[test]
@@ -62,7 +51,7 @@ fn paths_and_pictures_can_be_pasted() {
 }
 
 #[test]
-fn pasted_and_dropped_pictures_take_turns() {
+fn pasted_pictures_and_paths_take_turns() {
     let mut window = Window::open();
     let paste = |window: &mut Window| {
         let image = egui::ColorImage::filled([20, 10], egui::Color32::RED);
@@ -74,7 +63,7 @@ fn pasted_and_dropped_pictures_take_turns() {
         app.pictures().0.as_deref() == Some("clipboard")
     });
     let own = picture_file(window.folder.path(), "own.png", 40, 30);
-    window.drop_files(&[&own]);
+    window.paste_path(&own);
     window.wait("the style", |app| app.pictures().1 == ["own.png"]);
     let offered = |window: &Window, role: &str| {
         let label = format!("Use it as {role} instead");
@@ -102,7 +91,7 @@ fn a_file_that_is_no_picture_is_refused_and_nothing_is_lost() {
     let mut window = Window::open();
     let path = window.folder.path().join("notes.png");
     std::fs::write(&path, "no picture at all").unwrap();
-    window.drop_files(&[&path]);
+    window.paste_path(&path);
     window.wait("the error", |app| app.error().is_some());
     let error = window.app().error().unwrap().to_owned();
     assert!(error.contains("notes.png"), "{error}");

@@ -55,6 +55,7 @@ impl Window {
             device: None,
             film_mb: None,
             log: None,
+            own_folder: Some(folder.path().join("own")),
             weights_folder: None,
             fetch: None,
         };
@@ -143,6 +144,11 @@ impl Window {
             let file = Dropped((*path).to_owned());
             self.harness.input_mut().dropped_files.push(Arc::new(file));
         }
+        self.steps(2);
+    }
+
+    pub(crate) fn paste_path(&mut self, path: &Path) {
+        self.harness.event(Event::Paste(path.display().to_string()));
         self.steps(2);
     }
 

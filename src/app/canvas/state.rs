@@ -19,6 +19,8 @@ pub(crate) struct View {
     pub(crate) split: f32,
     /// Whether the comparison is shown in place of the picture.
     pub(crate) blink: bool,
+    /// Whether a text field had the focus in the frame before.
+    pub(crate) typing: bool,
     /// Points per pixel; `None` fits the canvas.
     zoom: Option<f32>,
     /// The picture's center relative to the canvas's, in points.
@@ -32,6 +34,7 @@ impl Default for View {
             with: Source::Content,
             split: 0.5,
             blink: false,
+            typing: false,
             zoom: None,
             offset: Vec2::ZERO,
         }

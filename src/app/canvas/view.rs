@@ -1,5 +1,7 @@
 //! The middle: the picture being painted, zoomed, moved and compared.
 
+use std::sync::Arc;
+
 use eframe::egui::{
     self, Color32, CursorIcon, Id, Painter, Rect, Response, Sense, Stroke, Ui, Vec2, WidgetInfo,
     pos2, vec2,
@@ -10,8 +12,10 @@ use crate::app::{
     command::{
         Command,
         features::ViewCommand,
-        ids::{Compare, Source},
+        ids::{Compare, Source, WantedDetail},
     },
+    detail::state::{visible, whole, with_room},
+    drops::view::canvas_targets_ui,
     geometry::contain,
     notices::view::toasts_ui,
     session::Session,
@@ -51,7 +55,7 @@ pub(crate) fn canvas_ui(
         for command in asked {
             obey(ui, view, command, panes[0], size_px);
         }
-        draw_panes(ui, session, view, &panes, size_px);
+        draw_panes(ui, session, view, &panes, size_px, commands);
         if view.compare == Compare::Split && !view.blink {
             split_line_ui(ui, view, panes[0], size_px);
         }
@@ -67,6 +71,7 @@ pub(crate) fn canvas_ui(
         );
     }
     overlays::overlays_ui(ui, session, canvas, commands);
+    canvas_targets_ui(ui, session, canvas);
     toasts_ui(ui, &session.toasts, canvas, commands);
 }
 
@@ -101,13 +106,21 @@ fn obey(ui: &Ui, view: &mut View, command: ViewCommand, pane: Rect, size_px: Vec
     }
 }
 
-fn draw_panes(ui: &Ui, session: &Session, view: &View, panes: &[Rect], size_px: Vec2) {
+fn draw_panes(
+    ui: &Ui,
+    session: &Session,
+    view: &View,
+    panes: &[Rect],
+    size_px: Vec2,
+    commands: &mut Vec<Command>,
+) {
+    let mut draw = |source, frame, clip| draw(ui, session, source, frame, clip, commands);
     let source = session.source();
     let other = view.with;
     if let [left, right] = panes {
         for (pane, source) in [(left, other), (right, source)] {
             let frame = view.picture_rect(*pane, size_px);
-            draw(ui, session, source, frame, *pane);
+            draw(source, frame, *pane);
             tag_ui(ui, session, source, *pane, egui::Align2::LEFT_BOTTOM);
         }
         return;
@@ -115,20 +128,27 @@ fn draw_panes(ui: &Ui, session: &Session, view: &View, panes: &[Rect], size_px: 
     let canvas = panes[0];
     let frame = view.picture_rect(canvas, size_px);
     let shown = if view.blink { other } else { source };
-    draw(ui, session, shown, frame, canvas);
+    draw(shown, frame, canvas);
     if view.blink {
         tag_ui(ui, session, other, canvas, egui::Align2::LEFT_BOTTOM);
     } else if view.compare == Compare::Split {
         let x = frame.left() + frame.width() * view.split;
         let clip = canvas.with_max_x(x.clamp(canvas.left(), canvas.right()));
-        draw(ui, session, other, frame, clip);
+        draw(other, frame, clip);
         tag_ui(ui, session, other, canvas, egui::Align2::LEFT_BOTTOM);
         tag_ui(ui, session, source, canvas, egui::Align2::RIGHT_BOTTOM);
     }
 }
 
 /// Draws one source into `frame`, as far as it lies in `clip`.
-fn draw(ui: &Ui, session: &Session, source: Source, frame: Rect, clip: Rect) {
+fn draw(
+    ui: &Ui,
+    session: &Session,
+    source: Source,
+    frame: Rect,
+    clip: Rect,
+    commands: &mut Vec<Command>,
+) {
     let Some(texture) = session.texture(source) else {
         return;
     };
@@ -141,11 +161,29 @@ fn draw(ui: &Ui, session: &Session, source: Source, frame: Rect, clip: Rect) {
     if source != Source::Now || session.run.has_alpha() {
         checkerboard(&painter, theme::palette(ui).checker, rect.intersect(clip));
     }
-    let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
     if matches!(source, Source::Style(_)) && rect.size() != frame.size() {
         painter.rect_filled(frame, 0.0, theme::palette(ui).canvas);
     }
-    painter.image(texture.id(), rect, uv, Color32::WHITE);
+    painter.image(texture.id(), rect, whole(), Color32::WHITE);
+    let Some(picture) = session.whole_picture(source) else {
+        return;
+    };
+    let size_px = (picture.planes.width, picture.planes.height);
+    let seen = clip.intersect(ui.clip_rect());
+    let scale = ui.pixels_per_point();
+    let Some(part) = visible(size_px, texture.size()[0], rect, seen, scale) else {
+        return;
+    };
+    if let Some(sharp) = session.detail.of(picture) {
+        let place = sharp.part.rect(rect, size_px);
+        painter.image(sharp.texture.id(), place, whole(), Color32::WHITE);
+    }
+    if !session.detail.has(picture, &part) {
+        commands.push(Command::Detail(WantedDetail {
+            picture: Arc::clone(picture),
+            part: with_room(part, size_px),
+        }));
+    }
 }
 
 /// Shows through where a picture is transparent.

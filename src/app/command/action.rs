@@ -11,7 +11,9 @@ use crate::app::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ActionId {
     StartOrPause,
+    LeaveFullscreen,
     CloseSheet,
+    BackToNow,
     Stop,
     Snapshot,
     SaveAs,

@@ -73,6 +73,51 @@ pub(crate) enum TimelineCommand {
     SettingsOf(Moment),
 }
 
+/// What can be asked about kept sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum VaultCommand {
+    /// Bring back what was left, or leave it for good.
+    Answer(bool),
+    /// Ask again at the next start.
+    Later,
+    /// Show the page about them, or hide it.
+    Show(bool),
+    /// Remove all but those of open windows.
+    Empty,
+    /// Show their folder.
+    Reveal,
+}
+
+/// What dropped files are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DropAnswer {
+    /// The content image; of several, each that of a run of its own, in the queue.
+    Contents,
+    /// The style image; several are blended.
+    Styles,
+    /// The first is the content image, the others are styles.
+    Both,
+    /// Nothing: they are left.
+    Nothing,
+}
+
+/// What can be asked of the question for a path.
+#[derive(Clone, Debug)]
+pub(crate) enum PathCommand {
+    /// What is typed has changed: look what it may become.
+    Typed,
+    /// Type as much as is certain.
+    Complete,
+    /// Put this in place of what is typed.
+    Put(String),
+    /// What is typed is meant.
+    Given,
+    /// Replace the file that is there, or else type another.
+    Replace(bool),
+    /// Leave it.
+    Cancel,
+}
+
 /// Answers to the offer to restore what a picture remembers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RestoreAnswer {

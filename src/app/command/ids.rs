@@ -2,7 +2,13 @@
 //!
 //! Plain data; nothing here knows a window.
 
-use crate::{app::text, pixels::AnimationFormat, transfer::film::Frame};
+use std::sync::Arc;
+
+use crate::{
+    app::text,
+    pixels::{AnimationFormat, Picture},
+    transfer::film::Frame,
+};
 
 /// What a picture is used as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,13 +21,26 @@ pub(crate) enum Role {
     NewStyle,
     /// What starts the next run.
     Initial,
+    /// The content image of one more run in the queue.
+    Queued,
+}
+
+/// Where a file that came from outside belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Landing {
+    /// It was dropped or pasted on this place.
+    On(Role),
+    /// It is content or style, whichever is next.
+    Turn,
+    /// That has to be asked.
+    Ask,
 }
 
 impl Role {
     /// Title of a dialog that opens a picture for this use.
     pub(crate) fn open_title(self) -> &'static str {
         match self {
-            Self::Content => text::OPEN_CONTENT,
+            Self::Content | Self::Queued => text::OPEN_CONTENT,
             Self::Style(_) => text::OPEN_STYLE,
             Self::NewStyle => text::ADD_STYLE,
             Self::Initial => text::OPEN_INITIAL,
@@ -31,7 +50,7 @@ impl Role {
     /// Its name in a sentence.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Content => text::ROLE_CONTENT,
+            Self::Content | Self::Queued => text::ROLE_CONTENT,
             Self::Style(_) | Self::NewStyle => text::ROLE_STYLE,
             Self::Initial => text::ROLE_INITIAL,
         }
@@ -70,6 +89,34 @@ pub(crate) enum Wish {
     Copy,
     /// Begin again from it, with the settings of the moment.
     GoOn,
+}
+
+/// How large a picture is saved that is smaller by now than its run will end with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum SaveSize {
+    /// As large as it is.
+    #[default]
+    Now,
+    /// Enlarged to the size that the run ends with.
+    Enlarged,
+    /// Not this one, but the picture that the run ends with.
+    Finished,
+}
+
+/// A part of a picture that the canvas wants to show sharp.
+#[derive(Clone, Debug)]
+pub(crate) struct WantedDetail {
+    pub(crate) picture: Arc<Picture>,
+    pub(crate) part: Part,
+}
+
+/// A part of a picture at a size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Part {
+    /// Left, top, width and height in pixels of the picture.
+    pub(crate) px: [usize; 4],
+    /// Pixels shown for one of the picture, at most 1.
+    pub(crate) scale: f32,
 }
 
 /// A network of the list.

@@ -16,10 +16,11 @@ use eframe::egui::ColorImage;
 use crate::{
     app::command::{
         features::{
-            BrushesCommand, ExportCommand, NetworksCommand, PresetsCommand, QueueCommand,
-            RestoreAnswer, TimelineCommand, VariationsCommand,
+            BrushesCommand, DropAnswer, ExportCommand, NetworksCommand, PathCommand,
+            PresetsCommand, QueueCommand, RestoreAnswer, TimelineCommand, VariationsCommand,
+            VaultCommand,
         },
-        ids::{Role, SnapshotId, Source},
+        ids::{Role, SaveSize, SnapshotId, Source, WantedDetail},
     },
     settings::{
         ControlDepth, DeviceChoice, PictureEdit, SaveChoices, ThemeChoice, TransferSettings,
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Undo,
     /// One step forward.
     Redo,
+    /// Take the deed of this name back.
+    TakeBack(u64),
     /// How many of the controls are shown.
     Depth(ControlDepth),
     /// Compute the next runs on this.
@@ -53,18 +56,24 @@ pub(crate) enum Command {
     GoOn,
     /// End the run.
     Stop,
+    /// Go on with the run that was stopped.
+    Continue,
 
     // Pictures
     /// Ask for a file.
     Open(Role),
     /// Ask for a file by its path, without the system's dialog.
     OpenByPath(Role),
-    /// The path dialog was answered (or not).
-    PathGiven(Option<PathBuf>),
+    /// About the question for a path.
+    Path(PathCommand),
     /// Load a file.
     Load(Role, PathBuf),
-    /// Files were dropped, or their paths pasted.
+    /// Files were dropped.
     Drop(Vec<PathBuf>),
+    /// It was said what dropped files are.
+    Dropped(DropAnswer),
+    /// Paths of files were pasted.
+    PasteFiles(Vec<PathBuf>),
     /// A picture was pasted.
     Paste(Arc<ColorImage>),
     /// What was taken as content last becomes the style, or the other way round.
@@ -97,6 +106,12 @@ pub(crate) enum Command {
     SaveAs(Option<SnapshotId>),
     /// How pictures are saved.
     SaveChoices(SaveChoices),
+    /// How large it is saved, where it can be larger than it is by now.
+    SaveSize(SaveSize),
+    /// Save a snapshot again, enlarged to the size that its run ends with.
+    SaveEnlarged(SnapshotId),
+    /// Keep and save the picture that the run ends with.
+    SaveWhenFinished,
     /// The question about saving was answered: ask where to, or leave it.
     SaveAnswered(Option<SnapshotId>),
     /// Ask for the folder that snapshots are saved to.
@@ -117,16 +132,22 @@ pub(crate) enum Command {
     Presets(PresetsCommand),
     /// About brushes.
     Brushes(BrushesCommand),
+    /// About kept sessions.
+    Vault(VaultCommand),
     /// About networks and their weights.
     Networks(NetworksCommand),
 
     // The window
     /// Show something on the canvas.
     Show(Source),
+    /// Show a part of a picture as sharp as it is.
+    Detail(WantedDetail),
     /// Light or dark.
     Theme(ThemeChoice),
     /// Into full screen and back.
     Fullscreen,
+    /// Back from full screen.
+    LeaveFullscreen,
     /// Show or hide the list of shortcuts.
     Shortcuts,
     /// The error was read.

@@ -7,7 +7,7 @@ use crate::app::{
     command::{
         Command,
         action::{Action, ActionId, Does, Group, Keys},
-        features::{QueueCommand, VariationsCommand, ViewCommand},
+        features::{QueueCommand, TimelineCommand, VariationsCommand, ViewCommand},
         ids::{Compare, Role},
     },
     text,
@@ -77,7 +77,7 @@ const fn in_place(id: ActionId, group: Group, keys: &'static str, label: &'stati
 
 /// The table, in the order of the list. Where one key has two rows, the first that is possible at
 /// the moment takes it.
-pub(crate) static ACTIONS: [Action; 31] = [
+pub(crate) static ACTIONS: [Action; 33] = [
     command(
         ActionId::StartOrPause,
         Group::Painting,
@@ -86,11 +86,25 @@ pub(crate) static ACTIONS: [Action; 31] = [
         Command::StartOrPause,
     ),
     command(
+        ActionId::LeaveFullscreen,
+        Group::View,
+        &[(NONE, Key::Escape)],
+        (text::LEAVE_FULLSCREEN, text::LEAVE_FULLSCREEN),
+        Command::LeaveFullscreen,
+    ),
+    command(
         ActionId::CloseSheet,
         Group::Painting,
         &[(NONE, Key::Escape)],
         (text::CLOSE_SHEET, text::CLOSE_SHEET),
         Command::Variations(VariationsCommand::Close),
+    ),
+    command(
+        ActionId::BackToNow,
+        Group::Painting,
+        &[(NONE, Key::Escape)],
+        (text::BACK_TO_NOW, text::BACK_TO_NOW),
+        Command::Timeline(TimelineCommand::Look(None)),
     ),
     command(
         ActionId::Stop,
@@ -287,7 +301,12 @@ mod tests {
         for (n, row) in ACTIONS.iter().enumerate() {
             for other in &ACTIONS[n + 1..] {
                 let shared = pressed(row).iter().any(|key| pressed(other).contains(key));
-                let meant = row.id == ActionId::CloseSheet && other.id == ActionId::Stop;
+                // Esc leaves what is open, one after the other.
+                let escape = |id| {
+                    use ActionId::{BackToNow, CloseSheet, LeaveFullscreen, Stop};
+                    matches!(id, LeaveFullscreen | CloseSheet | BackToNow | Stop)
+                };
+                let meant = escape(row.id) && escape(other.id);
                 assert_eq!(shared, meant, "{:?} and {:?}", row.id, other.id);
             }
         }

@@ -1,6 +1,6 @@
 //! The first depth: preset, dial, finish, quality, size.
 
-use eframe::egui::{Align, DragValue, Layout, Slider, Ui, WidgetInfo};
+use eframe::egui::{Align, DragValue, Layout, Ui, WidgetInfo};
 
 use crate::{
     app::{
@@ -11,6 +11,7 @@ use crate::{
         },
         estimate::view::estimate_ui,
         presets::view::preset_ui,
+        slider::Rail,
         text,
         theme::{self, size, space},
         widgets,
@@ -42,13 +43,7 @@ fn dial_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.spacing_mut().slider_width = ui.available_width();
     let mut dial = desk.settings.dial();
     let response = ui
-        .scope(|ui| {
-            widgets::slider_look(ui);
-            let slider = Slider::new(&mut dial, 0.0..=1.0)
-                .show_value(false)
-                .clamping(egui::SliderClamping::Edits);
-            ui.add(slider)
-        })
+        .scope(|ui| Rail::even(0.0..=1.0).show(ui, &mut dial))
         .inner;
     response.widget_info(|| WidgetInfo::slider(ui.is_enabled(), dial, text::DIAL));
     if response.on_hover_text(text::DIAL_TOOLTIP).changed() {

@@ -16,30 +16,46 @@ use crate::{
 };
 
 impl App {
-    /// Takes the last change of settings back.
+    /// Takes the last change of settings, or the last deed, back.
     pub(crate) fn undo(&mut self) {
-        let before = self.history.undo(&self.session.app);
-        self.go_to(before);
+        // A deed that its own button took back has left an empty place.
+        while let Some(before) = {
+            let deeds = self.session.deeds.at();
+            self.history.undo(&self.session.app, deeds)
+        } {
+            if self.go_to(&before) {
+                break;
+            }
+        }
     }
 
     /// Brings back what was undone.
     pub(crate) fn redo(&mut self) {
-        let undone = self.history.redo(&self.session.app);
-        self.go_to(undone);
+        while let Some(undone) = {
+            let deeds = self.session.deeds.at();
+            self.history.redo(&self.session.app, deeds)
+        } {
+            if self.go_to(&undone) {
+                break;
+            }
+        }
     }
 
-    fn go_to(&mut self, moment: Option<Moment>) {
-        if let Some(moment) = moment {
-            let (preset, settings) = &*moment;
-            self.session.app.preset.clone_from(preset);
-            self.put_settings(settings.clone());
-        }
+    /// Answers whether that changed anything.
+    fn go_to(&mut self, moment: &Moment) -> bool {
+        let deeds_changed = self.go_to_deed(moment.deeds);
+        let app = &mut self.session.app;
+        let changed = app.preset != moment.preset || app.transfer != moment.settings;
+        app.preset.clone_from(&moment.preset);
+        self.put_settings(moment.settings.clone());
+        changed || deeds_changed
     }
 
     /// Lets the history of settings take note. Called once a frame.
     pub(crate) fn note_history(&mut self, ctx: &Context) {
         let (now, held) = ctx.input(|input| (input.time, input.pointer.any_down()));
-        if self.history.note(&self.session.app, now, held) {
+        let deeds = self.session.deeds.at();
+        if self.history.note(&self.session.app, deeds, now, held) {
             ctx.request_repaint_after(Duration::from_secs_f32(1.1 * REST_SECS));
         }
         (self.session.can_undo, self.session.can_redo) = self.history.reaches();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use eframe::egui::{Align, Layout, Slider, SliderClamping, Ui, WidgetInfo};
+use eframe::egui::{Align, Layout, Ui, WidgetInfo};
 
 use crate::{
     app::{
@@ -11,6 +11,7 @@ use crate::{
             desk::Desk,
             row::{self, Choice, Number},
         },
+        slider::Rail,
         text,
         theme::{self, size, space},
         widgets,
@@ -241,13 +242,12 @@ fn weighted_ui(ui: &mut Ui, group: &str, (name, tooltip): (&str, &str), weight: 
                 egui::Label::new(value.color(theme::palette(ui).weak)),
             );
             ui.spacing_mut().slider_width = (ui.available_width() - space::S).min(108.0);
-            widgets::slider_look(ui);
-            let slider = Slider::new(weight, 0.0..=10.0)
-                .logarithmic(true)
-                .smallest_positive(0.01)
-                .clamping(SliderClamping::Never)
-                .show_value(false);
-            let response = ui.add(slider);
+            let rail = Rail {
+                logarithmic: Some(0.01),
+                keeps_outside: true,
+                ..Rail::even(0.0..=10.0)
+            };
+            let response = rail.show(ui, weight);
             response.widget_info(|| {
                 WidgetInfo::slider(ui.is_enabled(), *weight, format!("{group} {name} weight"))
             });

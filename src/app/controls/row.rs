@@ -2,13 +2,12 @@
 
 use std::ops::RangeInclusive;
 
-use eframe::egui::{
-    Align, ComboBox, DragValue, Layout, RichText, Slider, SliderClamping, Ui, WidgetInfo,
-};
+use eframe::egui::{Align, ComboBox, DragValue, Layout, RichText, Ui, WidgetInfo};
 use egui_material_icons::icons::ICON_UNDO;
 
 use crate::{
     app::{
+        slider::Rail,
         text,
         theme::{self, size, space},
         widgets,
@@ -92,17 +91,13 @@ impl Number<'_> {
 
     fn slider_ui(&self, ui: &mut Ui, value: &mut f64) {
         ui.spacing_mut().slider_width = ui.available_width();
-        widgets::slider_look(ui);
-        let mut slider = Slider::new(value, self.slider.clone())
-            .show_value(false)
-            .clamping(SliderClamping::Never);
-        if let Some(smallest) = self.logarithmic {
-            slider = slider.logarithmic(true).smallest_positive(smallest);
-        }
-        if self.whole {
-            slider = slider.integer();
-        }
-        let response = ui.add(slider);
+        let rail = Rail {
+            span: self.slider.clone(),
+            logarithmic: self.logarithmic,
+            whole: self.whole,
+            keeps_outside: true,
+        };
+        let response = rail.show(ui, value);
         response.widget_info(|| WidgetInfo::slider(ui.is_enabled(), *value, self.name));
         response.on_hover_text(self.tooltip);
     }

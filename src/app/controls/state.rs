@@ -63,10 +63,20 @@ fn essence(settings: &TransferSettings) -> TransferSettings {
     }
 }
 
-/// Name of the preset, and the settings: what undo brings back.
-pub(crate) type Moment = Arc<(String, TransferSettings)>;
+/// What undo brings back.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Past {
+    /// Name of the preset.
+    pub(crate) preset: String,
+    pub(crate) settings: TransferSettings,
+    /// How many deeds were done by then.
+    pub(crate) deeds: usize,
+}
 
-/// The history of settings.
+/// A moment of the history.
+pub(crate) type Moment = Arc<Past>;
+
+/// The history of settings and deeds.
 pub(crate) struct History {
     undoer: Undoer<Moment>,
     now: Moment,
@@ -86,16 +96,27 @@ impl Default for History {
 
 impl History {
     /// Takes over the settings of the moment; copies them only when they have changed.
-    fn follow(&mut self, app: &AppSettings) {
-        if self.now.0 != app.preset || self.now.1 != app.transfer {
-            self.now = Arc::new((app.preset.clone(), app.transfer.clone()));
+    fn follow(&mut self, app: &AppSettings, deeds: usize) {
+        let now = &self.now;
+        if now.preset != app.preset || now.settings != app.transfer || now.deeds != deeds {
+            self.now = Arc::new(Past {
+                preset: app.preset.clone(),
+                settings: app.transfer.clone(),
+                deeds,
+            });
         }
     }
 
     /// Takes note of the settings at a time; while something is held (a slider is dragged), they
     /// are no change of their own. Answers whether a change is going on.
-    pub(crate) fn note(&mut self, app: &AppSettings, now_secs: f64, held: bool) -> bool {
-        self.follow(app);
+    pub(crate) fn note(
+        &mut self,
+        app: &AppSettings,
+        deeds: usize,
+        now_secs: f64,
+        held: bool,
+    ) -> bool {
+        self.follow(app, deeds);
         if !held {
             self.undoer.feed_state(now_secs, &self.now);
         }
@@ -103,14 +124,14 @@ impl History {
     }
 
     /// What was before the last change.
-    pub(crate) fn undo(&mut self, app: &AppSettings) -> Option<Moment> {
-        self.follow(app);
+    pub(crate) fn undo(&mut self, app: &AppSettings, deeds: usize) -> Option<Moment> {
+        self.follow(app, deeds);
         self.undoer.undo(&self.now).cloned()
     }
 
     /// What was before the last undo.
-    pub(crate) fn redo(&mut self, app: &AppSettings) -> Option<Moment> {
-        self.follow(app);
+    pub(crate) fn redo(&mut self, app: &AppSettings, deeds: usize) -> Option<Moment> {
+        self.follow(app, deeds);
         self.undoer.redo(&self.now).cloned()
     }
 

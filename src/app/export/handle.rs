@@ -11,10 +11,10 @@ use crate::{
         command::{features::ExportCommand, ids::ExportChoices},
         export::state::Exporting,
         io::{
-            dialog::Purpose,
             export::write,
             files::{FileEvent, FileJob},
             names::file_stem,
+            purpose::Purpose,
         },
         notices::state::Mood,
         text,
@@ -86,9 +86,16 @@ impl App {
     pub(crate) fn exported(&mut self, result: Result<PathBuf>) {
         self.session.export.under_way = None;
         match result {
-            Ok(path) => self.say_saved(&path),
+            Ok(path) => {
+                self.path_served(|typed| matches!(typed.purpose, Purpose::Film(..)));
+                self.say_saved(&path);
+            }
             Err(Error::Canceled) => self.session.toasts.add(Mood::Note, text::EXPORT_CANCELED),
-            Err(error) => self.complain(&error),
+            Err(error) => {
+                if !self.film_refused(&error) {
+                    self.complain(&error);
+                }
+            }
         }
     }
 }

@@ -2,29 +2,15 @@
 
 use crate::{
     app::{
-        command::ids::{ExportChoices, Role, SnapshotId},
+        command::ids::Role,
         io::{
             files::FileEvent,
+            purpose::Purpose,
             session_log::{dialog_trouble, forget_dialog_trouble},
         },
     },
     pixels::{OPEN_EXTENSIONS, SAVE_EXTENSIONS},
 };
-
-/// What a file dialog was opened for.
-#[derive(Clone, Debug)]
-pub(crate) enum Purpose {
-    /// To read a picture.
-    Open(Role),
-    /// To write a snapshot, under a name to begin with.
-    Save(SnapshotId, String),
-    /// To write the film.
-    Film(ExportChoices, String),
-    /// To choose the folder of saved snapshots.
-    SaveFolder,
-    /// To choose a weights file.
-    Weights,
-}
 
 pub(crate) fn ask(dialog: rfd::FileDialog, purpose: Purpose) -> FileEvent {
     use crate::app::text;

@@ -16,9 +16,11 @@ use crate::{
     app::{
         command::ids::{Role, SnapshotId, Wanted},
         io::{
-            dialog::{Purpose, ask},
+            dialog::ask,
+            paths::{Verdict, completions, verdict, with_extension},
             picture::{self, Load, Prepared, color_image, prepare, rgba8},
             presets::{self, PresetsEvent, PresetsJob},
+            purpose::Purpose,
             reveal,
             save::{SaveTarget, write},
         },
@@ -50,6 +52,8 @@ pub(crate) enum FileJob {
         options: SaveOptions,
         /// Where to.
         target: SaveTarget,
+        /// Enlarged to these sides.
+        enlarged: Option<(usize, usize)>,
         /// The snapshot it is.
         id: SnapshotId,
     },
@@ -69,6 +73,17 @@ pub(crate) enum FileJob {
     EstimateMemory(Box<Job>, usize),
     /// Whatever has to do with presets.
     Presets(PresetsJob),
+    /// What typed text may go on to.
+    Complete {
+        /// What the path is for.
+        purpose: Purpose,
+        /// What is typed.
+        typed: String,
+        /// Where it begins.
+        folder: PathBuf,
+    },
+    /// Look at a path before it is used; it gets this ending if it has none.
+    Judge(Purpose, PathBuf, &'static str),
 }
 
 /// Answers.
@@ -77,8 +92,8 @@ pub(crate) enum FileEvent {
     Loaded(Box<Load>, Result<Box<Prepared>>),
     /// To [`FileJob::Prepare`].
     Prepared(SnapshotId, Box<Prepared>),
-    /// To [`FileJob::Save`]: the file.
-    Saved(SnapshotId, Result<PathBuf>),
+    /// To [`FileJob::Save`]: the file, and its sides in pixels.
+    Saved(SnapshotId, Result<(PathBuf, (usize, usize))>),
     /// To [`FileJob::Develop`].
     Developed(Arc<Frame>, Wanted, Result<Arc<Picture>>),
     /// To [`FileJob::FindFfmpeg`].
@@ -97,6 +112,10 @@ pub(crate) enum FileEvent {
     MemoryEstimated(Forecast),
     /// To [`FileJob::Presets`].
     Presets(PresetsEvent),
+    /// To [`FileJob::Complete`].
+    Completed(String, Vec<String>),
+    /// To [`FileJob::Judge`].
+    Judged(Purpose, PathBuf, Verdict),
     /// The user's brushes.
     Brushes(Result<Vec<Brush>>),
     /// A brush lies in the folder of brushes, or not.
@@ -119,11 +138,12 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// Starts the thread; it ends when the window's end is dropped.
+    /// Starts the thread; it ends when the window's end is dropped. Pasted pictures are kept in the
+    /// program's own folder.
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub(crate) fn spawn(ctx: &Context) -> Result<Self> {
+    pub(crate) fn spawn(ctx: &Context, own_folder: Option<PathBuf>) -> Result<Self> {
         // Jobs are requests of a person, one click each (or one drop of some files).
         let (jobs, job_receiver) = bounded(256);
         // The thread waits when the window does not look: nothing is lost.
@@ -133,7 +153,10 @@ impl Files {
             .name("pictures".to_owned())
             .spawn(move || {
                 for job in job_receiver {
-                    if thread_answers.send(answer(job)).is_err() {
+                    if thread_answers
+                        .send(answer(job, own_folder.as_deref()))
+                        .is_err()
+                    {
                         break;
                     }
                     thread_ctx.request_repaint();
@@ -167,9 +190,9 @@ impl Files {
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub(crate) fn dialog(&self, purpose: Purpose, folder: Option<&Path>) -> Result<()> {
+    pub(crate) fn dialog(&self, purpose: Purpose, folder: &Path) -> Result<()> {
         let mut dialog = rfd::FileDialog::new();
-        if let Some(folder) = folder {
+        if !folder.as_os_str().is_empty() {
             dialog = dialog.set_directory(folder);
         }
         self.apart("file dialog", move || ask(dialog, purpose))
@@ -198,10 +221,10 @@ impl Files {
     }
 }
 
-fn answer(job: FileJob) -> FileEvent {
+fn answer(job: FileJob, own_folder: Option<&Path>) -> FileEvent {
     match job {
         FileJob::Load(load) => {
-            let loaded = picture::load(&load);
+            let loaded = picture::load(&load, own_folder);
             FileEvent::Loaded(load, loaded)
         }
         FileJob::Prepare { id, picture } => FileEvent::Prepared(id, Box::new(prepare(picture))),
@@ -209,8 +232,9 @@ fn answer(job: FileJob) -> FileEvent {
             picture,
             options,
             target,
+            enlarged,
             id,
-        } => FileEvent::Saved(id, write(&picture, &options, target)),
+        } => FileEvent::Saved(id, write(&picture, &options, target, enlarged)),
         FileJob::Develop(frame, wanted) => {
             let picture = frame.picture().map(Arc::new);
             FileEvent::Developed(frame, wanted, picture)
@@ -226,6 +250,19 @@ fn answer(job: FileJob) -> FileEvent {
         }
         FileJob::EstimateMemory(job, threads) => {
             FileEvent::MemoryEstimated(forecast(&job, threads))
+        }
+        FileJob::Complete {
+            purpose,
+            typed,
+            folder,
+        } => {
+            let found = completions(&purpose, &typed, &folder);
+            FileEvent::Completed(typed, found)
+        }
+        FileJob::Judge(purpose, path, extension) => {
+            let path = with_extension(path, extension);
+            let verdict = verdict(&purpose, &path);
+            FileEvent::Judged(purpose, path, verdict)
         }
         FileJob::Presets(job) => FileEvent::Presets(presets::answer(job)),
     }

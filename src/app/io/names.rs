@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::folders;
+
 /// The first of `stem.png`, `stem-2.png`, `stem-3.png`... that is not there yet.
 pub(crate) fn free_name(folder: &Path, stem: &str, extension: &str) -> PathBuf {
     let first = folder.join(format!("{stem}.{extension}"));
@@ -35,24 +37,76 @@ pub(crate) fn file_stem(name: &str) -> String {
     }
 }
 
-/// The paths in a pasted text: one a line, plain or as `file://` addresses.
+/// The paths in a pasted text: one a line, plain, from the home folder, or as `file://` addresses.
 pub(crate) fn paths_in(text: &str) -> Vec<PathBuf> {
     text.lines()
         .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(|line| match line.strip_prefix("file://") {
-            Some(rest) => {
-                // "file://host/path" names this computer or nothing we could read.
-                let path = rest.find('/').map_or(rest, |slash| &rest[slash..]);
-                PathBuf::from(percent_decoded(path))
-            }
-            None => PathBuf::from(line.trim_matches(['"', '\''])),
-        })
+        .filter(|line| is_path(line) && !line.starts_with('#'))
+        .filter_map(|line| typed_path(line, Path::new("")))
         .filter(|path| path.is_absolute())
         .collect()
 }
 
-fn percent_decoded(text: &str) -> String {
+/// Whether a line can only be meant as a path.
+pub(crate) fn is_path(line: &str) -> bool {
+    let bare = unquoted(line.trim());
+    bare.starts_with("file://")
+        || bare == "~"
+        || bare.starts_with("~/")
+        || Path::new(bare).is_absolute()
+}
+
+/// The path that is meant by typed text: in quotes or not, from the home folder (`~`), as a `file://`
+/// address, or else from `folder`. `None` when nothing is typed.
+pub(crate) fn typed_path(text: &str, folder: &Path) -> Option<PathBuf> {
+    let bare = unquoted(text.trim());
+    if bare.is_empty() {
+        return None;
+    }
+    if let Some(rest) = bare.strip_prefix("file://") {
+        // "file://host/path" names this computer or nothing we could read.
+        let path = rest.find('/').map_or(rest, |slash| &rest[slash..]);
+        return Some(percent_decoded(path));
+    }
+    let in_home = bare.strip_prefix('~').filter(|rest| {
+        // "~name" is a file of that name.
+        rest.is_empty() || rest.starts_with('/')
+    });
+    if let Some(rest) = in_home
+        && let Some(home) = folders::home()
+    {
+        return Some(home.join(rest.trim_start_matches('/')));
+    }
+    Some(folder.join(bare))
+}
+
+/// A path as it is shown and can be typed: the home folder is `~`.
+pub(crate) fn shown_path(path: &Path) -> String {
+    let whole = path.display().to_string();
+    let Some(home) = folders::home().map(|home| home.display().to_string()) else {
+        return whole;
+    };
+    match whole.strip_prefix(&home) {
+        Some(rest) if home.len() > 1 && (rest.is_empty() || rest.starts_with('/')) => {
+            format!("~{rest}")
+        }
+        _ => whole,
+    }
+}
+
+/// Text without the quotes around it, if they are a pair.
+fn unquoted(text: &str) -> &str {
+    for quote in ['"', '\''] {
+        let inner = text.strip_prefix(quote);
+        if let Some(inner) = inner.and_then(|inner| inner.strip_suffix(quote)) {
+            return inner;
+        }
+    }
+    text
+}
+
+/// Bytes that a path's address has as `%` and two figures; they need not be text.
+fn percent_decoded(text: &str) -> PathBuf {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -64,7 +118,19 @@ fn percent_decoded(text: &str) -> String {
         decoded.push(code.unwrap_or(bytes[at]));
         at += if code.is_some() { 3 } else { 1 };
     }
-    String::from_utf8_lossy(&decoded).into_owned()
+    path_of_bytes(decoded)
+}
+
+#[cfg(unix)]
+fn path_of_bytes(bytes: Vec<u8>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt as _;
+
+    std::ffi::OsString::from_vec(bytes).into()
+}
+
+#[cfg(not(unix))]
+fn path_of_bytes(bytes: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
 #[cfg(test)]
@@ -83,6 +149,39 @@ mod tests {
         );
         assert_eq!(paths_in("file://here/x%2"), [PathBuf::from("/x%2")]);
         assert!(paths_in("just a note").is_empty());
+    }
+
+    #[test]
+    fn typed_text_is_understood_as_people_write_paths() {
+        let home = folders::home().unwrap();
+        let here = Path::new("/pictures");
+        for (typed, path) in [
+            (" /a/b.png ", PathBuf::from("/a/b.png")),
+            ("'/a/it is.png'", "/a/it is.png".into()),
+            ("\"/a/b.png\"", "/a/b.png".into()),
+            ("file:///a/%C3%A9%20.png", "/a/é .png".into()),
+            ("file://localhost/a%23b.png", "/a#b.png".into()),
+            ("~", home.clone()),
+            ("~/x.png", home.join("x.png")),
+            ("~x.png", "/pictures/~x.png".into()),
+            ("sub/x.png", "/pictures/sub/x.png".into()),
+        ] {
+            assert_eq!(typed_path(typed, here), Some(path), "{typed}");
+        }
+        assert_eq!(typed_path("  ", here), None);
+        assert_eq!(typed_path("''", here), None);
+        let own = home.join("Pictures/a.png");
+        assert_eq!(shown_path(&own), "~/Pictures/a.png");
+        assert_eq!(typed_path(&shown_path(&own), here), Some(own));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_address_need_not_be_text() {
+        use std::os::unix::ffi::OsStrExt as _;
+
+        let path = typed_path("file:///a/%FF.png", Path::new("")).unwrap();
+        assert_eq!(path.as_os_str().as_bytes(), b"/a/\xFF.png");
     }
 
     #[test]

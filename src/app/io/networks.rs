@@ -15,8 +15,10 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use eframe::egui::Context;
 
 use crate::{
+    app::command::ids::Landing,
     error::{Error, Result},
     network::Family,
+    pixels::OPEN_EXTENSIONS,
     vgg::weights::{Entry, Fetch, Folder, ImportOptions, Imported, Progress, begins_like_weights},
 };
 
@@ -50,7 +52,7 @@ pub(crate) enum NetworksAnswer {
     Forgotten(Result<()>),
     Fetched(Result<Box<Imported>>),
     /// Dropped files: pictures (or what else they may be), and weights.
-    Sorted(Vec<PathBuf>, Vec<PathBuf>),
+    Sorted(Vec<PathBuf>, Vec<PathBuf>, Landing),
 }
 
 /// The window's end.
@@ -181,17 +183,36 @@ impl NetworksThread {
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub(crate) fn sort(&self, paths: Vec<PathBuf>) -> Result<()> {
+    pub(crate) fn sort(&self, paths: Vec<PathBuf>, landing: Landing) -> Result<()> {
         let (answer, ctx) = (self.answer.clone(), self.ctx.clone());
         spawn("dropped files", move || {
             let (weights, others) = paths
                 .into_iter()
+                .flat_map(pictures_in)
                 .partition(|path| begins_like_weights(path));
-            if answer.send(NetworksAnswer::Sorted(others, weights)).is_ok() {
+            let sorted = NetworksAnswer::Sorted(others, weights, landing);
+            if answer.send(sorted).is_ok() {
                 ctx.request_repaint();
             }
         })
     }
+}
+
+/// The pictures in a folder, by name; what is no folder, as it is.
+fn pictures_in(path: PathBuf) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(&path) else {
+        return vec![path];
+    };
+    let is_picture = |path: &PathBuf| {
+        let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+        extension.is_some_and(|extension| OPEN_EXTENSIONS.contains(&&*extension))
+    };
+    let mut pictures: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(is_picture)
+        .collect();
+    pictures.sort();
+    pictures
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {

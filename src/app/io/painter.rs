@@ -15,7 +15,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use eframe::egui::{ColorImage, Context};
 
 use crate::{
-    app::io::picture::color_image,
+    app::io::{picture::color_image, vault::thread::Keeper},
     error::{Error, Result},
     worker::{Event, RunId, Worker},
 };
@@ -56,16 +56,20 @@ pub(crate) struct Painter {
 
 impl Painter {
     /// Starts a worker, with so many bytes of memory for its film, and the thread of its previews.
+    /// Where somebody keeps runs as they go, it hands them on.
     /// Both end when this is dropped.
     ///
     /// # Errors
     /// When the system has no threads to give.
-    pub(crate) fn spawn(ctx: &Context, film_bytes: usize) -> Result<Self> {
+    pub(crate) fn spawn(ctx: &Context, film_bytes: usize, keeper: Option<Keeper>) -> Result<Self> {
         let (bell, rings) = bounded::<()>(1);
         let worker_bell = bell.clone();
         let worker = Worker::spawn_with_film(film_bytes, move || ring(&worker_bell))?;
+        if keeper.is_some() {
+            worker.keep_runs();
+        }
         let worker = Arc::new(worker);
-        let previews = Previews::spawn(ctx, bell, rings, Arc::clone(&worker))?;
+        let previews = Previews::spawn(ctx, (bell, rings), Arc::clone(&worker), keeper)?;
         Ok(Self { previews, worker })
     }
 
@@ -99,9 +103,9 @@ struct Previews {
 impl Previews {
     fn spawn(
         ctx: &Context,
-        bell: Sender<()>,
-        rings: Receiver<()>,
+        (bell, rings): (Sender<()>, Receiver<()>),
         worker: Arc<Worker>,
+        keeper: Option<Keeper>,
     ) -> Result<Self> {
         let shared = Arc::new(Shared::default());
         let (thread_shared, ctx) = (Arc::clone(&shared), ctx.clone());
@@ -113,6 +117,11 @@ impl Previews {
                         break;
                     }
                     hand_on(&worker, &thread_shared);
+                    if let Some(keeper) = &keeper
+                        && let Some((run, checkpoint)) = worker.take_checkpoint()
+                    {
+                        keeper.put(run, checkpoint);
+                    }
                     ctx.request_repaint_after(FRAME_AFTER);
                 }
             })

@@ -1,13 +1,19 @@
 //! Pictures are read and made ready for the screen.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use eframe::egui::{Color32, ColorImage};
 
 use crate::{
     app::{
         command::ids::Role,
-        io::remembered::{Remembered, remembered},
+        io::{
+            pasted::kept,
+            remembered::{Remembered, remembered},
+        },
         text,
     },
     error::Result,
@@ -59,6 +65,8 @@ pub(crate) struct Load {
     /// How it is turned and cut.
     pub(crate) edit: PictureEdit,
     pub(crate) origin: Origin,
+    /// Whether the table before it is noted already, for undo.
+    pub(crate) noted: bool,
 }
 
 impl Load {
@@ -70,12 +78,13 @@ impl Load {
             strength: 1.0,
             edit: PictureEdit::default(),
             origin: Origin::Given,
+            noted: false,
         }
     }
 
     /// Whether to look if it remembers how it was made.
     fn looks_back(&self) -> bool {
-        self.origin == Origin::Chosen && self.role != Role::Initial
+        self.origin == Origin::Chosen && !matches!(self.role, Role::Initial | Role::Queued)
     }
 }
 
@@ -95,15 +104,26 @@ pub(crate) struct Prepared {
     pub(crate) remembered: Option<Box<Remembered>>,
 }
 
-/// Reads a picture, turns and cuts it.
-pub(crate) fn load(load: &Load) -> Result<Box<Prepared>> {
+/// Reads a picture, turns and cuts it. One that was pasted is kept in the program's own folder.
+pub(crate) fn load(load: &Load, own_folder: Option<&Path>) -> Result<Box<Prepared>> {
     let picture = match &load.source {
         PictureSource::File(path) => Picture::open(path)?,
         PictureSource::Sample(sample) => Picture::from_bytes(sample.bytes, sample.name)?,
         PictureSource::Clipboard(image) => {
             let pixels = image.pixels.iter();
             let rgba: Vec<u8> = pixels.flat_map(Color32::to_srgba_unmultiplied).collect();
-            Picture::from_rgba8(image.width(), image.height(), &rgba, text::CLIPBOARD)?
+            let pasted =
+                Picture::from_rgba8(image.width(), image.height(), &rgba, text::CLIPBOARD)?;
+            let kept = own_folder.map(|folder| kept(&pasted, folder));
+            match kept {
+                Some(Ok(kept)) => kept,
+                // It serves all the same, until the window is closed.
+                Some(Err(error)) => {
+                    log::warn!("the pasted picture is not kept: {error}");
+                    pasted
+                }
+                None => pasted,
+            }
         }
     };
     let path = picture.path.clone().filter(|_| load.looks_back());

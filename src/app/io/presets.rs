@@ -14,7 +14,7 @@ use crate::{
     },
     error::Result,
     pixels::{Picture, SaveOptions, preview_rgba8, save},
-    settings::{Preset, TransferSettings, UserPresets},
+    settings::{DeletedPreset, Preset, TransferSettings, UserPresets},
 };
 
 /// Work for the thread.
@@ -28,8 +28,10 @@ pub(crate) enum PresetsJob {
     Save(PathBuf, String, Box<TransferSettings>, Option<Arc<Picture>>),
     /// Give a preset another title.
     Rename(PathBuf, String, String),
-    /// Delete a preset.
-    Delete(PathBuf, String),
+    /// Delete a preset, and say so.
+    Delete(PathBuf, String, bool),
+    /// Put a deleted preset back.
+    Restore(PathBuf, Box<DeletedPreset>),
 }
 
 /// A user's preset with its picture, if there is one.
@@ -45,6 +47,8 @@ pub(crate) enum PresetsEvent {
         listed: Result<Vec<UserPreset>>,
         /// The name of the one that was just saved.
         saved: Option<String>,
+        /// The one that was just deleted.
+        deleted: Option<Box<DeletedPreset>>,
     },
 }
 
@@ -59,8 +63,23 @@ pub(crate) fn answer(job: PresetsJob) -> PresetsEvent {
         PresetsJob::Rename(folder, name, title) => {
             user_presets(folder, |own| own.retitle(&name, &title).map(|()| None))
         }
-        PresetsJob::Delete(folder, name) => {
-            user_presets(folder, |own| own.delete(&name).map(|()| None))
+        PresetsJob::Delete(folder, name, says) => {
+            let mut gone = None;
+            let event = user_presets(folder, |own| {
+                gone = Some(own.delete(&name)?);
+                Ok(None)
+            });
+            match event {
+                PresetsEvent::Listed { listed, saved, .. } => PresetsEvent::Listed {
+                    listed,
+                    saved,
+                    deleted: gone.filter(|_| says).map(Box::new),
+                },
+                other @ PresetsEvent::Pictures(_) => other,
+            }
+        }
+        PresetsJob::Restore(folder, deleted) => {
+            user_presets(folder, |own| own.restore(&deleted).map(|()| None))
         }
     }
 }
@@ -74,7 +93,12 @@ fn user_presets(
     let changed = change(&own);
     let saved = changed.as_ref().ok().cloned().flatten();
     let listed = changed.and_then(|_| list(&own));
-    PresetsEvent::Listed { listed, saved }
+    let deleted = None;
+    PresetsEvent::Listed {
+        listed,
+        saved,
+        deleted,
+    }
 }
 
 fn save_preset(

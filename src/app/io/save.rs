@@ -17,11 +17,13 @@ pub(crate) enum SaveTarget {
     Folder(PathBuf, String, &'static str),
 }
 
+/// Writes a picture as it is, or enlarged to these sides. Answers the file and its sides.
 pub(crate) fn write(
     picture: &Picture,
     options: &SaveOptions,
     target: SaveTarget,
-) -> Result<PathBuf> {
+    enlarged: Option<(usize, usize)>,
+) -> Result<(PathBuf, (usize, usize))> {
     let path = match target {
         SaveTarget::File(path) if path.extension().is_none() => path.with_extension("png"),
         SaveTarget::File(path) => path,
@@ -31,16 +33,15 @@ pub(crate) fn write(
             free_name(&folder, &stem, extension)
         }
     };
+    let own = (picture.planes.width, picture.planes.height);
+    if let Some(sides) = enlarged.filter(|sides| *sides != own) {
+        let planes = picture.planes.resize(sides.0, sides.1);
+        let alpha = picture.alpha_at(sides.0, sides.1);
+        save(&path, &planes, alpha.as_deref(), options)?;
+        return Ok((path, sides));
+    }
     save(&path, &picture.planes, picture.alpha.as_deref(), options)?;
-    Ok(path)
-}
-
-/// The folder that snapshots go to when none was chosen.
-pub(crate) fn default_save_folder() -> PathBuf {
-    directories::UserDirs::new()
-        .and_then(|dirs| dirs.picture_dir().map(|pictures| pictures.join("Impasto")))
-        .or_else(|| std::env::current_dir().ok())
-        .unwrap_or_else(std::env::temp_dir)
+    Ok((path, own))
 }
 
 #[cfg(test)]
@@ -55,9 +56,16 @@ mod tests {
         let mut paths = Vec::new();
         for _ in 0..3 {
             let target = SaveTarget::Folder(target.clone(), "p".to_owned(), "png");
-            paths.push(write(&picture, &SaveOptions::default(), target).unwrap());
+            let written = write(&picture, &SaveOptions::default(), target, None);
+            paths.push(written.unwrap().0);
         }
         assert!(paths.iter().all(|path| path.exists()));
         assert_eq!(paths[2], target.join("p-3.png"));
+        let target = SaveTarget::File(target.join("large.png"));
+        let written = write(&picture, &SaveOptions::default(), target, Some((8, 4)));
+        let (path, sides) = written.unwrap();
+        let large = Picture::open(&path).unwrap().planes;
+        assert_eq!((large.width, large.height), sides);
+        assert_eq!(sides, (8, 4));
     }
 }

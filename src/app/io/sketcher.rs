@@ -75,7 +75,11 @@ impl Sketcher {
         let worker = if let Some(worker) = self.worker.take() {
             worker
         } else {
-            Painter::spawn(&self.ctx, film::DEFAULT_BUDGET_MB as usize * 1_000_000)?
+            Painter::spawn(
+                &self.ctx,
+                film::DEFAULT_BUDGET_MB as usize * 1_000_000,
+                None,
+            )?
         };
         let run = self.worker.insert(worker).start(job)?;
         self.at_work = Some((run, task));

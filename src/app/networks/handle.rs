@@ -5,10 +5,14 @@ use std::{path::PathBuf, time::Instant};
 use crate::{
     app::{
         App,
-        command::{Command, features::NetworksCommand, ids::Row},
+        command::{
+            Command,
+            features::NetworksCommand,
+            ids::{Landing, Row},
+        },
         io::{
-            dialog::Purpose,
             networks::{NetworksAnswer, NetworksJob},
+            purpose::Purpose,
         },
         networks::state::{Leaving, Question, Source, VGG19_NAME, Work},
         notices::state::Mood,
@@ -193,12 +197,13 @@ impl App {
                     self.removed(&name);
                 }
                 NetworksAnswer::Forgotten(Ok(())) => self.session.networks.work = None,
-                NetworksAnswer::Sorted(others, weights) => {
+                NetworksAnswer::Sorted(others, weights, landing) => {
+                    let no_weights = weights.is_empty();
                     for path in weights {
                         self.networks_command(NetworksCommand::Import(path, None));
                     }
-                    if !others.is_empty() {
-                        self.take_files(others);
+                    if no_weights || !others.is_empty() {
+                        self.take_files(others, landing);
                     }
                 }
                 NetworksAnswer::Listed(Err(error))
@@ -290,8 +295,8 @@ impl App {
     }
 
     /// Dropped files: weights are imported, everything else is taken for pictures.
-    pub(crate) fn sort_files(&mut self, paths: Vec<PathBuf>) {
-        let sent = self.networks.sort(paths);
+    pub(crate) fn sort_files(&mut self, paths: Vec<PathBuf>, landing: Landing) {
+        let sent = self.networks.sort(paths, landing);
         self.expect(sent);
     }
 

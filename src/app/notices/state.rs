@@ -1,4 +1,4 @@
-//! Short notices that go by themselves, each with at most one button, and the error that waits.
+//! Short notices that go by themselves, each with a button or two, and the error that waits.
 
 use eframe::egui::Context;
 
@@ -6,6 +6,8 @@ use crate::app::command::Command;
 
 /// Seconds that a notice stays: long enough to read two lines twice.
 const STAYS_SECS: f64 = 7.0;
+/// Seconds that one with a button stays: long enough to think about it, too.
+const OFFER_STAYS_SECS: f64 = 14.0;
 /// Notices shown at a time; older ones go first.
 const MOST: usize = 4;
 
@@ -25,7 +27,7 @@ pub(crate) struct Toast {
     pub(crate) number: u64,
     pub(crate) mood: Mood,
     pub(crate) text: String,
-    pub(crate) action: Option<(String, Command)>,
+    pub(crate) actions: Vec<(String, Command)>,
     /// Set when first drawn.
     until_secs: Option<f64>,
 }
@@ -40,7 +42,7 @@ pub(crate) struct Toasts {
 impl Toasts {
     /// Adds a notice.
     pub(crate) fn add(&mut self, mood: Mood, text: impl Into<String>) {
-        self.push(mood, text.into(), None);
+        self.push(mood, text.into(), Vec::new());
     }
 
     /// Adds a notice with a button.
@@ -51,10 +53,11 @@ impl Toasts {
         label: impl Into<String>,
         command: Command,
     ) {
-        self.push(mood, text.into(), Some((label.into(), command)));
+        self.push(mood, text.into(), vec![(label.into(), command)]);
     }
 
-    fn push(&mut self, mood: Mood, text: String, action: Option<(String, Command)>) {
+    /// Adds a notice with a choice.
+    pub(crate) fn push(&mut self, mood: Mood, text: String, actions: Vec<(String, Command)>) {
         log::info!("{}", text.replace('\n', " "));
         self.last_number += 1;
         self.shown.retain(|toast| toast.text != text);
@@ -62,7 +65,7 @@ impl Toasts {
             number: self.last_number,
             mood,
             text,
-            action,
+            actions,
             until_secs: None,
         });
         if self.shown.len() > MOST {
@@ -78,10 +81,8 @@ impl Toasts {
     /// Takes away the notices whose button does this: what they speak of is no longer so.
     pub(crate) fn retract(&mut self, does: impl Fn(&Command) -> bool) {
         self.shown.retain(|toast| {
-            !toast
-                .action
-                .as_ref()
-                .is_some_and(|(_, command)| does(command))
+            let mut actions = toast.actions.iter();
+            !actions.any(|(_, command)| does(command))
         });
     }
 
@@ -89,7 +90,12 @@ impl Toasts {
     pub(crate) fn expire(&mut self, ctx: &Context) {
         let now = ctx.input(|input| input.time);
         for toast in &mut self.shown {
-            toast.until_secs.get_or_insert(now + STAYS_SECS);
+            let stays = if toast.actions.is_empty() {
+                STAYS_SECS
+            } else {
+                OFFER_STAYS_SECS
+            };
+            toast.until_secs.get_or_insert(now + stays);
         }
         self.shown
             .retain(|toast| toast.until_secs.is_some_and(|until| until > now));

@@ -51,11 +51,11 @@ fn toast_ui(ui: &mut Ui, toast: &Toast, width: f32, commands: &mut Vec<Command>)
                     Layout::top_down(Align::Min),
                     |ui| {
                         ui.add(egui::Label::new(RichText::new(&toast.text)).wrap());
-                        if let Some((label, command)) = &toast.action
-                            && ui.link(theme::strong(label)).clicked()
-                        {
-                            commands.push(command.clone());
-                            commands.push(Command::DismissToast(toast.number));
+                        for (label, command) in &toast.actions {
+                            if ui.link(theme::strong(label)).clicked() {
+                                commands.push(command.clone());
+                                commands.push(Command::DismissToast(toast.number));
+                            }
                         }
                     },
                 );

@@ -2,17 +2,24 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use eframe::egui::Context;
+use eframe::egui::{ColorImage, Context};
 
 use crate::{
     app::{
         App,
-        command::{Command, ids::Role},
+        command::{
+            Command,
+            ids::{Landing, Role},
+        },
+        deeds::state::Deed,
+        drops::state::pasted_on,
         io::{
             files::FileJob,
+            pasted::is_pasted,
             picture::{Load, Origin, PictureSource, Prepared},
         },
         notices::state::Mood,
+        paths::state::is_open,
         session::picture::Shown,
         text,
     },
@@ -74,17 +81,25 @@ impl App {
             }
         }
         if let InitialImage::File(path) = &self.session.settings().initial_image {
-            let source = PictureSource::File(path.clone());
-            self.load(Load::new(Role::Initial, source));
+            self.load_initial(path.clone());
         }
+    }
+
+    /// Has the picture read that runs start from.
+    pub(crate) fn load_initial(&mut self, path: PathBuf) {
+        self.load(Load::new(Role::Initial, PictureSource::File(path)));
     }
 
     /// A picture was read, or not.
     pub(crate) fn loaded(&mut self, ctx: &Context, load: Load, loaded: Result<Box<Prepared>>) {
         let pictures = &mut self.session.pictures;
         pictures.loading = pictures.loading.saturating_sub(1);
+        let settled = pictures.loading == 0;
         match loaded {
             Ok(mut prepared) => {
+                if let PictureSource::File(path) = &load.source {
+                    self.path_served(|typed| is_open(typed, path));
+                }
                 let remembered = prepared.remembered.take();
                 let shown = Shown::new(ctx, *prepared);
                 if let Some(remembered) = remembered {
@@ -94,6 +109,7 @@ impl App {
             }
             Err(error) => self.not_loaded(&load, &error),
         }
+        self.session.pictures.settled |= settled;
     }
 
     /// Where nothing is on the table by now, the sample stands in.
@@ -103,15 +119,29 @@ impl App {
         let empty = match load.role {
             Role::Content => pictures.content.is_none(),
             Role::Style(_) | Role::NewStyle => pictures.styles.is_empty(),
-            Role::Initial => false,
+            Role::Initial | Role::Queued => false,
         };
         if empty {
             self.load(stand_in(load.role));
         }
-        self.complain(error);
+        if !self.path_refused(&load.source, error) {
+            self.complain(error);
+        }
     }
 
-    /// One picture, dropped or pasted, takes its turn.
+    /// A picture was pasted: a card under the pointer takes it, else it takes its turn.
+    pub(crate) fn paste(&mut self, ctx: &Context, image: Arc<ColorImage>) {
+        let source = PictureSource::Clipboard(image);
+        match pasted_on(ctx) {
+            Landing::On(role) => {
+                self.session.pictures.turns.forgo();
+                self.load_chosen(role, source);
+            }
+            Landing::Turn | Landing::Ask => self.take_turn(source),
+        }
+    }
+
+    /// One picture, pasted, takes its turn.
     pub(crate) fn take_turn(&mut self, source: PictureSource) {
         let role = self.session.pictures.next_role();
         self.load_chosen(role, source);
@@ -120,30 +150,25 @@ impl App {
         turns.announce = true;
     }
 
-    /// One file takes its turn; of several the first is the content, the others styles.
-    pub(crate) fn take_files(&mut self, paths: Vec<PathBuf>) {
-        if let [path] = &paths[..] {
-            return self.take_turn(PictureSource::File(path.clone()));
-        }
-        for (n, path) in paths.into_iter().enumerate() {
-            let role = match n {
-                0 => Role::Content,
-                1 => Role::Style(0),
-                _ => Role::NewStyle,
-            };
-            self.load(Load::new(role, PictureSource::File(path)));
-        }
-        self.session.pictures.turns.last = None;
-    }
-
     /// Puts a picture to use.
     pub(crate) fn put_picture(&mut self, load: &Load, shown: Shown) {
         let name = shown.picture.name.clone();
-        log::info!("{name} is the {} image", load.role.name());
         let path = shown.picture.path.clone();
-        if let Some(path) = &path {
+        if let PictureSource::File(path) = &load.source
+            && load.origin != Origin::Remembered
+            && !is_pasted(path)
+        {
             self.session.app.remember(path);
         }
+        self.note_origin(&shown);
+        if load.role == Role::Queued {
+            return self.enqueue(Some(shown));
+        }
+        log::info!("{name} is the {} image", load.role.name());
+        let on_table = load.role != Role::Initial;
+        let chosen = matches!(load.origin, Origin::Chosen | Origin::Given);
+        let noted = (self.session.pictures.settled && on_table && chosen && !load.noted)
+            .then(|| self.note_table());
         if let (Role::Initial, Some(path)) = (load.role, path) {
             self.session.app.transfer.initial_image = InitialImage::File(path);
         }
@@ -160,15 +185,18 @@ impl App {
             toasts.retract(|command| matches!(command, Command::OtherRole));
             let words = text::is_now(&name, load.role.name());
             toasts.add_with(Mood::Done, words, label, Command::OtherRole);
+        } else if let Some(deed) = noted.filter(|_| load.origin == Origin::Chosen) {
+            self.say_done(text::is_now(&name, load.role.name()), deed);
         }
     }
 
     /// The picture that was just dropped becomes what the other is; what it replaced comes back.
     pub(crate) fn other_role(&mut self) {
-        let pictures = &mut self.session.pictures;
-        let Some(before) = pictures.turns.replaced.take() else {
+        let Some(before) = self.session.pictures.turns.replaced.take() else {
             return;
         };
+        self.note_table();
+        let pictures = &mut self.session.pictures;
         match pictures.turns.last {
             Some(Role::Content) => {
                 let dropped = pictures.content.replace(before);
@@ -191,6 +219,9 @@ impl App {
 
     /// Content becomes the first style, and the first style the content.
     pub(crate) fn swap(&mut self) {
+        if self.session.pictures.is_ready() {
+            self.note_table();
+        }
         let pictures = &mut self.session.pictures;
         if let (Some(content), Some(style)) = (&mut pictures.content, pictures.styles.first_mut()) {
             std::mem::swap(content, &mut style.shown);
@@ -200,14 +231,24 @@ impl App {
 
     /// Takes a style image away, unless it is the last one.
     pub(crate) fn remove_style(&mut self, n: usize) {
-        if self.session.pictures.styles.len() > 1 {
+        let styles = &self.session.pictures.styles;
+        if styles.len() > 1
+            && let Some(style) = styles.get(n)
+        {
+            let words = text::taken_out(&style.shown.original.name);
+            let deed = self.note_table();
             self.session.pictures.styles.remove(n);
             self.remember_pictures();
+            self.say_done(words, deed);
         }
     }
 
     /// Another share for a style image.
     pub(crate) fn put_strength(&mut self, n: usize, strength: f64) {
+        if !self.session.deeds.goes_on(n) {
+            let table = Box::new(self.table());
+            self.session.deeds.add(Deed::Strength(n, table));
+        }
         if let Some(style) = self.session.pictures.styles.get_mut(n) {
             style.strength = strength;
             self.remember_pictures();
@@ -240,10 +281,15 @@ impl App {
         pictures.loading = pictures.loading.saturating_sub(1);
         let edited = Shown::new(ctx, prepared);
         log::info!("the {} image was turned or cut", role.name());
-        if let Some(shown) = pictures.shown_mut(role)
-            && Arc::ptr_eq(&shown.original, &edited.original)
-        {
-            *shown = edited;
+        let in_use = pictures
+            .shown_mut(role)
+            .is_some_and(|shown| Arc::ptr_eq(&shown.original, &edited.original));
+        if in_use {
+            self.note_table();
+            self.note_origin(&edited);
+            if let Some(shown) = self.session.pictures.shown_mut(role) {
+                *shown = edited;
+            }
             self.remember_pictures();
         }
     }

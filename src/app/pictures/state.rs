@@ -21,6 +21,8 @@ pub(crate) struct Pictures {
     pub(crate) initial: Option<Shown>,
     /// Pictures being read.
     pub(crate) loading: usize,
+    /// Whether the pictures of the start are there: what comes later is a deed.
+    pub(crate) settled: bool,
     pub(crate) turns: Turns,
     /// Of the last session, and not here (not yet, or not to be read): they stay remembered until
     /// another picture is chosen in their place.
@@ -83,7 +85,7 @@ impl Pictures {
         match role {
             Role::Content => self.content.as_mut(),
             Role::Style(n) => self.styles.get_mut(n).map(|style| &mut style.shown),
-            Role::NewStyle | Role::Initial => None,
+            Role::NewStyle | Role::Initial | Role::Queued => None,
         }
     }
 
@@ -153,6 +155,7 @@ impl Pictures {
             }
             (Role::Style(_) | Role::NewStyle, _) => self.styles.push(style(shown)),
             (Role::Initial, _) => self.initial = Some(shown),
+            (Role::Queued, _) => {}
         }
     }
 

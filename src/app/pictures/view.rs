@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use eframe::egui::{
-    self, Align, Align2, FontId, Label, Layout, Popup, Rect, ScrollArea, Sense, Slider, Stroke,
-    StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
+    self, Align, Align2, FontId, Label, Layout, Popup, Rect, ScrollArea, Sense, Stroke, StrokeKind,
+    Ui, UiBuilder, WidgetInfo, vec2,
 };
 use egui_material_icons::icons::{
     ICON_ADD, ICON_ADD_PHOTO_ALTERNATE, ICON_CLOSE, ICON_FOLDER_OPEN, ICON_HISTORY, ICON_SWAP_VERT,
@@ -17,9 +17,11 @@ use crate::{
             Command,
             ids::{Role, Source},
         },
+        drops::{state::note_card, view::target_ui},
         geometry::cover,
         pictures::edit::edit_ui,
         session::{Session, picture::Shown},
+        slider::Rail,
         text,
         theme::{self, size, space},
         widgets,
@@ -29,6 +31,8 @@ use crate::{
 
 /// Width to height of a card's picture: between upright and wide ones.
 const CARD_ASPECT: f32 = 1.45;
+/// Height of the line under a card, in points.
+const CAPTION: f32 = 24.0;
 
 /// Draws the panel.
 pub(crate) fn pictures_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
@@ -133,7 +137,10 @@ fn card_ui(
         _ => Source::Content,
     };
     let on_canvas = shown.is_some() && session.source() == source;
-    let target = wanted_by_drop(ui, session, role);
+    // Its caption belongs to it; what is scrolled away takes no drop.
+    let whole = rect.with_max_y(rect.max.y + CAPTION);
+    note_card(ui.ctx(), whole.intersect(ui.clip_rect()), role);
+    let target = session.drops.landing(ui.ctx()) == Some(role);
     let radius = theme::CARD_RADIUS;
     ui.painter().rect_filled(rect, radius, colors.sunken);
     let name = if let Some(shown) = shown {
@@ -144,7 +151,7 @@ fn card_ui(
         text::EMPTY_CARD
     };
     let label = format!("{}: {name}", role.name());
-    let stroke = if target || response.has_focus() {
+    let stroke = if response.has_focus() {
         Stroke::new(2.0, colors.accent)
     } else if response.hovered() || on_canvas {
         Stroke::new(1.5, colors.weak)
@@ -153,9 +160,8 @@ fn card_ui(
     };
     ui.painter()
         .rect_stroke(rect, radius, stroke, StrokeKind::Inside);
-    if target {
-        let words = format!("{} {}", text::DROP_HERE, role.name());
-        drop_words_ui(ui, rect, &words);
+    if session.drops.hovering > 0 {
+        target_ui(ui, rect, role, target);
     }
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &label));
     response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
@@ -234,26 +240,6 @@ fn empty_ui(ui: &Ui, rect: Rect) {
     );
 }
 
-fn drop_words_ui(ui: &Ui, rect: Rect, words: &str) {
-    let colors = theme::palette(ui);
-    let shade = colors.canvas.gamma_multiply(0.75);
-    ui.painter()
-        .rect_filled(rect.shrink(2.0), theme::CARD_RADIUS, shade);
-    let font = theme::strong_font(ui);
-    let center = Align2::CENTER_CENTER;
-    ui.painter()
-        .text(rect.center(), center, words, font, colors.text);
-}
-
-/// Whether files that hover over the window would land here.
-fn wanted_by_drop(ui: &Ui, session: &Session, role: Role) -> bool {
-    match ui.input(|input| input.raw.hovered_files.len()) {
-        0 => false,
-        1 => session.pictures.next_role() == role,
-        _ => matches!(role, Role::Content | Role::Style(0)),
-    }
-}
-
 fn caption_ui(
     ui: &mut Ui,
     session: &Session,
@@ -301,11 +287,11 @@ fn share_ui(ui: &mut Ui, session: &Session, n: usize, commands: &mut Vec<Command
     ui.horizontal(|ui| {
         ui.set_min_height(size::SMALL_TOOL);
         ui.spacing_mut().slider_width = ui.available_width() - 44.0;
-        widgets::slider_look(ui);
-        let slider = Slider::new(&mut strength, 0.0..=4.0)
-            .clamping(egui::SliderClamping::Never)
-            .show_value(false);
-        let response = ui.add(slider);
+        let rail = Rail {
+            keeps_outside: true,
+            ..Rail::even(0.0..=4.0)
+        };
+        let response = rail.show(ui, &mut strength);
         let name = format!("{} {}", text::STRENGTH, n + 1);
         response.widget_info(|| WidgetInfo::slider(true, strength, &name));
         if response.on_hover_text(text::STRENGTH_TOOLTIP).changed() {

@@ -8,6 +8,7 @@ use crate::{
     app::{
         App,
         command::features::PresetsCommand,
+        deeds::state::Deed,
         io::{
             files::FileJob,
             presets::{PresetsEvent, PresetsJob, UserPreset, default_folder},
@@ -29,7 +30,7 @@ impl App {
             PresetsCommand::Name(old) => self.name_preset(old),
             PresetsCommand::Named(title) => self.preset_named(title),
             PresetsCommand::Delete(name) => {
-                self.presets_job(PresetsJob::Delete(self.presets_folder(), name));
+                self.presets_job(PresetsJob::Delete(self.presets_folder(), name, true));
             }
         }
     }
@@ -38,7 +39,18 @@ impl App {
     pub(crate) fn presets_event(&mut self, ctx: &Context, event: PresetsEvent) {
         match event {
             PresetsEvent::Pictures(pictures) => self.session.presets.show(ctx, pictures),
-            PresetsEvent::Listed { listed, saved } => self.user_presets_listed(ctx, listed, saved),
+            PresetsEvent::Listed {
+                listed,
+                saved,
+                deleted,
+            } => {
+                self.user_presets_listed(ctx, listed, saved);
+                if let Some(deleted) = deleted {
+                    let words = text::deleted(&deleted.title);
+                    let deed = self.session.deeds.add(Deed::Preset(deleted));
+                    self.say_done(words, deed);
+                }
+            }
         }
     }
 
@@ -59,11 +71,11 @@ impl App {
         self.put_settings(settings);
     }
 
-    fn presets_folder(&self) -> PathBuf {
+    pub(crate) fn presets_folder(&self) -> PathBuf {
         self.presets_folder.clone().unwrap_or_else(default_folder)
     }
 
-    fn presets_job(&mut self, job: PresetsJob) {
+    pub(crate) fn presets_job(&mut self, job: PresetsJob) {
         let sent = self.files.send(FileJob::Presets(job));
         self.expect(sent);
     }

@@ -43,9 +43,3 @@ pub(crate) struct Queue {
     /// The run at hand, when it came out of the queue.
     pub(crate) at_work: Option<RunId>,
 }
-
-impl Queue {
-    pub(crate) fn remove(&mut self, id: u64) {
-        self.waiting.retain(|queued| queued.id != id);
-    }
-}

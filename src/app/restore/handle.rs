@@ -71,8 +71,12 @@ impl App {
             FoundAt::File(path) => PictureSource::File(path.clone()),
             FoundAt::Sample(sample) => PictureSource::Sample(*sample),
         };
+        self.note_table();
         if let Some(found) = &remembered.content {
-            self.load(Load::new(Role::Content, source(found)));
+            self.load(Load {
+                noted: true,
+                ..Load::new(Role::Content, source(found))
+            });
         }
         self.session.pictures.styles.clear();
         self.session.pictures.forget_absent();
@@ -83,6 +87,7 @@ impl App {
                 let strength = style.strength.clamp(range.min, range.max);
                 self.load(Load {
                     strength,
+                    noted: true,
                     ..Load::new(Role::NewStyle, source(found))
                 });
             }

@@ -11,6 +11,7 @@ use crate::{
             Command,
             ids::{SnapshotId, Wish},
         },
+        deeds::state::Deed,
         notices::state::Mood,
         session::{
             job::BranchFrom,
@@ -18,13 +19,19 @@ use crate::{
         },
         text,
     },
-    worker,
+    transfer::Job,
+    worker::{self, RunId},
 };
 
 impl App {
     /// All steps are done: says so, also to those who look at another window.
     pub(crate) fn finished(&mut self, result: Option<SnapshotId>) {
         self.learn_from_run();
+        if let Some(id) = result {
+            for wish in std::mem::take(&mut self.session.at_end) {
+                self.fulfill(wish, id);
+            }
+        }
         let words = text::finished_in(self.session.run.pace.secs());
         let save = Command::SaveAs(result);
         self.session
@@ -44,6 +51,29 @@ impl App {
         let banner = self.session.banner.take();
         self.next_of_queue(None);
         self.session.banner = banner.or(self.session.banner.take());
+    }
+
+    /// Goes on with the run that was stopped, as if nothing had been.
+    pub(crate) fn resume_stopped(&mut self) {
+        if self.session.run.phase == Phase::Stopped && self.session.run.stopped_by.is_some() {
+            self.send(worker::Command::Continue);
+            // What was changed since reaches it too.
+            self.worker.update(self.session.settings().clone());
+        }
+    }
+
+    /// The run was stopped by the user: says so, and offers to go on.
+    pub(crate) fn stopped(&mut self) {
+        let (id, step) = (self.session.run.id, self.session.run.step());
+        let deed = self.session.deeds.add(Deed::Stop(id));
+        self.session.run.stopped_by = Some(deed);
+        let toasts = &mut self.session.toasts;
+        toasts.add_with(
+            Mood::Done,
+            text::stopped_at(step),
+            text::CONTINUE_RUN,
+            Command::TakeBack(deed),
+        );
     }
 
     /// Restarts with the settings of the moment from the picture of the moment.
@@ -83,6 +113,11 @@ impl App {
         };
         job.force = force;
         let from = branch.map(|branch| branch.apply(&mut job));
+        self.begin(job, from);
+    }
+
+    /// Begins a run of a job, as a branch of another where that is said.
+    pub(crate) fn begin(&mut self, job: Job, from: Option<RunId>) {
         let run = Run {
             phase: Phase::Preparing,
             started_with: Some(Arc::new(job.settings.clone())),
@@ -97,10 +132,12 @@ impl App {
         match started {
             Ok(id) => {
                 log::info!("run {} begins", id.0);
+                self.note_begin();
                 self.session.timeline.put_aside(&mut self.session.run);
                 self.session.timeline.moment = None;
                 self.session.timeline.line = None;
                 self.session.run = Run { id, ..run };
+                self.session.at_end.clear();
                 self.session.source = None;
                 self.session.banner = None;
                 self.session.variations.open = None;

@@ -2,7 +2,7 @@
 
 use eframe::egui::Ui;
 use egui_material_icons::icons::{
-    ICON_FAST_FORWARD, ICON_PAUSE, ICON_PLAY_ARROW, ICON_RESTART_ALT, ICON_STOP,
+    ICON_FAST_FORWARD, ICON_PAUSE, ICON_PLAY_ARROW, ICON_RESTART_ALT, ICON_RESUME, ICON_STOP,
 };
 
 use crate::app::{
@@ -40,6 +40,17 @@ pub(crate) fn run_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>
         }
     });
     let active = session.run.phase.is_active();
+    if session.run.phase == Phase::Stopped && session.run.stopped_by.is_some() {
+        let narrow = ui.ctx().content_rect().width() < NARROW;
+        let button = if narrow {
+            widgets::tool(ui, ICON_RESUME, text::CONTINUE_RUN, true)
+        } else {
+            widgets::labeled(ui, ICON_RESUME, text::CONTINUE_RUN, Emphasis::Plain)
+        };
+        if button.on_hover_text(text::CONTINUE_TOOLTIP).clicked() {
+            commands.push(Command::Continue);
+        }
+    }
     action_button(ui, ICON_STOP, ActionId::Stop, active, commands);
     tool_ui(ui, session, commands);
     queue_ui(ui, session, commands);

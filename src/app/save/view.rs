@@ -1,11 +1,12 @@
 //! Asks how a picture is saved: format, depth, quality, record. The system asks where to.
 
-use eframe::egui::{Align, Id, Layout, Modal, Slider, Ui, WidgetInfo};
+use eframe::egui::{self, Align, Id, Layout, Modal, Ui, WidgetInfo};
 
 use crate::{
     app::{
-        command::Command,
+        command::{Command, ids::SaveSize},
         session::Session,
+        slider::Rail,
         text,
         theme::{self, space},
         widgets,
@@ -19,10 +20,26 @@ pub(crate) fn saving_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>)
         return;
     };
     let mut choices = session.app.saving;
+    let mut size = session.save_size;
+    let kept = session.kept(id);
+    let larger = kept.and_then(|kept| {
+        let planes = &kept.snapshot.picture.planes;
+        let goes_on = kept.run == session.run.id && session.run.phase.is_active();
+        Some(((planes.width, planes.height), kept.larger_px()?, goes_on))
+    });
     let frame = widgets::modal_frame(ui);
     let shown = Modal::new(Id::unique("saving"))
         .frame(frame)
-        .show(ui.ctx(), |ui| question_ui(ui, &mut choices));
+        .show(ui.ctx(), |ui| {
+            question_ui(ui, &mut choices, |ui| {
+                if let Some(larger) = larger {
+                    size_ui(ui, &mut size, larger);
+                }
+            })
+        });
+    if size != session.save_size {
+        commands.push(Command::SaveSize(size));
+    }
     if choices != session.app.saving {
         commands.push(Command::SaveChoices(choices));
     }
@@ -38,10 +55,15 @@ pub(crate) fn saving_ui(ui: &Ui, session: &Session, commands: &mut Vec<Command>)
 }
 
 /// Answers whether to go on, once that is decided.
-fn question_ui(ui: &mut Ui, choices: &mut SaveChoices) -> Option<bool> {
+fn question_ui(
+    ui: &mut Ui,
+    choices: &mut SaveChoices,
+    size_ui: impl FnOnce(&mut Ui),
+) -> Option<bool> {
     ui.set_width(400.0);
     ui.heading(text::SAVE_TITLE);
     ui.add_space(space::M);
+    size_ui(ui);
     ui.label(theme::small(ui, text::FORMAT));
     let formats: Vec<_> = PictureFormat::ALL
         .into_iter()
@@ -78,6 +100,33 @@ fn question_ui(ui: &mut Ui, choices: &mut SaveChoices) -> Option<bool> {
     answer
 }
 
+/// How large, for a picture of a run that will end with more pixels.
+fn size_ui(
+    ui: &mut Ui,
+    size: &mut SaveSize,
+    (now, end, goes_on): ((usize, usize), (usize, usize), bool),
+) {
+    ui.add(egui::Label::new(theme::small(ui, text::smaller_than(end))).wrap());
+    let label = text::size_now(now);
+    let mut sizes = vec![
+        (SaveSize::Now, label.as_str(), text::SIZE_NOW_TOOLTIP),
+        (
+            SaveSize::Enlarged,
+            text::SIZE_ENLARGED,
+            text::SIZE_ENLARGED_TOOLTIP,
+        ),
+    ];
+    if goes_on {
+        sizes.push((
+            SaveSize::Finished,
+            text::SIZE_FINISHED,
+            text::SIZE_FINISHED_TOOLTIP,
+        ));
+    }
+    widgets::segments(ui, size, &sizes);
+    ui.add_space(space::S);
+}
+
 fn quality_ui(ui: &mut Ui, choices: &mut SaveChoices) {
     let mut quality = f64::from(choices.jpeg_quality);
     ui.horizontal(|ui| {
@@ -87,13 +136,12 @@ fn quality_ui(ui: &mut Ui, choices: &mut SaveChoices) {
         });
     });
     ui.scope(|ui| {
-        widgets::slider_look(ui);
         ui.spacing_mut().slider_width = ui.available_width();
-        let slider = Slider::new(
-            &mut quality,
-            range::JPEG_QUALITY.min..=range::JPEG_QUALITY.max,
-        );
-        let response = ui.add(slider.integer().show_value(false));
+        let rail = Rail {
+            whole: true,
+            ..Rail::even(range::JPEG_QUALITY.min..=range::JPEG_QUALITY.max)
+        };
+        let response = rail.show(ui, &mut quality);
         response.widget_info(|| WidgetInfo::slider(true, quality, text::JPEG_QUALITY));
     });
     choices.jpeg_quality = quality.round() as u8;

@@ -14,14 +14,17 @@ use eframe::egui::TextureHandle;
 use crate::{
     app::{
         brushes::state::Brushes,
-        command::ids::{SnapshotId, Source},
+        command::ids::{SaveSize, SnapshotId, Source, Wish},
+        deeds::state::Deeds,
+        detail::state::Detail,
         devices::state::Devices,
+        drops::state::Drops,
         estimate::state::Estimate,
         export::state::Export,
         instant::state::Instant,
-        io::dialog::Purpose,
         networks::state::Networks,
         notices::state::{Banner, Toasts},
+        paths::state::{PathQuestion, TypedPath},
         pictures::state::Pictures,
         presets::state::Presets,
         queue::state::Queue,
@@ -34,6 +37,7 @@ use crate::{
         snapshots::state::{Kept, Snapshots},
         timeline::state::Timeline,
         variations::state::Variations,
+        vault::state::Sessions,
     },
     pixels::Picture,
     settings::{AppSettings, DeviceChoice, InitialImage, TransferSettings},
@@ -47,7 +51,7 @@ pub(crate) enum Dialog {
     /// The networks there are.
     Networks,
     /// A path, because the system has no file dialog.
-    Path { purpose: Purpose, text: String },
+    Path(Box<PathQuestion>),
 }
 
 /// Everything the views read.
@@ -68,6 +72,22 @@ pub(crate) struct Session {
     pub(crate) queue: Queue,
     /// The snapshot that is to be saved, while it is asked how.
     pub(crate) saving: Option<SnapshotId>,
+    /// How large.
+    pub(crate) save_size: SaveSize,
+    /// What the picture that the run ends with is waited for.
+    pub(crate) at_end: Vec<Wish>,
+    /// A path that was typed and is being used.
+    pub(crate) typed_path: Option<TypedPath>,
+    /// What can be taken back besides settings.
+    pub(crate) deeds: Deeds,
+    /// Names of the deeds that were the last change of the table.
+    pub(crate) deeds_of_table: Vec<u64>,
+    /// Kept sessions.
+    pub(crate) vault: Sessions,
+    /// Files over the window.
+    pub(crate) drops: Drops,
+    /// Parts of large pictures, shown sharp.
+    pub(crate) detail: Detail,
     pub(crate) export: Export,
     /// A picture that remembers, while it is asked what to do with it.
     pub(crate) offer: Option<Offer>,
@@ -202,6 +222,23 @@ impl Session {
         }
     }
 
+    /// The picture of a source with all its pixels, where the window has it.
+    pub(crate) fn whole_picture(&self, source: Source) -> Option<&Arc<Picture>> {
+        match source {
+            Source::Content => Some(&self.pictures.content.as_ref()?.picture),
+            Source::Style(n) => Some(&self.pictures.styles.get(n)?.shown.picture),
+            Source::Snapshot(id) => Some(&self.kept(id)?.snapshot.picture),
+            // A run that is over leaves its picture; what is on the canvas is a copy of it.
+            Source::Now if !self.run.phase.is_active() => {
+                let mut kept = self.snapshots.kept.iter().rev();
+                let last = kept.find(|kept| kept.run == self.run.id)?;
+                let same = last.snapshot.step == self.run.step();
+                Some(&last.snapshot.picture).filter(|_| same)
+            }
+            Source::Now | Source::Moment | Source::Instant => None,
+        }
+    }
+
     /// A snapshot.
     pub(crate) fn kept(&self, id: SnapshotId) -> Option<&Kept> {
         self.snapshots.kept.iter().find(|kept| kept.id == id)
@@ -217,6 +254,9 @@ impl Session {
         self.dialog.is_some()
             || self.saving.is_some()
             || self.offer.is_some()
+            || self.drops.question.is_some()
+            || self.vault.left.is_some()
+            || self.vault.shows
             || self.export.asks
             || self.presets.is_asking()
     }

@@ -56,6 +56,8 @@ pub(crate) struct Run {
     pub(crate) styles: Vec<StyleImage>,
     /// Sides of the picture it will end with.
     pub(crate) full_px: Option<(usize, usize)>,
+    /// The deed that stopped it: while it can be taken back, the run can go on.
+    pub(crate) stopped_by: Option<u64>,
     /// The newest preview.
     pub(crate) now: Option<TextureHandle>,
     /// Steps after which settings were changed while it ran.

@@ -1,11 +1,11 @@
 //! Keys, drops and pastes.
 //!
-//! Keys are taken before any widget sees them, so that Space starts and pauses wherever the focus
-//! is; in text fields they are text. What each key does stands in `command::table`.
+//! Keys are taken before any widget sees them; in text fields they are text, and where a button has
+//! the focus, Space presses it. What each key does stands in `command::table`.
 
 use std::cmp::Reverse;
 
-use eframe::egui::{Context, Event, Key, Popup};
+use eframe::egui::{self, Context, Event, Key, Popup};
 
 use crate::app::{
     canvas::state::View,
@@ -29,14 +29,19 @@ pub(crate) fn shortcuts(
     let mut asked = Vec::new();
     drops_and_pastes(ctx, commands);
     view.blink = false;
-    if session.asks() || ctx.text_edit_focused() {
+    // Esc ends the typing before this frame begins: it is not yet free for anything else.
+    if session.asks() || view.typing || ctx.text_edit_focused() {
         return asked;
     }
     view.blink = ctx.input(|input| input.key_down(Key::B) && input.modifiers.is_none());
-    let popup = Popup::is_any_open(ctx);
+    let now = Now {
+        popup: Popup::is_any_open(ctx),
+        fullscreen: ctx.input(|input| input.viewport().fullscreen.unwrap_or(false)),
+        pressable: has_pressable_focus(ctx),
+    };
     let possible = ACTIONS
         .iter()
-        .filter(|action| is_possible(action, session, popup));
+        .filter(|action| is_possible(action, session, now));
     let mut pressable: Vec<_> = possible
         .flat_map(|action| match action.keys {
             Keys::Pressed(keys) => keys.iter().map(|&key| (key, action)).collect(),
@@ -65,13 +70,35 @@ pub(crate) fn shortcuts(
     asked
 }
 
+/// What decides which keys are free.
+#[derive(Clone, Copy)]
+struct Now {
+    /// A menu is open: it closes first.
+    popup: bool,
+    fullscreen: bool,
+    /// Something has the focus that Space presses.
+    pressable: bool,
+}
+
+/// Whether the focus is on something that is pressed. What is dragged (a slider, the canvas, the
+/// film) has no use for Space.
+fn has_pressable_focus(ctx: &Context) -> bool {
+    let focused = ctx.memory(egui::Memory::focused);
+    let response = focused.and_then(|id| ctx.read_response(id));
+    response.is_some_and(|response| {
+        response.enabled() && response.sense.senses_click() && !response.sense.senses_drag()
+    })
+}
+
 /// Whether a key does anything at the moment; keys that do not are left to the widgets.
-fn is_possible(action: &Action, session: &Session, popup: bool) -> bool {
+fn is_possible(action: &Action, session: &Session, now: Now) -> bool {
     match action.id {
+        ActionId::StartOrPause => !now.pressable,
         ActionId::GoOn => session.waits_for_start() && session.can_go_on(),
-        // An open menu closes first.
-        ActionId::CloseSheet => session.variations.is_open() && !popup,
-        ActionId::Stop => session.run.phase.is_active() && !popup,
+        ActionId::LeaveFullscreen => now.fullscreen && !now.popup,
+        ActionId::CloseSheet => session.variations.is_open() && !now.popup,
+        ActionId::BackToNow => session.timeline.moment.is_some() && !now.popup,
+        ActionId::Stop => session.run.phase.is_active() && !now.popup,
         _ => true,
     }
 }
@@ -90,7 +117,7 @@ fn drops_and_pastes(ctx: &Context, commands: &mut Vec<Command>) {
                 Event::Paste(text) if !in_text => {
                     let paths = paths_in(text);
                     if !paths.is_empty() {
-                        commands.push(Command::Drop(paths));
+                        commands.push(Command::PasteFiles(paths));
                     }
                 }
                 _ => {}

@@ -6,6 +6,7 @@ use crate::{
     app::{
         App,
         command::ids::{SnapshotId, Source, Wish},
+        deeds::state::Deed,
         io::files::FileJob,
         notices::state::Mood,
         session::{job::BranchFrom, picture::Shown, run::Phase},
@@ -38,7 +39,7 @@ impl App {
             saved: None,
             shown: None,
         });
-        self.prepare(id);
+        self.prepare_snapshot(id);
         id
     }
 
@@ -61,7 +62,7 @@ impl App {
         // Otherwise the next answer of the thread for pictures asks for it.
         if prepared {
             let id = kept.id;
-            self.prepare(id);
+            self.prepare_snapshot(id);
         }
     }
 
@@ -72,12 +73,12 @@ impl App {
         };
         kept.shown = Some(shown);
         if !kept.is_prepared() {
-            self.prepare(id);
+            self.prepare_snapshot(id);
         }
     }
 
     /// Has a snapshot made ready for the screen.
-    fn prepare(&mut self, id: SnapshotId) {
+    pub(crate) fn prepare_snapshot(&mut self, id: SnapshotId) {
         if let Some(kept) = self.session.kept(id) {
             let picture = Arc::clone(&kept.snapshot.picture);
             let sent = self.files.send(FileJob::Prepare { id, picture });
@@ -134,6 +135,19 @@ impl App {
             .kept
             .iter_mut()
             .find(|kept| kept.id == id)
+    }
+
+    /// Takes a snapshot out of the strip.
+    pub(crate) fn delete_snapshot(&mut self, id: SnapshotId) {
+        let all = &mut self.session.snapshots.kept;
+        let Some(place) = all.iter().position(|kept| kept.id == id) else {
+            return;
+        };
+        let kept = Box::new(all.remove(place));
+        let words = text::deleted(&kept.name);
+        let kept = Some(kept);
+        let deed = self.session.deeds.add(Deed::Snapshot { id, place, kept });
+        self.say_done(words, deed);
     }
 
     /// Goes on from a snapshot, as a branch.

@@ -29,6 +29,17 @@ impl Kept {
         let shown = self.shown.as_ref();
         shown.is_some_and(|shown| Arc::ptr_eq(&shown.picture, &self.snapshot.picture))
     }
+
+    /// The sides that its run ends with, when it is smaller than that by now.
+    pub(crate) fn larger_px(&self) -> Option<(usize, usize)> {
+        let content = &self.snapshot.content.planes;
+        let settings = &self.snapshot.record.settings;
+        let px = settings
+            .size_px
+            .unwrap_or_else(|| content.longest_px() as u32);
+        let (now, end) = (&self.snapshot.picture.planes, content.sides_for(px));
+        (now.width < end.0 && now.height < end.1).then_some(end)
+    }
 }
 
 /// The kept pictures of this session.

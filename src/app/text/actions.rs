@@ -38,6 +38,7 @@ pub(crate) const SPLIT: &str = "Compare by a line";
 pub(crate) const SIDE: &str = "Compare side by side";
 pub(crate) const BLINK: &str = "Hold to show what is compared with";
 pub(crate) const FULLSCREEN: &str = "Full screen";
+pub(crate) const LEAVE_FULLSCREEN: &str = "Leave full screen";
 pub(crate) const TEXT_SIZE: &str = "Size of the window's text";
 
 // Pictures and settings
@@ -45,7 +46,7 @@ pub(crate) const DROP_LABEL: &str = "Use a picture or a file's path";
 pub(crate) const OPEN_CONTENT: &str = "Open content image";
 pub(crate) const OPEN_STYLE: &str = "Open style image";
 pub(crate) const SWAP: &str = "Swap content and style";
-pub(crate) const UNDO: &str = "Undo a change of settings";
+pub(crate) const UNDO: &str = "Undo the last change";
 pub(crate) const REDO: &str = "Redo";
 pub(crate) const SHORTCUTS_LABEL: &str = "This list";
 pub(crate) const SHORTCUTS: &str = "Shortcuts";

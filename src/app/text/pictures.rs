@@ -19,13 +19,22 @@ pub(crate) const STRENGTH: &str = "Strength";
 pub(crate) const STRENGTH_TOOLTIP: &str =
     "The share of this style image among the others. 0 leaves it out.";
 pub(crate) const EMPTY_CARD: &str = "Drop a picture here";
-pub(crate) const DROP_HERE: &str = "Drop to use as";
 pub(crate) const USE_AS_STYLE: &str = "Use it as style instead";
 pub(crate) const USE_AS_CONTENT: &str = "Use it as content instead";
 pub(crate) const PICTURES_WAIT: &str = "These pictures take effect at the next start";
 pub(crate) const TURN: &str = "Rotate clockwise";
 pub(crate) const CUT: &str = "Crop to a shape";
 pub(crate) const CUT_NOTHING: &str = "Whole picture";
+
+/// Says what a picture dropped here becomes.
+pub(crate) fn drop_here(role: &str) -> String {
+    format!("Drop to use as {role}")
+}
+
+/// Says that something is no longer there.
+pub(crate) fn taken_out(name: &str) -> String {
+    format!("{name} is removed.")
+}
 
 /// Says what a picture has become; `role` is "content" or "style".
 pub(crate) fn is_now(name: &str, role: &str) -> String {

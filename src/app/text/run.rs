@@ -14,11 +14,21 @@ pub(crate) const NOTHING_PAINTED: &str = "Nothing has been painted yet. Press Sp
 pub(crate) const NEEDS_PICTURES: &str =
     "A content image and a style image are needed. Drop them onto the window.";
 pub(crate) const FORCE: &str = "Try anyway";
+pub(crate) const CONTINUE_RUN: &str = "Continue";
+pub(crate) const CONTINUE_TOOLTIP: &str = "Continue the run that was stopped";
 pub(crate) const GO_ON: &str = "Continue with changes";
 
 /// The remedy when memory does not suffice.
 pub(crate) fn use_px(px: u32) -> String {
     format!("Use {px} px")
+}
+
+/// Says that a run was stopped.
+pub(crate) fn stopped_at(step: u32) -> String {
+    match step {
+        0 => "Stopped before the first step.".to_owned(),
+        _ => format!("Stopped at step {step}."),
+    }
 }
 
 /// Says that a run is over.

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use super::window::sides;
+
 pub(crate) const SAVE_TITLE: &str = "Save picture";
 pub(crate) const SAVE_FOLDER: &str = "Folder for saved pictures";
 pub(crate) const SAVE_FOLDER_MENU: &str = "Folder for saved pictures…";
@@ -29,11 +31,39 @@ pub(crate) const JPEG_QUALITY: &str = "JPEG quality";
 pub(crate) const REMEMBER: &str = "Remember how it was made";
 pub(crate) const REMEMBER_TOOLTIP: &str = "The settings, and the names and folders of the pictures used, go into the file. Drop it onto \
      the window later to bring everything back.";
+pub(crate) const SAVE_AT_END: &str = "Save the finished one, too";
+pub(crate) const SAVED_AT_END: &str = "The painting will be saved when it is finished.";
+pub(crate) const SIZE_ENLARGED: &str = "Enlarged";
+pub(crate) const SIZE_FINISHED: &str = "When finished";
+pub(crate) const SIZE_NOW_TOOLTIP: &str = "The picture as it is at this step";
+pub(crate) const SIZE_ENLARGED_TOOLTIP: &str =
+    "The picture of this step, enlarged to the final size";
+pub(crate) const SIZE_FINISHED_TOOLTIP: &str = "Ask where to save it when all steps are done";
 pub(crate) const SAVE_DOTS: &str = "Save…";
 
 /// Says where something was saved.
 pub(crate) fn saved(file: &str, folder: &Path) -> String {
     format!("Saved as {file}\nin {}", folder.display())
+}
+
+/// Says where a picture was saved, and how large it is.
+pub(crate) fn saved_px(file: &str, px: (usize, usize), folder: &Path) -> String {
+    format!("Saved as {file} ({})\nin {}", sides(px), folder.display())
+}
+
+/// Says that a picture is smaller than it will be.
+pub(crate) fn smaller_than(end: (usize, usize)) -> String {
+    format!("The finished painting will have {}.", sides(end))
+}
+
+/// The label of what saves it enlarged.
+pub(crate) fn enlarge_now(end: (usize, usize)) -> String {
+    format!("Save it enlarged to {}", sides(end))
+}
+
+/// The choices of size.
+pub(crate) fn size_now(px: (usize, usize)) -> String {
+    format!("Now, {} × {}", px.0, px.1)
 }
 
 /// Says where pictures will be saved.

@@ -16,6 +16,11 @@ pub(crate) const REVEAL: &str = "Show the file in its folder";
 pub(crate) const REVEAL_UNSAVED: &str = "Save it first: it is not a file yet";
 pub(crate) const SNAPSHOT_GONE: &str = "This snapshot was deleted in the meantime.";
 
+/// Says that something was deleted.
+pub(crate) fn deleted(name: &str) -> String {
+    format!("“{name}” is deleted.")
+}
+
 /// Name of an automatic snapshot.
 pub(crate) fn snapshot_name(step: u32, finished: bool) -> String {
     if finished {

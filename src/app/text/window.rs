@@ -7,6 +7,7 @@ pub(crate) const THEME: &str = "Light or dark";
 pub(crate) const THEME_SYSTEM: &str = "Same as the system";
 pub(crate) const THEME_DARK: &str = "Dark";
 pub(crate) const THEME_LIGHT: &str = "Light";
+pub(crate) const TAKE_BACK: &str = "Undo";
 pub(crate) const DISMISS: &str = "Dismiss";
 pub(crate) const CLOSE: &str = "Close";
 pub(crate) const CANCEL: &str = "Cancel";

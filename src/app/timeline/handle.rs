@@ -55,6 +55,9 @@ impl App {
                 let moment = timeline.moment;
                 self.look(ctx, moment);
             }
+            if !self.session.timeline.reels.is_empty() {
+                self.keep_film();
+            }
         }
         let timeline = &mut self.session.timeline;
         if let Some((moment, image)) = self.projector.take()

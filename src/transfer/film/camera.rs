@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Frame;
+use super::{Frame, file::THUMBNAIL_PX};
 use crate::{
     error::Result,
     pixels::{encode_jpeg, preview_rgba8},
@@ -18,8 +18,6 @@ const FRAMES_PER_RUN: u32 = 160;
 const SHARE_OF_TIME: f64 = 0.03;
 /// Quality of frames: no visible loss, a tenth of the memory of PNG.
 const JPEG_QUALITY: u8 = 92;
-/// Longest side of the small pictures.
-const THUMBNAIL_PX: usize = 128;
 
 /// Films one run.
 #[derive(Debug)]

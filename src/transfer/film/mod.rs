@@ -5,6 +5,7 @@
 //! level: a moment can be looked at, gone on from, and put into an animation.
 
 mod camera;
+mod file;
 mod pace;
 
 use std::sync::Arc;
@@ -149,6 +150,16 @@ impl Film {
         });
         self.version += 1;
         while self.reels.len() > MAX_RUNS && self.drop_oldest_reel() {}
+    }
+
+    /// Puts the frames of runs before all others.
+    pub fn restore(&mut self, mut reels: Vec<Reel>) {
+        let frames = reels.iter().flat_map(|reel| &reel.frames);
+        self.bytes += frames.map(|frame| frame.bytes()).sum::<usize>();
+        reels.append(&mut self.reels);
+        self.reels = reels;
+        self.version += 1;
+        while self.is_full() && (self.thin_out() || self.drop_oldest_reel() || self.drop_first()) {}
     }
 
     /// Adds a frame to the run that it belongs to.
