@@ -38,10 +38,12 @@ fn named(text: &str) -> BTreeSet<Vec<String>> {
         let quoted = quoted.or(word.strip_prefix("\"`"));
         let next = |ahead: usize| {
             let word = words.get(at + ahead).copied().unwrap_or_default();
-            word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+            word.trim_matches(|c: char| !c.is_alphanumeric() && c != '-')
+                .to_owned()
         };
         let plain = |word: &String| {
-            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+            word.starts_with(|c: char| c.is_ascii_lowercase())
+                && word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
         };
         let (first, ahead) = match quoted {
             Some("impasto") => (next(1), 2),
@@ -52,7 +54,9 @@ fn named(text: &str) -> BTreeSet<Vec<String>> {
             continue;
         }
         let mut command = vec![first];
-        let second = next(ahead);
+        // A quotation may end before the second word.
+        let ends = ahead == 2 && words.get(at + 1).is_some_and(|word| word.contains('`'));
+        let second = if ends { String::new() } else { next(ahead) };
         if GROUPS.contains(&command[0].as_str()) && plain(&second) {
             command.push(second);
         }
@@ -96,10 +100,10 @@ fn every_command_that_is_named_anywhere_is_there() {
 
 #[test]
 fn a_command_that_is_not_there_is_found() {
-    let text = "see `impasto weights\n    /// check NAME` and (`brush list`) or `impasto render`";
+    let text = "see `impasto weights\n    /// check NAME` and (`brush list`) or `impasto render` by `impasto brush` it";
     let found: Vec<_> = named(text)
         .into_iter()
         .map(|words| words.join(" "))
         .collect();
-    assert_eq!(found, ["brush list", "render", "weights check"]);
+    assert_eq!(found, ["brush", "brush list", "render", "weights check"]);
 }

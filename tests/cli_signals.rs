@@ -252,20 +252,20 @@ fn a_run_that_was_killed_goes_on_to_the_very_same_picture() {
             .planes
             .data
     };
-    let whole = program(&pictures, &render("120", &["--output", "whole.png"]))
+    let whole = program(&pictures, &render("48", &["--output", "whole.png"]))
         .output()
         .unwrap();
     assert!(whole.status.success(), "{}", text(&whole.stderr));
     let often = ["--output", "out.png", "--checkpoint-every", "0.001"];
     let checkpoint = PathBuf::from(pictures.path("out.png.impasto-checkpoint"));
-    let mut child = program(&pictures, &render("120", &often)).spawn().unwrap();
+    let mut child = program(&pictures, &render("48", &often)).spawn().unwrap();
     let rest = await_step(&mut child, 5);
     await_file(&checkpoint);
     child.kill().unwrap();
     end(child, rest);
     assert!(!Path::new(&pictures.path("out.png")).exists());
     // Nothing begins anew over it.
-    let begun = program(&pictures, &render("120", &often)).output().unwrap();
+    let begun = program(&pictures, &render("48", &often)).output().unwrap();
     assert_eq!(begun.status.code(), Some(2));
     assert!(
         text(&begun.stderr).contains("--resume"),
@@ -275,14 +275,14 @@ fn a_run_that_was_killed_goes_on_to_the_very_same_picture() {
     // Nor does another run go on with it.
     let other = program(
         &pictures,
-        &render("121", &[&often[..], &["--resume"]].concat()),
+        &render("49", &[&often[..], &["--resume"]].concat()),
     );
     let other = { other }.output().unwrap();
     assert_eq!(other.status.code(), Some(2), "{}", text(&other.stderr));
     // By the same command, killed once more.
     let again = [&often[..], &["--resume"]].concat();
-    let mut child = program(&pictures, &render("120", &again)).spawn().unwrap();
-    let rest = await_step(&mut child, 12);
+    let mut child = program(&pictures, &render("48", &again)).spawn().unwrap();
+    let rest = await_step(&mut child, 10);
     child.kill().unwrap();
     end(child, rest);
     // By the checkpoint alone.

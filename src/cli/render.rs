@@ -59,6 +59,9 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
     compute.set_device(arguments.device.device);
     let job = compute.install(|| render_job::read(arguments, like.as_ref(), &mut plan.settings))?;
     transfer::check(&job)?;
+    if let Some(kept) = &kept {
+        kept.check(&job, &plan)?;
+    }
     let later = plan.changes();
     for path in results.snapshots(plan.length(&job)) {
         claims.writes("a snapshot", "snapshot-every", &path);
@@ -71,7 +74,7 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<()> {
         record.is_of(&job, &later)
     })?;
     let job = match &kept {
-        Some(kept) => kept.go_on(job, &mut plan)?,
+        Some(kept) => kept.go_on(job, &mut plan),
         None => job,
     };
     let transfer = compute.begin(job)?;

@@ -87,24 +87,29 @@ impl Kept {
         Ok(plan)
     }
 
-    /// Checks that `job` with the changes of `plan` is the run that was kept, and puts it at the
-    /// moment of the checkpoint.
+    /// Checks that `job` with the changes of `plan` is the run that was kept.
     ///
     /// # Errors
     /// When it is another run.
-    pub(super) fn go_on(&self, job: Job, plan: &mut Plan) -> Result<Job> {
-        let record = &self.checkpoint.record;
-        if !record.is_of(&job, &plan.changes()) || plan.until != self.note.until {
-            // A picture that is another one is named.
-            self.checkpoint.check(&job)?;
-            return Err(self.another("the settings are other ones"));
+    pub(super) fn check(&self, job: &Job, plan: &Plan) -> Result<()> {
+        let is_same = self.checkpoint.record.is_of(job, &plan.changes());
+        if is_same && plan.until == self.note.until {
+            return Ok(());
         }
+        // A picture that is another one is named.
+        self.checkpoint.check(job)?;
+        Err(self.another("the settings are other ones"))
+    }
+
+    /// Puts a run that was checked at the moment of the checkpoint.
+    pub(super) fn go_on(&self, job: Job, plan: &mut Plan) -> Job {
+        let record = &self.checkpoint.record;
         plan.skip_to(record.step);
         output::say(&format!(
             "impasto: going on after {}",
             counted(record.step, "step")
         ));
-        Ok(job.going_on(Arc::clone(&self.checkpoint)))
+        job.going_on(Arc::clone(&self.checkpoint))
     }
 
     /// Threads that the run was computed with.
