@@ -61,13 +61,13 @@ fn copy(from: &Path, to: &Path) {
 #[test]
 fn a_run_that_was_cut_off_goes_on_and_ends_with_the_same_picture() {
     let mut window = Window::open();
-    window.set(|settings| settings.steps = 150);
+    window.set(|settings| settings.steps = 400);
     window.press(Key::Space);
     window.wait_checkpoint();
     let mut next = window.after_a_crash();
     next.wait_for_text("Continue where you left off?");
     assert!(next.shows("was interrupted at step"));
-    assert!(next.shows("of 150."));
+    assert!(next.shows("of 400."));
     assert_eq!(next.app().phase(), Phase::Idle, "not unasked");
     next.click("Go on");
     next.wait("the end", |app| app.phase() == Phase::Finished);

@@ -150,7 +150,8 @@ impl Desk {
                 self.wanted = Some(*session);
                 self.take_early();
                 let written = self.write();
-                self.checkpoint().and(written)
+                let kept = self.checkpoint();
+                written.and(kept).and(self.film())
             }
             Job::Keep(file, picture, record) => self.keep(&file, &picture, &record),
             Job::Newer => self.checkpoint().and_then(|()| self.film()),
