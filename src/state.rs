@@ -51,6 +51,7 @@ impl State {
     }
 
     /// Takes back what [`Self::put_part`] has put down: empty if there was nothing.
+    #[must_use]
     pub fn take_part(&mut self, part: &str) -> Self {
         let prefix = format!("{part}.");
         let names: Vec<String> = self.values.keys().cloned().collect();

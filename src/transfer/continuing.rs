@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     checkpoint::Checkpoint,
     job::Job,
+    objective_state::Aim,
     record::{Input, StyleInput},
     run::Transfer,
 };
@@ -98,8 +99,8 @@ impl Transfer {
         self.average.restore(average)?;
         self.optimizer.restore(optimizer, length)?;
         // Neighbors are matched to the picture that they were matched to.
-        let aim = self.objective.kept_aim(objective, length)?;
-        self.update_objective_for(aim)?;
+        let aim = Aim::kept(objective, length)?;
+        self.update_objective_for(aim.as_ref())?;
         self.objective.restore(objective)
     }
 }

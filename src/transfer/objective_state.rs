@@ -12,6 +12,28 @@ pub(super) struct Aim {
     pub(super) freedom: f64,
 }
 
+impl Aim {
+    /// What neighbors were matched to, if there are any; pictures have `length` values.
+    ///
+    /// # Errors
+    /// When it belongs to another picture.
+    pub(super) fn kept(state: &mut State, length: usize) -> Result<Option<Self>> {
+        let mut neighbors = state.take_part("neighbors");
+        if neighbors.is_empty() {
+            return Ok(None);
+        }
+        let freedom = neighbors.take_double("freedom")?;
+        // What follows no picture has none.
+        let length = if freedom > 0.0 { length } else { 0 };
+        let aim = Self {
+            x: neighbors.take_floats("aim", length)?,
+            freedom,
+        };
+        state.put_part("neighbors", neighbors);
+        Ok(Some(aim))
+    }
+}
+
 impl Objective {
     /// Puts down what the next evaluations depend on.
     pub(super) fn keep(&self, state: &mut State) {
@@ -29,26 +51,6 @@ impl Objective {
             }
             state.put_part(&name(*key), part);
         }
-    }
-
-    /// What neighbors were matched to, if there are any; pictures have `length` values.
-    ///
-    /// # Errors
-    /// When it belongs to another picture.
-    pub(super) fn kept_aim(&self, state: &mut State, length: usize) -> Result<Option<Aim>> {
-        let mut neighbors = state.take_part("neighbors");
-        if neighbors.is_empty() {
-            return Ok(None);
-        }
-        let freedom = neighbors.take_double("freedom")?;
-        // What follows no picture has none.
-        let length = if freedom > 0.0 { length } else { 0 };
-        let aim = Aim {
-            x: neighbors.take_floats("aim", length)?,
-            freedom,
-        };
-        state.put_part("neighbors", neighbors);
-        Ok(Some(aim))
     }
 
     /// Takes back what [`Self::keep`] has put down, once the targets are there.

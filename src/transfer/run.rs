@@ -320,10 +320,10 @@ impl Transfer {
 
     /// The same with neighbors matched to what they were matched to before, in a run that goes on
     /// from a checkpoint.
-    pub(super) fn update_objective_for(&mut self, aim: Option<Aim>) -> Result<()> {
+    pub(super) fn update_objective_for(&mut self, aim: Option<&Aim>) -> Result<()> {
         let (longest_px, mut stage) = (self.longest_px(), self.stage());
         let mut x = &self.x;
-        if let Some(aim) = &aim {
+        if let Some(aim) = aim {
             stage.freedom = aim.freedom;
             // What follows no picture is the same for every picture.
             x = if aim.x.is_empty() { x } else { &aim.x };
