@@ -10,9 +10,8 @@ use crate::{
     settings::{StyleMeasure, TransferSettings},
 };
 
-/// Copies of a map that a measure makes at a layer: as a tensor, as what it computes with, and the
-/// gradient before it is added to the others.
-const COPIES: u64 = 3;
+/// Copies of a map that a measure makes at a layer: as a tensor, and as what it computes with.
+const COPIES: u64 = 2;
 
 /// Bytes that the active measures take, apart from nearest neighbors.
 pub(super) fn measures_bytes(job: &Job, settings: &TransferSettings, last: &Level) -> u64 {
