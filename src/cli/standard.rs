@@ -24,11 +24,21 @@ pub(super) fn is_input(path: &Path) -> bool {
     path.as_os_str() == STANDARD
 }
 
-/// Reads a picture from a file, or from standard input where its name is `-`.
+/// Reads a picture from a file, or from standard input where its name is `-`, and tells what was amiss
+/// with it.
 ///
 /// # Errors
 /// When it cannot be read, is no picture, or standard input is asked for twice.
 pub(super) fn open_picture(path: &Path) -> Result<Picture> {
+    let mut picture = read_picture(path)?;
+    // Told here, they are not told again by a run.
+    for note in std::mem::take(&mut picture.notes) {
+        output::say(&format!("impasto: {}: {note}", picture.name));
+    }
+    Ok(picture)
+}
+
+fn read_picture(path: &Path) -> Result<Picture> {
     static READ: AtomicBool = AtomicBool::new(false);
     if !is_input(path) {
         return Picture::open(path);
