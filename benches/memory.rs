@@ -61,7 +61,7 @@ fn case(measure: Option<StyleMeasure>, styles: usize, size_px: u32) {
     }
     transfer.picture();
     let peak = peak_bytes();
-    let name = measure.map_or("default".to_owned(), |measure| measure.name());
+    let name = measure.map_or("default".to_owned(), StyleMeasure::name);
     println!(
         "{name:18} {styles} style images {size_px:5} px: {:5} MB estimated, {:5} MB at the peak, ratio {:.2}",
         estimate / 1_000_000,
@@ -84,7 +84,7 @@ fn main() {
     for size in ["256", "512"] {
         for styles in ["1", "4"] {
             for measure in [None].into_iter().chain(all) {
-                let name = measure.map_or("default".to_owned(), |measure| measure.name());
+                let name = measure.map_or("default".to_owned(), StyleMeasure::name);
                 let status = Command::new(&program)
                     .args(["case", &name, styles, size])
                     .status();

@@ -7,6 +7,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
 
@@ -151,7 +152,7 @@ impl Claims {
         let files = self.outputs.iter().filter(|output| !output.is_folder);
         let files = files.filter(|output| !is_own(output));
         for output in files {
-            check_free(output.option, &output.path, overwrite, &is_same)?;
+            check_free(&output.path, overwrite, &is_same)?;
         }
         Ok(())
     }
@@ -162,7 +163,6 @@ impl Claims {
 /// # Errors
 /// When it exists.
 pub(super) fn check_free(
-    option: &str,
     path: &Path,
     overwrite: bool,
     is_same: impl Fn(&Record) -> bool,
@@ -179,9 +179,9 @@ pub(super) fn check_free(
     {
         return Ok(());
     }
-    let expected =
-        "this file is there already: choose another name, or replace it with --overwrite";
-    Err(Error::setting(option, path.display(), expected))
+    let why = io::Error::new(ErrorKind::AlreadyExists, "the file exists");
+    let advice = "Choose another name, or replace it with --overwrite";
+    Err(Error::file("write", path, why, advice))
 }
 
 /// Claims by what they are the same by.
@@ -276,7 +276,7 @@ mod tests {
     #[test]
     fn a_file_is_replaced_only_when_asked() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let free = |path: &Path, overwrite| check_free("output", path, overwrite, |_| true);
+        let free = |path: &Path, overwrite| check_free(path, overwrite, |_| true);
         free(file.path(), true).unwrap();
         free(Path::new("/nowhere/at.all"), false).unwrap();
         let error = free(file.path(), false).unwrap_err().to_string();

@@ -151,7 +151,7 @@ pub(super) fn run(arguments: &StylizeArguments) -> Result<()> {
     for (content, target) in contents.iter().zip(&targets) {
         if let Some(path) = target.file() {
             let same = |record: &Record| plan.made(record, content);
-            check_free("output", path, arguments.overwrite, same)?;
+            check_free(path, arguments.overwrite, same)?;
         }
     }
     let progress = output::progress_bar(contents.len() as u32, arguments.json);

@@ -154,7 +154,7 @@ mod tests {
         Deed::Stop(RunId(n))
     }
 
-    fn run_of(deed: Option<Deed>) -> u64 {
+    fn run_of(deed: Option<&Deed>) -> u64 {
         match deed {
             Some(Deed::Stop(run)) => run.0,
             _ => 0,
@@ -169,14 +169,14 @@ mod tests {
         }
         let step = deeds.step_to(1).unwrap();
         assert!(step.back);
-        let (place, run) = (step.place, run_of(step.deed));
+        let (place, run) = (step.place, run_of(step.deed.as_ref()));
         assert_eq!(run, 3);
         deeds.put(place, stop(3));
-        assert_eq!(run_of(deeds.step_to(1).unwrap().deed), 2);
+        assert_eq!(run_of(deeds.step_to(1).unwrap().deed.as_ref()), 2);
         assert!(deeds.step_to(1).is_none());
         let empty = deeds.step_to(3).unwrap();
         assert!(!empty.back && empty.deed.is_none(), "2 was not put back");
-        assert_eq!(run_of(deeds.step_to(3).unwrap().deed), 3);
+        assert_eq!(run_of(deeds.step_to(3).unwrap().deed.as_ref()), 3);
         assert_eq!(deeds.at(), 3);
     }
 

@@ -55,7 +55,10 @@ impl App {
             return;
         };
         match command {
-            PathCommand::Typed => self.look_for_completions(),
+            PathCommand::Typed => {
+                question.retyped();
+                self.look_for_completions();
+            }
             PathCommand::Complete => {
                 if question.complete() {
                     self.look_for_completions();
@@ -103,8 +106,9 @@ impl App {
     pub(crate) fn completed(&mut self, typed: &str, completions: Vec<String>) {
         if let Some(Dialog::Path(question)) = &mut self.session.dialog
             && question.typed == typed
+            && question.learn(completions)
         {
-            question.completions = completions;
+            self.look_for_completions();
         }
     }
 

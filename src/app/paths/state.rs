@@ -19,6 +19,8 @@ pub(crate) struct PathQuestion {
     pub(crate) replaces: Option<PathBuf>,
     /// What may be meant: whole texts of the field.
     pub(crate) completions: Vec<String>,
+    /// Whether the present text is to be completed as soon as it is known how.
+    waits: bool,
 }
 
 /// What happens to the text cursor.
@@ -41,12 +43,27 @@ impl PathQuestion {
             error: None,
             replaces: None,
             completions: Vec::new(),
+            waits: false,
         }
     }
 
-    /// Types as much as all completions have in common; answers whether that is more than there was.
+    /// Another text is typed: what was known belongs to the one before.
+    pub(crate) fn retyped(&mut self) {
+        self.completions.clear();
+        self.waits = false;
+    }
+
+    /// What may be meant is known. Answers whether it was waited for, and says more than there was.
+    pub(crate) fn learn(&mut self, completions: Vec<String>) -> bool {
+        self.completions = completions;
+        std::mem::take(&mut self.waits) && self.complete()
+    }
+
+    /// Types as much as all completions have in common, now or when they are known; answers whether
+    /// that is more than there was.
     pub(crate) fn complete(&mut self) -> bool {
         let Some(first) = self.completions.first() else {
+            self.waits = true;
             return false;
         };
         let mut common = first.as_str();
@@ -88,8 +105,7 @@ mod tests {
         let mut question =
             PathQuestion::new(Purpose::SaveFolder, "~/Pi".to_owned(), PathBuf::new());
         assert!(!question.complete(), "nothing is known");
-        question.completions = vec!["~/Pictures/".to_owned(), "~/Picé".to_owned()];
-        assert!(question.complete());
+        assert!(question.learn(vec!["~/Pictures/".to_owned(), "~/Picé".to_owned()]));
         assert_eq!(question.typed, "~/Pic");
         assert!(!question.complete(), "two ways to go on");
         question.completions.pop();
