@@ -99,7 +99,7 @@ fn beside_cards_and_canvas_it_is_asked() {
     let mut window = Window::open();
     let path = own(&window, "aside.png");
     window.drop_at(egui::pos2(640.0, 10.0), &path);
-    window.wait("the question", impasto::app::App::asks);
+    window.wait("the question", App::asks);
     assert!(window.shows("How do you want to use aside.png?"));
     assert_eq!(window.app().pictures().0.as_deref(), Some("content.png"));
     window.click("As style");
@@ -114,7 +114,7 @@ fn several_files_are_asked_about_and_become_a_queue_of_contents() {
     let at = window.card("style");
     window.harness.hover_at(at);
     window.drop_files(&paths.each_ref().map(PathBuf::as_path));
-    window.wait("the question", impasto::app::App::asks);
+    window.wait("the question", App::asks);
     assert!(window.shows("How do you want to use these 3 pictures?"));
     window.click("As content images");
     window.wait("the queue", |app| app.queued() == 3);
@@ -127,7 +127,7 @@ fn several_files_become_styles_and_undo_brings_the_one_before_back() {
     let mut window = Window::open();
     let paths = ["a.png", "b.png"].map(|name| own(&window, name));
     window.drop_files(&paths.each_ref().map(PathBuf::as_path));
-    window.wait("the question", impasto::app::App::asks);
+    window.wait("the question", App::asks);
     window.click("As style images");
     window.wait("both", |app| app.pictures().1 == ["a.png", "b.png"]);
     window.undo();
@@ -146,7 +146,7 @@ fn the_pictures_of_a_dropped_folder_are_asked_about() {
     }
     std::fs::write(folder.join("notes.txt"), "x").unwrap();
     window.drop_files(&[&folder]);
-    window.wait("the question", impasto::app::App::asks);
+    window.wait("the question", App::asks);
     assert!(window.shows("How do you want to use these 2 pictures?"));
     window.click("As content and style");
     window.wait("both", |app| {
