@@ -7,11 +7,14 @@ use impasto::{
 
 use super::*;
 
-/// Takes a checkpoint after `stop` steps, through the bytes of a file, and goes on from it in another
-/// process's place: with an engine of its own.
-fn continued(job: &Job, stop: u32, meanwhile: Option<&TransferSettings>) -> (u32, Picture) {
-    let begin = || Compute::new(Some(2)).unwrap();
-    let mut transfer = begin().begin(job.clone()).unwrap();
+/// Takes a checkpoint after `stop` steps, through the bytes of a file, and goes on from it.
+fn continued(
+    compute: &mut Compute,
+    job: &Job,
+    stop: u32,
+    meanwhile: Option<&TransferSettings>,
+) -> (u32, Picture) {
+    let mut transfer = compute.begin(job.clone()).unwrap();
     for step in 0..stop {
         if let Some(settings) = meanwhile.filter(|_| step + 1 == stop) {
             transfer.update(settings).unwrap();
@@ -19,34 +22,55 @@ fn continued(job: &Job, stop: u32, meanwhile: Option<&TransferSettings>) -> (u32
         transfer.step().unwrap();
     }
     let bytes = transfer.checkpoint().to_bytes().unwrap();
-    drop(transfer);
+    compute.reclaim(transfer);
     let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
     assert_eq!(checkpoint.record.step, stop);
-    let mut transfer = begin()
-        .begin(job.clone().going_on(Arc::new(checkpoint)))
-        .unwrap();
+    let job = job.clone().going_on(Arc::new(checkpoint));
+    let mut transfer = compute.begin(job).unwrap();
     assert_eq!(transfer.steps(), stop);
     while !transfer.finished() {
         transfer.step().unwrap();
     }
-    (transfer.steps(), transfer.picture())
+    let end = (transfer.steps(), transfer.picture());
+    compute.reclaim(transfer);
+    end
 }
 
-fn uninterrupted(job: &Job, stop: u32, meanwhile: Option<&TransferSettings>) -> (u32, Picture) {
-    let mut transfer = Compute::new(Some(2)).unwrap().begin(job.clone()).unwrap();
+fn uninterrupted(
+    compute: &mut Compute,
+    job: &Job,
+    stop: u32,
+    meanwhile: Option<&TransferSettings>,
+) -> (u32, Picture) {
+    let mut transfer = compute.begin(job.clone()).unwrap();
     while !transfer.finished() {
         if let Some(settings) = meanwhile.filter(|_| transfer.steps() + 1 == stop) {
             transfer.update(settings).unwrap();
         }
         transfer.step().unwrap();
     }
-    (transfer.steps(), transfer.picture())
+    let end = (transfer.steps(), transfer.picture());
+    compute.reclaim(transfer);
+    end
 }
 
 fn assert_goes_on(what: &str, job: &Job, stops: &[u32], meanwhile: Option<&TransferSettings>) {
+    // One engine for all: making one takes longer than these runs. What it computes depends on
+    // nothing that was before.
+    let mut compute = Compute::new(Some(2)).unwrap();
+    goes_on(&mut compute, what, job, stops, meanwhile);
+}
+
+fn goes_on(
+    compute: &mut Compute,
+    what: &str,
+    job: &Job,
+    stops: &[u32],
+    meanwhile: Option<&TransferSettings>,
+) {
     for &stop in stops {
-        let (steps, picture) = continued(job, stop, meanwhile);
-        let (expected_steps, expected) = uninterrupted(job, stop, meanwhile);
+        let (steps, picture) = continued(compute, job, stop, meanwhile);
+        let (expected_steps, expected) = uninterrupted(compute, job, stop, meanwhile);
         assert_eq!(steps, expected_steps, "{what} at {stop}");
         let different = picture.planes.data.iter().zip(&expected.planes.data);
         let different = different
@@ -84,15 +108,16 @@ fn the_default_goes_on_exactly_within_a_level_at_its_end_and_among_fresh_neighbo
 
 #[test]
 fn every_measure_and_optimizer_goes_on_exactly() {
+    let mut compute = Compute::new(Some(2)).unwrap();
     for measure in StyleMeasure::ALL {
         let job = job(with_measure(measure));
-        assert_goes_on(&measure.name(), &job, &[3], None);
+        goes_on(&mut compute, &measure.name(), &job, &[3], None);
     }
     for optimizer in OptimizerKind::ALL {
         let mut settings = with_measure(StyleMeasure::SlicedWasserstein);
         settings.set_optimizer(optimizer);
         let job = job(settings);
-        assert_goes_on(&optimizer.name(), &job, &[1, 5], None);
+        goes_on(&mut compute, &optimizer.name(), &job, &[1, 5], None);
     }
 }
 
