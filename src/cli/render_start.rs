@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    pixels::SaveOptions,
     settings::range,
 };
 
@@ -75,18 +76,11 @@ impl Start {
             every_secs: every_secs(arguments, CHECKPOINT_EVERY_SECS)?,
             output: std::path::absolute(&output).unwrap_or(output),
         };
-        let results = Results {
-            options,
-            record: note.record,
-            every: note.snapshot_every,
-            json: arguments.json,
-            target,
-        };
         Ok(Self {
             like,
             kept,
             plan,
-            results,
+            results: results(&note, options, target, arguments.json),
             note,
         })
     }
@@ -110,20 +104,24 @@ impl Start {
             every_secs: every_secs(arguments, before.every_secs)?,
             output: std::path::absolute(&output).unwrap_or(output),
         };
-        let results = Results {
-            options,
-            record: note.record,
-            every: note.snapshot_every,
-            json: arguments.json,
-            target,
-        };
         Ok(Self {
             like: Some(Like::of_record(&kept.path, kept.checkpoint.record.clone())),
             kept: Some(kept),
             plan,
-            results,
+            results: results(&note, options, target, arguments.json),
             note,
         })
+    }
+}
+
+/// What comes out, as it is noted.
+fn results(note: &Note, options: SaveOptions, target: Target, json: bool) -> Results {
+    Results {
+        options,
+        record: note.record,
+        every: note.snapshot_every,
+        json,
+        target,
     }
 }
 

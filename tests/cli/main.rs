@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
+#[expect(dead_code, reason = "shared with the tests of the other commands")]
 mod support;
 
 use std::path::Path;

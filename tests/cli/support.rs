@@ -9,10 +9,7 @@ use impasto::pixels::{Picture, SaveOptions, save};
 use serde_json::Value;
 
 pub(crate) fn impasto(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_impasto"))
-        .args(arguments)
-        .output()
-        .unwrap()
+    program().args(arguments).output().unwrap()
 }
 
 pub(crate) fn text(bytes: &[u8]) -> String {
@@ -100,4 +97,22 @@ impl Pictures {
 
 pub(crate) fn number(value: &Value) -> f64 {
     value.as_f64().unwrap()
+}
+
+/// The program.
+pub(crate) fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_impasto"))
+}
+
+/// A short run on the pictures, with more arguments.
+pub(crate) fn few<'a>(pictures: &'a Pictures, more: &[&'a str]) -> Vec<&'a str> {
+    let inputs = [
+        "render",
+        "--content",
+        &pictures.content,
+        "--style",
+        &pictures.style,
+    ];
+    let size = ["--size", "32", "--steps", "6"];
+    [&inputs[..], &size, more].concat()
 }

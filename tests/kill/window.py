@@ -238,7 +238,8 @@ def main() -> int:
                 "the offer", lambda: re.search(r"left at step Some\((\d+)\)", window.text())
             )
             step = int(found.group(1))
-            since = next(secs for number, secs in killed_at if number == step)
+            # A step may be kept before it is in the log, or the run before its first one.
+            since = next((secs for number, secs in killed_at if number >= step), end)
             most_lost = max(most_lost, end - since)
             if end - since > MOST_LOST:
                 sys.exit(f"{end - since:.1f} s are lost: steps {step} to {last}")

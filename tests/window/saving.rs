@@ -23,17 +23,6 @@ impl Window {
         self.harness.event(Event::Text(text.to_owned()));
         self.steps(3);
     }
-
-    /// Draws frames until the text is on the screen.
-    fn wait_shown(&mut self, text: &str) {
-        let end = Instant::now() + PATIENCE;
-        while !self.shows(text) {
-            assert!(Instant::now() < end, "never shown: {text}");
-            self.steps(1);
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        self.steps(2);
-    }
 }
 
 #[test]

@@ -27,17 +27,6 @@ impl Window {
         }
     }
 
-    /// Draws frames until the text is on the screen.
-    fn wait_for_text(&mut self, text: &str) {
-        let end = Instant::now() + PATIENCE;
-        while !self.shows(text) {
-            assert!(Instant::now() < end, "never shown: {text}");
-            self.steps(1);
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        self.steps(2);
-    }
-
     /// A window after a crash of this one: what was on the disk is there.
     fn after_a_crash(&self) -> Self {
         let left = self.own_folder();
@@ -65,7 +54,7 @@ fn a_run_that_was_cut_off_goes_on_and_ends_with_the_same_picture() {
     window.press(Key::Space);
     window.wait_checkpoint();
     let mut next = window.after_a_crash();
-    next.wait_for_text("Continue where you left off?");
+    next.wait_shown("Continue where you left off?");
     assert!(next.shows("was interrupted at step"));
     assert!(next.shows("of 400."));
     assert_eq!(next.app().phase(), Phase::Idle, "not unasked");
@@ -94,7 +83,7 @@ fn a_finished_picture_that_was_not_saved_is_brought_back() {
     drop(window.harness);
     let own = folder.path().join("own");
     let mut next = Window::open_with(|options| options.own_folder = Some(own.clone()));
-    next.wait_for_text("One picture was not saved.");
+    next.wait_shown("One picture was not saved.");
     assert!(next.shows("One run waits in the queue."));
     next.click("Bring it back");
     next.wait("the strip", |app| app.snapshots().len() == 1);
@@ -119,7 +108,7 @@ fn what_was_left_is_not_offered_again_once_declined_and_saved_pictures_leave_not
     drop(window.harness);
     let own = folder.path().join("own");
     let mut next = Window::open_with(|options| options.own_folder = Some(own.clone()));
-    next.wait_for_text("One run waits in the queue.");
+    next.wait_shown("One run waits in the queue.");
     next.click("Not now");
     drop(next);
     let mut third = Window::open_with(|options| options.own_folder = Some(own.clone()));
@@ -128,7 +117,7 @@ fn what_was_left_is_not_offered_again_once_declined_and_saved_pictures_leave_not
     third.wait("the result", |app| app.snapshots().len() == 1);
     assert!(!third.shows("Continue where you left off?"));
     third.press(Key::S);
-    third.wait_for_text("Saved as");
+    third.wait_shown("Saved as");
     drop(third);
     let mut last = Window::open_with(|options| options.own_folder = Some(own));
     last.steps(30);

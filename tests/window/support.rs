@@ -92,6 +92,17 @@ impl Window {
         self.harness.run_steps(frames);
     }
 
+    /// Draws frames until the text is on the screen.
+    pub(crate) fn wait_shown(&mut self, text: &str) {
+        let end = Instant::now() + PATIENCE;
+        while !self.shows(text) {
+            assert!(Instant::now() < end, "never shown: {text}");
+            self.steps(1);
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self.steps(2);
+    }
+
     /// Draws frames in real time until `done`.
     pub(crate) fn wait(&mut self, what: &str, done: impl Fn(&App) -> bool) {
         let end = Instant::now() + PATIENCE;

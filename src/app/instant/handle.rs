@@ -1,9 +1,12 @@
 //! The instant preview is asked for when pictures or settings change, and shown.
 
+use std::sync::Arc;
+
 use eframe::egui::{Context, Id, Rect, TextureOptions};
 
 use crate::{
     app::{App, instant::state::Asked},
+    feedforward::Norms,
     settings::TransferSettings,
     transfer::Look,
     worker::InstantRequest,
@@ -28,10 +31,8 @@ impl App {
             return;
         }
         let px = self.preview_px(ctx);
+        let learnt = self.learnt_styles();
         let session = &self.session;
-        let styles = session.pictures.taking_part();
-        let learnt = styles.map(|style| session.brushes.norms_of(&style.shown.picture));
-        let learnt: Vec<_> = learnt.collect();
         let known = session.instant.asked.as_ref();
         if known.is_some_and(|asked| {
             asked.px == px && asked.is_with(&learnt) && session.is_next(&asked.job)
@@ -52,14 +53,19 @@ impl App {
 
     /// How an instant picture with these settings is painted.
     pub(crate) fn instant_look(&self, settings: &TransferSettings) -> Look {
-        let session = &self.session;
-        let styles = session.pictures.taking_part();
-        let learnt = styles.map(|style| session.brushes.norms_of(&style.shown.picture));
         Look {
-            learnt: learnt.collect(),
+            learnt: self.learnt_styles(),
             // The steps from one end of the dial to the other look even that way.
             ..Look::of_strength(settings.dial().sqrt())
         }
+    }
+
+    /// For each style image, the brush that was learnt from it, if one was.
+    fn learnt_styles(&self) -> Vec<Option<Arc<Norms>>> {
+        let session = &self.session;
+        let styles = session.pictures.taking_part();
+        let learnt = styles.map(|style| session.brushes.norms_of(&style.shown.picture));
+        learnt.collect()
     }
 
     fn show_instant(&mut self, ctx: &Context) {
