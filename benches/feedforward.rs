@@ -15,6 +15,8 @@ fn feedforward(criterion: &mut Criterion) {
         picture.expect("it is inside the program").planes
     };
     let (content, style) = (open(SAMPLE_CONTENT), open(SAMPLE_STYLE));
+    // What the network sees: the reduction of a painting is not its own.
+    let square = style.resize(256, 256);
     let styles = [
         Norms::of_picture(&style).expect("there is memory"),
         Norms::fixed(19).expect("there are 26"),
@@ -27,7 +29,7 @@ fn feedforward(criterion: &mut Criterion) {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.expect("threads start");
         group.bench_function(format!("{name}/prediction"), |bencher| {
-            bencher.iter(|| pool.install(|| style_vector(&style)));
+            bencher.iter(|| pool.install(|| style_vector(&square)));
         });
         for norms in &styles {
             let architecture = norms.architecture();

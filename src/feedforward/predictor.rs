@@ -7,7 +7,7 @@ use super::tensors::Tensors;
 use crate::{
     error::Result,
     kernels::{
-        Isa,
+        Buffer, Isa,
         blocked::{Blocked, Depthwise, Pointwise},
         planar::{Clip, Edge, Packed, Shape, Source, Target, convolve},
     },
@@ -131,18 +131,27 @@ impl Predictor {
     /// The style vector of `[3, 256, 256]`.
     fn vector_of_square(&self, square: &[f32]) -> Result<Vec<f32>> {
         let (mut map, mut side) = self.stem(square)?;
+        // Three kinds of maps, each in its own memory from block to block.
+        let mut memory = [(); 3].map(|()| Buffer::empty());
         for block in &self.blocks {
+            let [wide, filtered, out] = memory;
             let expanded = match &block.expand {
-                Some(expand) => Some(expand.convolve(&map, None, self.isa)?),
+                Some(expand) => Some(expand.convolve(&map, None, wide, self.isa)?),
                 None => None,
             };
             let wide = expanded.as_ref().unwrap_or(&map);
-            let filtered = block.depthwise.convolve(wide, side, self.isa)?;
+            let filtered = block.depthwise.convolve(wide, side, filtered, self.isa)?;
             side = block.depthwise.output_side(side);
             let added = block.adds.then_some(&map);
-            map = block.project.convolve(&filtered, added, self.isa)?;
+            let next = block.project.convolve(&filtered, added, out, self.isa)?;
+            memory = [
+                expanded.map_or_else(Buffer::empty, Blocked::into_memory),
+                filtered.into_memory(),
+                std::mem::replace(&mut map, next).into_memory(),
+            ];
         }
-        let means = self.last.convolve(&map, None, self.isa)?.means();
+        let [wide, ..] = memory;
+        let means = self.last.convolve(&map, None, wide, self.isa)?.means();
         let rows = self.head.chunks_exact(LAST);
         let product = |row: &[f32]| row.iter().zip(&means).map(|(a, b)| a * b).sum();
         Ok(rows.map(product).collect())

@@ -7,7 +7,7 @@ use crate::{
     error::Result,
     kernels::{
         isa::{Isa, Kernel},
-        memory::at,
+        memory::{Buffer, at},
         simd::{BLOCK, MAX_PARTS, Simd},
     },
 };
@@ -66,18 +66,24 @@ impl Depthwise {
         (side + self.before + self.after - SIDE) / self.stride + 1
     }
 
-    /// Convolves a square map of `side`.
+    /// Convolves a square map of `side` into `memory`, whatever is in it.
     ///
     /// # Errors
     /// When memory runs out.
     ///
     /// # Panics
     /// When shapes do not match.
-    pub fn convolve(&self, map: &Blocked, side: usize, isa: Isa) -> Result<Blocked> {
+    pub fn convolve(
+        &self,
+        map: &Blocked,
+        side: usize,
+        memory: Buffer,
+        isa: Isa,
+    ) -> Result<Blocked> {
         assert_eq!(map.channels, self.channels, "channels");
         assert_eq!(map.positions, side * side, "a square map");
         let to = self.output_side(side);
-        let mut out = Blocked::zeroed(self.channels, to * to)?;
+        let mut out = Blocked::within(memory, self.channels, to * to)?;
         let sources = map.data.par_chunks_exact(side * side * BLOCK);
         let targets = out.data.par_chunks_exact_mut(to * to * BLOCK);
         targets

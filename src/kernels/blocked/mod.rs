@@ -27,13 +27,20 @@ pub struct Blocked {
 }
 
 impl Blocked {
-    fn zeroed(channels: usize, positions: usize) -> Result<Self> {
-        let data = Buffer::zeroed(padded(channels) * positions)?;
+    /// A map in the memory of another one, with any values in it. Fresh memory for each layer would
+    /// have to be cleared by the system: a third of the time of a small network.
+    fn within(mut data: Buffer, channels: usize, positions: usize) -> Result<Self> {
+        data.resize(padded(channels) * positions)?;
         Ok(Self {
             channels,
             positions,
             data,
         })
+    }
+
+    /// Its memory, for another map.
+    pub fn into_memory(self) -> Buffer {
+        self.data
     }
 
     /// The map of `planes` `[C][P]`.
@@ -45,7 +52,8 @@ impl Blocked {
     /// When the length is not C · P.
     pub fn from_planes(planes: &[f32], channels: usize, positions: usize) -> Result<Self> {
         assert_eq!(planes.len(), channels * positions, "[C][P]");
-        let mut map = Self::zeroed(channels, positions)?;
+        let mut map = Self::within(Buffer::empty(), channels, positions)?;
+        map.data.fill(0.0);
         let blocks = map.data.chunks_exact_mut(positions * BLOCK);
         for (block, planes) in blocks.zip(planes.chunks(BLOCK * positions)) {
             for (lane, plane) in planes.chunks_exact(positions).enumerate() {

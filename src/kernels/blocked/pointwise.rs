@@ -8,7 +8,7 @@ use crate::{
     kernels::{
         isa::{Isa, Kernel},
         matrix::{Next, Product, multiply},
-        memory::at,
+        memory::{Buffer, at},
         simd::{BLOCK, MAX_PANELS, Simd},
     },
 };
@@ -20,7 +20,7 @@ const POSITIONS: usize = 96;
 pub struct Pointwise {
     inputs: usize,
     outputs: usize,
-    /// `[outputs / 16][inputs][16]`, both filled up with zeros.
+    /// `[outputs / 16][inputs][16]`, outputs filled up with zeros to 32, inputs to 16.
     panels: Vec<f32>,
     bias: Vec<f32>,
     clipped: bool,
@@ -34,7 +34,7 @@ impl Pointwise {
     pub fn new(weight: &[f32], bias: &[f32], inputs: usize, clipped: bool) -> Self {
         let outputs = bias.len();
         assert_eq!(weight.len(), outputs * inputs, "[out, in]");
-        let depth = padded(inputs);
+        let depth = inputs.next_multiple_of(BLOCK);
         let mut panels = vec![0.0; depth * padded(outputs)];
         for (output, row) in weight.chunks_exact(inputs).enumerate() {
             let panel = &mut panels[output / BLOCK * depth * BLOCK..];
@@ -53,21 +53,28 @@ impl Pointwise {
         }
     }
 
-    /// Convolves; `added`, a map of the same shape as the result, is added behind the activation.
+    /// Convolves into `memory`, whatever is in it; `added`, a map of the same shape as the result, is
+    /// added behind the activation.
     ///
     /// # Errors
     /// When memory runs out.
     ///
     /// # Panics
     /// When shapes do not match.
-    pub fn convolve(&self, map: &Blocked, added: Option<&Blocked>, isa: Isa) -> Result<Blocked> {
+    pub fn convolve(
+        &self,
+        map: &Blocked,
+        added: Option<&Blocked>,
+        memory: Buffer,
+        isa: Isa,
+    ) -> Result<Blocked> {
         assert_eq!(map.channels, self.inputs, "channels");
         let positions = map.positions;
-        let mut out = Blocked::zeroed(self.outputs, positions)?;
+        let mut out = Blocked::within(memory, self.outputs, positions)?;
         if let Some(added) = added {
             assert_eq!(added.data.len(), out.data.len(), "a map of the same shape");
         }
-        let depth = padded(self.inputs);
+        let depth = self.inputs.next_multiple_of(BLOCK);
         let length = MAX_PANELS * positions * BLOCK;
         let panels = self.panels.par_chunks_exact(MAX_PANELS * depth * BLOCK);
         let tasks = out

@@ -12,6 +12,13 @@ fn values(count: usize, seed: u32) -> Vec<f32> {
     (0..count).map(|_| next()).collect()
 }
 
+/// Memory with something in it.
+fn used() -> Buffer {
+    let mut memory = Buffer::zeroed(1 << 14).unwrap();
+    memory.fill(f32::NAN);
+    memory
+}
+
 /// Channel `c` at position `p`.
 fn value(map: &Blocked, c: usize, p: usize) -> f32 {
     map.data[(c / BLOCK * map.positions + p) * BLOCK + c % BLOCK]
@@ -30,7 +37,7 @@ fn a_matrix_at_each_position_agrees_with_plain_loops() {
                 let added = Blocked::from_planes(&more, outputs, positions).unwrap();
                 let convolution = Pointwise::new(&weight, &bias, inputs, clipped);
                 let out = convolution
-                    .convolve(&map, adds.then_some(&added), isa)
+                    .convolve(&map, adds.then_some(&added), used(), isa)
                     .unwrap();
                 for o in 0..outputs {
                     for p in 0..positions {
@@ -67,7 +74,7 @@ fn each_channel_by_itself_agrees_with_plain_loops() {
             let map = Blocked::from_planes(&planes, channels, side * side).unwrap();
             let convolution = Depthwise::new(&weight, &bias, stride, padding);
             let to = convolution.output_side(side);
-            let out = convolution.convolve(&map, side, isa).unwrap();
+            let out = convolution.convolve(&map, side, used(), isa).unwrap();
             assert_eq!(out.positions(), to * to);
             for c in 0..channels {
                 for at in 0..to * to {
