@@ -41,6 +41,8 @@ impl App {
             FileEvent::Presets(event) => self.presets_event(ctx, event),
             FileEvent::Brushes(brushes) => self.brushes_known(brushes),
             FileEvent::BrushKept(kept) => self.brush_kept(kept),
+            FileEvent::BrushTaken(taken) => self.brush_taken(taken),
+            FileEvent::Stylized(wish, painted) => self.stylized(wish, painted),
             FileEvent::Memory(bytes) => self.session.memory_bytes = bytes,
             FileEvent::Picked(purpose, paths) => self.chosen(purpose, paths),
             FileEvent::NoDialog(purpose) => self.ask_path(purpose),

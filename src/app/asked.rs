@@ -144,7 +144,23 @@ impl App {
     /// Names of the user's brushes, the newest last.
     pub fn brushes(&self) -> Vec<String> {
         let known = self.session.brushes.known.iter();
-        known.map(|known| known.name.clone()).collect()
+        known.map(|known| known.brush.name.clone()).collect()
+    }
+
+    /// Names and weights of the brushes that are painted with, and the factor for the style images
+    /// beside them.
+    pub fn chosen_brushes(&self) -> (Vec<(String, f64)>, f64) {
+        let brushes = &self.session.brushes;
+        let chosen = brushes.chosen.iter();
+        let chosen = chosen.map(|chosen| (chosen.brush.name.clone(), chosen.weight));
+        (chosen.collect(), brushes.images)
+    }
+
+    /// How many brushes of the open sheet have a picture, of how many; `None` when it is closed.
+    pub fn brush_sheet(&self) -> Option<(usize, usize)> {
+        let sheet = self.session.brushes.sheet.as_ref()?;
+        let there = sheet.cells.iter().filter(|cell| cell.texture.is_some());
+        Some((there.count(), sheet.cells.len()))
     }
 
     /// Steps that the lesson under way has taken; `None` when there is none.

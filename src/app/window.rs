@@ -14,6 +14,7 @@ use eframe::{
 
 use crate::{
     app::{
+        brushes::sheet::brush_sheet_ui,
         canvas::{state::View, view::canvas_ui},
         command::{Command, features::ViewCommand},
         controls::{
@@ -214,12 +215,13 @@ impl App {
             .show(ui, |ui| timeline_ui(ui, session, commands));
         let asked = std::mem::take(&mut self.asked_view);
         let view = &mut self.view;
-        CentralPanel::default()
-            .frame(Frame::new())
-            .show(ui, |ui| match &session.variations.open {
-                Some(sheet) => sheet_ui(ui, session, sheet, commands),
-                None => canvas_ui(ui, session, view, &asked, commands),
-            });
+        CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
+            match (&session.variations.open, &session.brushes.sheet) {
+                (Some(sheet), _) => sheet_ui(ui, session, sheet, commands),
+                (None, Some(sheet)) => brush_sheet_ui(ui, session, sheet, commands),
+                (None, None) => canvas_ui(ui, session, view, &asked, commands),
+            }
+        });
     }
 
     /// Writes what is to be remembered as soon as it rests: the program may be ended any time.
@@ -281,6 +283,7 @@ impl eframe::App for App {
         self.take_vault_events(ctx);
         self.take_details(ctx);
         self.lesson_events();
+        self.renew_brushes();
         self.instant_preview(ctx);
         self.sketches(ctx);
         self.session.run.compare(&self.session.app.transfer);

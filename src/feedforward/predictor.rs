@@ -7,9 +7,8 @@ use super::tensors::Tensors;
 use crate::{
     error::Result,
     kernels::{
-        Buffer, Isa,
-        blocked::{Blocked, Depthwise, Pointwise},
-        planar::{Clip, Edge, Packed, Shape, Source, Target, convolve},
+        Isa,
+        blocked::{Blocked, Bottleneck, Depthwise, Pointwise},
     },
     pixels::Planes,
 };
@@ -52,21 +51,12 @@ const EXPANSION: usize = 6;
 
 /// A loaded prediction network.
 pub(super) struct Predictor {
-    stem: Packed,
-    stem_bias: Vec<f32>,
-    blocks: Vec<Block>,
+    stem: Pointwise,
+    blocks: Vec<Bottleneck>,
     last: Pointwise,
     /// `[100, 1280]`.
     head: Vec<f32>,
     isa: Isa,
-}
-
-struct Block {
-    expand: Option<Pointwise>,
-    depthwise: Depthwise,
-    project: Pointwise,
-    /// Whether the block's input is added.
-    adds: bool,
 }
 
 /// TensorFlow's SAME for a 3x3 kernel on an even side.
@@ -80,7 +70,6 @@ impl Predictor {
     /// # Errors
     /// When some are missing.
     pub(super) fn load(tensors: &Tensors<'_>) -> Result<Self> {
-        let isa = Isa::detect();
         let pointwise = |name: &str, to: usize, from: usize, clipped: bool| -> Result<Pointwise> {
             let weight = tensors.weight(name, to * from)?;
             Ok(Pointwise::new(
@@ -90,23 +79,21 @@ impl Predictor {
                 clipped,
             ))
         };
-        let block = |(n, &(from, to, stride)): (usize, &(usize, usize, usize))| -> Result<Block> {
+        let block = |(n, &(from, to, stride)): (usize, &(usize, usize, usize))| {
             let wide = if n == 0 { from } else { EXPANSION * from };
             let expand = (n > 0).then(|| pointwise(&format!("block{n}.expand"), wide, from, true));
             let name = format!("block{n}.depthwise");
             let weight = tensors.weight(&name, wide * 9)?;
             let bias = tensors.bias(&name, wide)?;
-            Ok(Block {
-                expand: expand.transpose()?,
-                depthwise: Depthwise::new(&weight, &bias, stride, same(stride)),
-                project: pointwise(&format!("block{n}.project"), to, wide, false)?,
-                adds: stride == 1 && from == to,
-            })
+            Ok(Bottleneck::new(
+                expand.transpose()?,
+                Depthwise::new(&weight, &bias, stride, same(stride)),
+                pointwise(&format!("block{n}.project"), to, wide, false)?,
+                stride == 1 && from == to,
+            ))
         };
-        let stem = tensors.weight("stem", STEM * 3 * 9)?;
         Ok(Self {
-            stem: Packed::new(&stem, (STEM, 3), (3, 2), same(2), isa),
-            stem_bias: tensors.bias("stem", STEM)?,
+            stem: pointwise("stem", STEM, 3 * 9, true)?,
             blocks: BLOCKS
                 .iter()
                 .enumerate()
@@ -114,7 +101,7 @@ impl Predictor {
                 .collect::<Result<_>>()?,
             last: pointwise("last", LAST, 320, true)?,
             head: tensors.weight("head", VECTOR * LAST)?,
-            isa,
+            isa: Isa::detect(),
         })
     }
 
@@ -130,54 +117,20 @@ impl Predictor {
 
     /// The style vector of `[3, 256, 256]`.
     fn vector_of_square(&self, square: &[f32]) -> Result<Vec<f32>> {
-        let (mut map, mut side) = self.stem(square)?;
-        // Three kinds of maps, each in its own memory from block to block.
-        let mut memory = [(); 3].map(|()| Buffer::empty());
+        let unfolded = Blocked::unfolded(square, 3, SIDE_PX)?;
+        let mut map = self.stem.convolve(&unfolded, self.isa)?;
+        let mut side = SIDE_PX / 2;
+        // Two memories in turn: fresh ones would have to be cleared by the system for each block.
+        let mut memory = unfolded.into_memory();
         for block in &self.blocks {
-            let [wide, filtered, out] = memory;
-            let expanded = match &block.expand {
-                Some(expand) => Some(expand.convolve(&map, None, wide, self.isa)?),
-                None => None,
-            };
-            let wide = expanded.as_ref().unwrap_or(&map);
-            let filtered = block.depthwise.convolve(wide, side, filtered, self.isa)?;
-            side = block.depthwise.output_side(side);
-            let added = block.adds.then_some(&map);
-            let next = block.project.convolve(&filtered, added, out, self.isa)?;
-            memory = [
-                expanded.map_or_else(Buffer::empty, Blocked::into_memory),
-                filtered.into_memory(),
-                std::mem::replace(&mut map, next).into_memory(),
-            ];
+            let next = block.convolve(&map, side, memory, self.isa)?;
+            side = block.output_side(side);
+            memory = std::mem::replace(&mut map, next).into_memory();
         }
-        let [wide, ..] = memory;
-        let means = self.last.convolve(&map, None, wide, self.isa)?.means();
+        let means = self.last.convolve(&map, self.isa)?.means();
         let rows = self.head.chunks_exact(LAST);
         let product = |row: &[f32]| row.iter().zip(&means).map(|(a, b)| a * b).sum();
         Ok(rows.map(product).collect())
-    }
-
-    /// The first layer, of three planes, and the side of its map.
-    fn stem(&self, square: &[f32]) -> Result<(Blocked, usize)> {
-        let side = self.stem.output_side(SIDE_PX);
-        let shape = Shape::whole(STEM, side, side);
-        let mut out = vec![0.0; shape.len()];
-        let source = Source {
-            shape: Shape::whole(3, SIDE_PX, SIDE_PX),
-            data: square,
-            affine: None,
-            rectify: false,
-            edge: Edge::Zero,
-        };
-        let target = Target {
-            shape,
-            rows: 0..side,
-            data: Some(&mut out),
-            bias: Some(&self.stem_bias),
-            clip: Clip::ZeroToSix,
-        };
-        convolve(&self.stem, source, target, self.isa)?;
-        Ok((Blocked::from_planes(&out, STEM, side * side)?, side))
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     error::Result,
     kernels::planar::{
-        Clip, Edge, Moments, Shape, Source, Target, add_scaled, convolve, rectify_scaled, sigmoid,
+        Edge, Moments, Shape, Source, Target, add_scaled, convolve, rectify_scaled, sigmoid,
     },
     pixels::Planes,
 };
@@ -215,7 +215,7 @@ impl Transformer {
             rows: 0..padded.height,
             data: Some(&mut out),
             bias: None,
-            clip: Clip::None,
+            rectify: false,
         };
         convolve(&self.turned()[layer], source, target, self.isa)?;
         Ok(folded(&out, padded, margin, times))

@@ -18,8 +18,8 @@ use crate::{
     kernels::{
         Buffer, Isa,
         planar::{
-            Clip, Edge, Moments, Packed, Shape, Source, Target, add_scaled, convolve,
-            rectify_scaled, sigmoid,
+            Edge, Moments, Packed, Shape, Source, Target, add_scaled, convolve, rectify_scaled,
+            sigmoid,
         },
     },
     pixels::Planes,
@@ -201,7 +201,7 @@ impl Transformer {
             rows,
             data,
             bias: rectified.then_some(&self.biases[layer]),
-            clip: if rectified { Clip::Zero } else { Clip::None },
+            rectify: rectified,
         };
         convolve(&self.packed[layer], source, target, self.isa)
     }

@@ -11,6 +11,7 @@
 
 mod instant;
 mod instant_sheet;
+mod instant_whole;
 mod keeping;
 mod lesson;
 mod messages;
@@ -32,6 +33,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 pub use instant::{InstantPicture, InstantRequest, InstantWorker};
 pub use instant_sheet::{SheetRequest, paint_sheet};
+pub use instant_whole::paint_whole;
 pub use lesson::{LessonEvent, LessonHandle};
 pub use messages::{Command, Event, EventKind, RunId, Snapshot};
 pub use slots::{PREVIEW_MAX_PX, PREVIEWS_PER_SEC, Preview};

@@ -1,6 +1,10 @@
 //! Brushes in the window: learnt, stopped, dropped.
 
-use impasto::feedforward::{Brush, BrushFolder, BrushRecord, Norms};
+use impasto::{
+    feedforward::{Brush, BrushFolder, BrushRecord, Norms},
+    pixels::read_record,
+    transfer::Record,
+};
 
 use super::support::*;
 
@@ -40,6 +44,9 @@ fn a_dropped_brush_is_kept_once_and_other_files_take_their_turn() {
     window.drop_files(&[&path]);
     window.wait("the brush", |app| app.brushes().len() == 1);
     assert!(window.shows("Some sea"));
+    let (chosen, images) = window.app().chosen_brushes();
+    assert_eq!(chosen, [("Some sea".to_owned(), 1.0)], "it paints at once");
+    assert_eq!(images, 0.0);
     window.drop_files(&[&path]);
     window.steps(30);
     let folder = BrushFolder::at(window.folder.path().join("brushes"));
@@ -50,4 +57,75 @@ fn a_dropped_brush_is_kept_once_and_other_files_take_their_turn() {
     window.drop_files(&[&broken]);
     window.wait("the complaint", |app| app.error().is_some());
     assert!(window.app().error().unwrap().contains("broken.brush"));
+}
+
+/// Waits for a newer instant picture than the one that is there, when `change` is done.
+fn repainted(window: &mut Window, change: impl FnOnce(&mut Window)) {
+    let (count, _) = window.app().instant();
+    change(window);
+    window.wait("another instant picture", |app| app.instant().0 > count);
+}
+
+#[test]
+fn all_brushes_are_shown_on_the_picture_chosen_blended_and_left() {
+    let mut window = Window::open();
+    window.wait("the preview", |app| app.instant().1.is_some());
+    window.click("Show all brushes on my picture");
+    window.wait("all pictures", |app| {
+        app.brush_sheet()
+            .is_some_and(|(there, all)| all >= 22 && there == all)
+    });
+    repainted(&mut window, |window| {
+        window.click("Brush: Blue and gold strokes")
+    });
+    assert_eq!(window.app().brush_sheet(), None, "a click closes the sheet");
+
+    window.click("Show all brushes on my picture");
+    window.steps(2);
+    repainted(&mut window, |window| {
+        window.click_with_shift("Brush: Autumn oil")
+    });
+    assert!(window.app().brush_sheet().is_some(), "more can be added");
+    window.press(Key::Escape);
+    window.steps(2);
+    assert_eq!(window.app().brush_sheet(), None);
+    let names = |window: &Window| {
+        let (chosen, _) = window.app().chosen_brushes();
+        chosen.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&window), ["Blue and gold strokes", "Autumn oil"]);
+    repainted(&mut window, |window| {
+        window.click("Paint without Blue and gold strokes")
+    });
+    assert_eq!(names(&window), ["Autumn oil"]);
+    repainted(&mut window, |window| {
+        window.click("Paint without Autumn oil")
+    });
+    assert!(names(&window).is_empty());
+}
+
+#[test]
+fn the_instant_picture_is_saved_as_large_as_a_run_would_end() {
+    let mut window = Window::open();
+    window.wait("the preview", |app| app.instant().1.is_some());
+    window.click("Show all brushes on my picture");
+    window.wait("the sheet", |app| {
+        app.brush_sheet().is_some_and(|(there, _)| there > 0)
+    });
+    window.click("Brush: Blue and gold strokes");
+    window.set(|settings| settings.size_px = Some(160));
+    window.wait("the preview", |app| app.instant().1.is_some());
+    window.press(Key::S);
+    let saved = window.folder.path().join("saved");
+    let name = "content-Blue and gold strokes-instant.png";
+    window.wait("the file", |_| saved.join(name).exists());
+    window.wait("the message", |app| !app.snapshots().is_empty());
+    let picture = Picture::open(&saved.join(name)).unwrap();
+    assert_eq!((picture.planes.width, picture.planes.height), (160, 120));
+    let record = read_record(&saved.join(name)).unwrap().unwrap();
+    let record = Record::from_json(&record).unwrap();
+    let instant = record.instant.unwrap();
+    assert_eq!(instant.brushes[0].name, "Blue and gold strokes");
+    assert!(record.styles.is_empty(), "the style image took no part");
+    assert_eq!(window.app().phase(), Phase::Idle, "nothing was started");
 }

@@ -145,6 +145,13 @@ impl Window {
         self.steps(4);
     }
 
+    pub(crate) fn click_with_shift(&mut self, label: &str) {
+        self.harness
+            .get_by_role_and_label(Role::Button, label)
+            .click_modifiers(Modifiers::SHIFT);
+        self.steps(4);
+    }
+
     pub(crate) fn start(&mut self) {
         self.press(Key::Space);
         self.wait("a preview", |app| app.step() >= 2 && app.has_preview());

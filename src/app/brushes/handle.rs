@@ -1,4 +1,4 @@
-//! Lessons begin and end; brush files are taken in.
+//! Lessons begin and end; brush files are taken in; brushes are shown and chosen.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -8,15 +8,20 @@ use crate::{
     app::{
         App,
         brushes::state::{Known, Learning},
-        command::features::BrushesCommand,
-        io::{files::FileEvent, lessons},
+        command::{features::BrushesCommand, ids::Source},
+        io::{files::FileEvent, instant::SheetId, lessons},
         notices::state::Mood,
         text,
     },
     error::Result,
     feedforward::{BRUSH_EXTENSION, Brush},
-    worker::LessonEvent,
+    settings::{ColorMode, TransferSettings},
+    transfer::{Job, Look, LookBrush},
+    worker::{LessonEvent, SheetRequest},
 };
+
+/// Longest side of a brush's picture on the sheet.
+const SKETCH_PX: u32 = 256;
 
 impl App {
     /// Does what a view asked for.
@@ -24,24 +29,115 @@ impl App {
         match command {
             BrushesCommand::Learn(n) => self.learn(ctx, n),
             BrushesCommand::Stop => self.stop_learning(),
+            BrushesCommand::Toggle if self.session.brushes.sheet.is_some() => {
+                self.session.brushes.sheet = None;
+            }
+            BrushesCommand::Toggle => self.open_brushes(),
+            BrushesCommand::Choose { n, add } => {
+                self.session.brushes.choose(n, add);
+                if !add {
+                    self.session.brushes.sheet = None;
+                }
+                self.show_instant_next();
+            }
+            BrushesCommand::Weight(n, weight) => {
+                if let Some(chosen) = self.session.brushes.chosen.get_mut(n) {
+                    chosen.weight = weight;
+                }
+                self.show_instant_next();
+            }
+            BrushesCommand::Images(share) => {
+                self.session.brushes.images = share;
+                self.show_instant_next();
+            }
+            BrushesCommand::Drop(n) => {
+                self.session.brushes.chosen.remove(n);
+                self.show_instant_next();
+            }
         }
     }
 
-    /// Asks for the user's brushes.
+    /// Whoever chooses brushes wants to see what they do, beside a run's picture too.
+    fn show_instant_next(&mut self) {
+        if !self.session.run.phase.is_active() {
+            self.session.source = Some(Source::Instant);
+        }
+    }
+
+    /// Opens the sheet of all brushes, and asks for its pictures.
+    fn open_brushes(&mut self) {
+        let (Some(job), Some(content)) = (self.session.job(), &self.session.pictures.content)
+        else {
+            self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
+            return;
+        };
+        let content = Arc::clone(&content.picture);
+        self.session.variations.open = None;
+        let brushes = &mut self.session.brushes;
+        brushes.open_sheet(content);
+        let Some(sheet) = &brushes.sheet else {
+            return;
+        };
+        let settings = TransferSettings {
+            color: ColorMode::Style,
+            fade: 0.0,
+            ..job.settings.clone()
+        };
+        let cells = sheet.cells.iter().map(|cell| {
+            let look = Look {
+                brushes: vec![LookBrush {
+                    brush: Arc::clone(&cell.brush),
+                    weight: 1.0,
+                    found_by: cell.brush.name.clone(),
+                }],
+                ..Look::of_strength(1.0)
+            };
+            (settings.clone(), look)
+        });
+        let request = SheetRequest {
+            cells: cells.collect(),
+            job: Job {
+                styles: Vec::new(),
+                ..job
+            },
+            longest_px: SKETCH_PX,
+        };
+        let id = SheetId::Brushes(sheet.id);
+        if let Err(error) = self.instant.ask_sheet(id, request) {
+            log::warn!("no pictures of brushes: {error}");
+        }
+    }
+
+    /// Makes the open sheet anew when another content image or another brush is there. Called once a
+    /// frame.
+    pub(crate) fn renew_brushes(&mut self) {
+        if self.session.brushes.sheet.is_none() {
+            return;
+        }
+        match &self.session.pictures.content {
+            Some(content) if self.session.brushes.sheet_is_of(&content.picture) => {}
+            Some(_) => self.open_brushes(),
+            None => self.session.brushes.sheet = None,
+        }
+    }
+
+    /// Asks for the brushes there are.
     pub(crate) fn load_brushes(&mut self) {
         let folder = self.brushes_folder.clone();
-        let asked = self.files.apart("brushes", move || {
-            FileEvent::Brushes(lessons::known(folder))
-        });
+        let asked = self
+            .files
+            .apart("brushes", move || FileEvent::Brushes(lessons::find(folder)));
         self.expect(asked);
     }
 
     /// They are here.
-    pub(crate) fn brushes_known(&mut self, brushes: Result<Vec<Brush>>) {
-        match brushes {
-            Ok(brushes) => {
-                let known = brushes.into_iter().map(Known::from);
-                self.session.brushes.known.splice(0..0, known);
+    pub(crate) fn brushes_known(&mut self, found: Result<lessons::Found>) {
+        match found {
+            Ok(found) => {
+                let brushes = &mut self.session.brushes;
+                let own = found.own.into_iter().map(Known::from);
+                brushes.known.splice(0..0, own);
+                brushes.built_in = found.built_in.into_iter().map(Arc::new).collect();
             }
             // The window works without them.
             Err(error) => log::warn!("{error}"),
@@ -55,7 +151,7 @@ impl App {
         for path in brushes {
             let folder = self.brushes_folder.clone();
             let asked = self.files.apart("brush", move || {
-                FileEvent::BrushKept(lessons::take(folder, &path))
+                FileEvent::BrushTaken(lessons::take(folder, &path))
             });
             self.expect(asked);
         }
@@ -68,9 +164,21 @@ impl App {
             Ok(brush) => {
                 let words = text::brush_kept(&brush.name);
                 self.session.toasts.add(Mood::Done, words);
-                let known = &mut self.session.brushes.known;
-                known.retain(|known| known.name != brush.name);
-                known.push(brush.into());
+                self.session.brushes.add(brush);
+            }
+            Err(error) => self.complain(&error),
+        }
+    }
+
+    /// A dropped brush lies in the folder, or not: it is painted with at once.
+    pub(crate) fn brush_taken(&mut self, taken: Result<Brush>) {
+        match taken {
+            Ok(brush) => {
+                let words = text::brush_taken(&brush.name);
+                self.session.toasts.add(Mood::Done, words);
+                let brush = self.session.brushes.add(brush);
+                self.session.brushes.paint_with(brush);
+                self.show_instant_next();
             }
             Err(error) => self.complain(&error),
         }

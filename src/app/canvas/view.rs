@@ -65,7 +65,7 @@ pub(crate) fn canvas_ui(
     if source == Source::Instant && !view.blink && view.compare == Compare::Single {
         words_ui(
             ui,
-            text::INSTANT_TAG.to_owned(),
+            session.instant_tag().to_owned(),
             canvas,
             egui::Align2::LEFT_TOP,
         );
@@ -206,7 +206,7 @@ fn checkerboard(painter: &Painter, [dark, light]: [Color32; 2], rect: Rect) {
 /// Says which picture is where, in a corner.
 fn tag_ui(ui: &Ui, session: &Session, source: Source, canvas: Rect, corner: egui::Align2) {
     let name = match source {
-        Source::Instant => text::INSTANT_TAG.to_owned(),
+        Source::Instant => session.instant_tag().to_owned(),
         source => bar::source_name(session, source),
     };
     words_ui(ui, name, canvas, corner);

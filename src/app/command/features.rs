@@ -45,6 +45,21 @@ pub(crate) enum BrushesCommand {
     Learn(usize),
     /// End the lesson and keep what is learnt.
     Stop,
+    /// Show all brushes, or hide them.
+    Toggle,
+    /// Paint with this one of the sheet; with those before it, when it is added.
+    Choose {
+        /// Its place on the sheet.
+        n: usize,
+        /// Whether those that are chosen stay.
+        add: bool,
+    },
+    /// How much of this chosen one is in the blend.
+    Weight(usize, f64),
+    /// How much of the style images is in the blend.
+    Images(f64),
+    /// Paint without this chosen one.
+    Drop(usize),
 }
 
 /// What can be asked of exports.

@@ -5,11 +5,19 @@ use std::sync::Arc;
 use eframe::egui::{Context, Id, Rect, TextureOptions};
 
 use crate::{
-    app::{App, instant::state::Asked},
+    app::{
+        App,
+        command::ids::{Source, Wish},
+        instant::state::{Asked, Tools},
+        io::files::FileEvent,
+        notices::state::Mood,
+        text,
+    },
+    error::Result,
     feedforward::Norms,
-    settings::TransferSettings,
-    transfer::Look,
-    worker::InstantRequest,
+    settings::ColorMode,
+    transfer::{Job, Look, LookBrush},
+    worker::{InstantRequest, RunId, Snapshot, paint_whole},
 };
 
 /// The canvas before it was drawn once.
@@ -31,32 +39,102 @@ impl App {
             return;
         }
         let px = self.preview_px(ctx);
-        let learnt = self.learnt_styles();
+        let tools = self.instant_tools();
         let session = &self.session;
         let known = session.instant.asked.as_ref();
         if known.is_some_and(|asked| {
-            asked.px == px && asked.is_with(&learnt) && session.is_next(&asked.job)
+            asked.px == px && asked.tools == tools && session.is_next(&asked.job)
         }) {
             return;
         }
         let Some(job) = session.job() else {
             return;
         };
+        let (painted, look) = self.in_one_pass(job.clone());
         self.instant.ask(InstantRequest {
-            look: self.instant_look(&job.settings),
-            job: job.clone(),
+            look,
+            job: painted,
             longest_px: px,
             asked: std::time::Instant::now(),
         });
-        self.session.instant.asked = Some(Asked { job, px, learnt });
+        self.session.instant.asked = Some(Asked { job, px, tools });
     }
 
-    /// How an instant picture with these settings is painted.
-    pub(crate) fn instant_look(&self, settings: &TransferSettings) -> Look {
-        Look {
-            learnt: self.learnt_styles(),
+    /// A job as it is painted in one pass, and how: beside chosen brushes the style images have the share
+    /// that was chosen for them.
+    pub(crate) fn in_one_pass(&self, mut job: Job) -> (Job, Look) {
+        let brushes = &self.session.brushes;
+        let mut learnt = self.learnt_styles();
+        if !brushes.chosen.is_empty() {
+            for style in &mut job.styles {
+                style.strength *= brushes.images;
+            }
+            if brushes.images == 0.0 {
+                job.styles.clear();
+                learnt.clear();
+                let of_image = [ColorMode::Hues, ColorMode::Recolor];
+                if of_image.contains(&job.settings.color) {
+                    job.settings.color = ColorMode::Style;
+                }
+            }
+        }
+        let chosen = brushes.chosen.iter().map(|chosen| LookBrush {
+            brush: Arc::clone(&chosen.brush),
+            weight: chosen.weight,
+            found_by: chosen.brush.name.clone(),
+        });
+        let look = Look {
             // The steps from one end of the dial to the other look even that way.
-            ..Look::of_strength(settings.dial().sqrt())
+            strength: job.settings.dial().sqrt(),
+            brushes: chosen.collect(),
+            learnt,
+        };
+        (job, look)
+    }
+
+    /// Has the instant picture on the canvas painted as large as a run would end; `fulfill` does the
+    /// rest. Answers whether there is one.
+    pub(crate) fn wish_for_instant(&mut self, wish: Wish) -> bool {
+        let on_canvas = self.session.source() == Source::Instant;
+        // A run goes on from what is painted.
+        let Some(job) = self
+            .session
+            .job()
+            .filter(|_| on_canvas && wish != Wish::GoOn)
+        else {
+            return false;
+        };
+        let (job, look) = self.in_one_pass(job);
+        let asked = self.files.apart("instant picture", move || {
+            FileEvent::Stylized(wish, paint_whole(&job, &look).map(Box::new))
+        });
+        self.expect(asked);
+        self.session.toasts.add(Mood::Note, text::INSTANT_SOON);
+        true
+    }
+
+    /// It is painted.
+    pub(crate) fn stylized(&mut self, wish: Wish, painted: Result<Box<Snapshot>>) {
+        match painted {
+            Ok(snapshot) => {
+                // It is of no run.
+                let id = self.keep(
+                    RunId::default(),
+                    *snapshot,
+                    text::INSTANT_SNAPSHOT.to_owned(),
+                );
+                self.fulfill(wish, id);
+            }
+            Err(error) => self.complain(&error),
+        }
+    }
+
+    fn instant_tools(&self) -> Tools {
+        let brushes = &self.session.brushes;
+        Tools {
+            learnt: self.learnt_styles(),
+            brushes: brushes.chosen.clone(),
+            images: brushes.images,
         }
     }
 

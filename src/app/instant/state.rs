@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use eframe::egui::TextureHandle;
 
-use crate::{feedforward::Norms, pixels::Picture, transfer::Job};
+use crate::{app::brushes::state::Chosen, feedforward::Norms, pixels::Picture, transfer::Job};
 
 /// A preview that was asked for.
 pub(crate) struct Asked {
@@ -12,18 +12,29 @@ pub(crate) struct Asked {
     pub(crate) job: Job,
     /// The longest side on the screen.
     pub(crate) px: u32,
-    /// What was learnt of each style image.
-    pub(crate) learnt: Vec<Option<Arc<Norms>>>,
+    pub(crate) tools: Tools,
 }
 
-impl Asked {
-    /// Whether the style images were painted with this.
-    pub(crate) fn is_with(&self, learnt: &[Option<Arc<Norms>>]) -> bool {
+/// What a preview is painted with besides pictures and settings.
+pub(crate) struct Tools {
+    /// What was learnt of each style image.
+    pub(crate) learnt: Vec<Option<Arc<Norms>>>,
+    /// The brushes that are chosen.
+    pub(crate) brushes: Vec<Chosen>,
+    /// By how much the style images take part beside them.
+    pub(crate) images: f64,
+}
+
+impl PartialEq for Tools {
+    fn eq(&self, other: &Self) -> bool {
         let same = |pair: (&Option<Arc<Norms>>, &Option<Arc<Norms>>)| match pair {
             (Some(a), Some(b)) => Arc::ptr_eq(a, b),
             (a, b) => a.is_none() && b.is_none(),
         };
-        self.learnt.len() == learnt.len() && self.learnt.iter().zip(learnt).all(same)
+        self.brushes == other.brushes
+            && self.images.to_bits() == other.images.to_bits()
+            && self.learnt.len() == other.learnt.len()
+            && self.learnt.iter().zip(&other.learnt).all(same)
     }
 }
 

@@ -14,9 +14,10 @@ use eframe::egui::{ColorImage, Context};
 
 use crate::{
     app::{
-        command::ids::{Role, SnapshotId, Wanted},
+        command::ids::{Role, SnapshotId, Wanted, Wish},
         io::{
             dialog::ask,
+            lessons,
             paths::{Verdict, completions, verdict, with_extension},
             picture::{self, Load, Prepared, color_image, prepare, rgba8},
             presets::{self, PresetsEvent, PresetsJob},
@@ -30,6 +31,7 @@ use crate::{
     pixels::{Picture, SaveOptions},
     settings::PictureEdit,
     transfer::{Forecast, Job, film::Frame, forecast, process_bytes},
+    worker::Snapshot,
 };
 
 /// Work for the thread.
@@ -116,10 +118,14 @@ pub(crate) enum FileEvent {
     Completed(String, Vec<String>),
     /// To [`FileJob::Judge`].
     Judged(Purpose, PathBuf, Verdict),
-    /// The user's brushes.
-    Brushes(Result<Vec<Brush>>),
+    /// The brushes there are.
+    Brushes(Result<lessons::Found>),
+    /// An instant picture as large as a run would paint it, and what it is wanted for.
+    Stylized(Wish, Result<Box<Snapshot>>),
     /// A brush lies in the folder of brushes, or not.
     BrushKept(Result<Brush>),
+    /// A dropped brush lies there, or not.
+    BrushTaken(Result<Brush>),
     /// A dialog was answered with files.
     Picked(Purpose, Vec<PathBuf>),
     /// The system has no file dialog.

@@ -1,9 +1,6 @@
 //! Instant previews as the window uploads them: the thread that paints them hands them on ready.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use eframe::egui::{ColorImage, Context};
 
@@ -24,9 +21,18 @@ pub(crate) struct Arrived {
     pub(crate) asked: std::time::Instant,
 }
 
+/// Whose cells are painted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SheetId {
+    /// The sheet of variations of this number.
+    Variations(u64),
+    /// The sheet of brushes of this number.
+    Brushes(u64),
+}
+
 /// A cell of a sheet that has arrived.
 pub(crate) struct ArrivedCell {
-    pub(crate) sheet: u64,
+    pub(crate) sheet: SheetId,
     pub(crate) n: usize,
     pub(crate) image: ColorImage,
 }
@@ -40,7 +46,7 @@ pub(crate) struct InstantPreviews {
     ctx: Context,
     cells: Arc<Mutex<Vec<ArrivedCell>>>,
     /// The sheet that is wanted: earlier ones end.
-    sheet: Arc<AtomicU64>,
+    sheet: Arc<Mutex<Option<SheetId>>>,
 }
 
 impl InstantPreviews {
@@ -83,15 +89,15 @@ impl InstantPreviews {
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub(crate) fn ask_sheet(&self, sheet: u64, request: SheetRequest) -> Result<()> {
-        self.sheet.store(sheet, Ordering::Relaxed);
+    pub(crate) fn ask_sheet(&self, sheet: SheetId, request: SheetRequest) -> Result<()> {
+        *locked(&self.sheet) = Some(sheet);
         let (cells, wanted) = (Arc::clone(&self.cells), Arc::clone(&self.sheet));
         let ctx = self.ctx.clone();
         paint_sheet(request, move |n, image| {
             let image = color_image(&image);
             locked(&cells).push(ArrivedCell { sheet, n, image });
             ctx.request_repaint();
-            wanted.load(Ordering::Relaxed) == sheet
+            *locked(&wanted) == Some(sheet)
         })
     }
 

@@ -10,7 +10,7 @@ use eframe::egui::Context;
 
 use crate::{
     error::Result,
-    feedforward::{Brush, BrushFolder},
+    feedforward::{Brush, BrushFolder, built_in},
     pixels::{PHOTOGRAPHS, Picture},
     transfer::Lesson,
     worker::{LessonEvent, LessonHandle},
@@ -85,11 +85,30 @@ fn folder(named: Option<PathBuf>) -> Result<BrushFolder> {
     named.map_or_else(BrushFolder::standard, |path| Ok(BrushFolder::at(path)))
 }
 
+/// The brushes there are.
+pub(crate) struct Found {
+    /// The user's; damaged ones are passed over.
+    pub(crate) own: Vec<Brush>,
+    /// Those inside the program, best first.
+    pub(crate) built_in: Vec<Brush>,
+}
+
+/// All brushes.
+///
+/// # Errors
+/// When the user's folder cannot be read.
+pub(crate) fn find(named: Option<PathBuf>) -> Result<Found> {
+    Ok(Found {
+        own: known(named)?,
+        built_in: built_in()?,
+    })
+}
+
 /// The user's brushes; damaged ones are passed over.
 ///
 /// # Errors
 /// When the folder cannot be read.
-pub(crate) fn known(named: Option<PathBuf>) -> Result<Vec<Brush>> {
+fn known(named: Option<PathBuf>) -> Result<Vec<Brush>> {
     let found = folder(named)?.list()?.into_iter();
     Ok(found
         .filter_map(|(name, brush)| {

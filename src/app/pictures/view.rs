@@ -12,7 +12,7 @@ use egui_material_icons::icons::{
 
 use crate::{
     app::{
-        brushes::view::brush_ui,
+        brushes::view::{brush_ui, chosen_ui},
         command::{
             Command,
             ids::{Role, Source},
@@ -77,6 +77,7 @@ pub(crate) fn pictures_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Com
                 brush_ui(ui, session, (n, shown), commands);
                 ui.add_space(space::S);
             }
+            chosen_ui(ui, session, commands);
             if session.pictures_wait() {
                 let hint = theme::small(ui, text::PICTURES_WAIT);
                 ui.add(Label::new(hint.color(theme::palette(ui).caution)).wrap());

@@ -141,6 +141,7 @@ impl App {
                 self.session.source = None;
                 self.session.banner = None;
                 self.session.variations.open = None;
+                self.session.brushes.sheet = None;
                 self.session.app.hint_seen = true;
             }
             Err(error) => self.complain(&error),

@@ -55,10 +55,19 @@ impl App {
             return;
         };
         let record = &kept.snapshot.record;
-        let style = record.styles.first();
-        let style = style.map_or_else(String::new, |style| file_stem(&style.input.name));
+        let style = record.styles.first().map(|style| &style.input.name);
+        let brush = record.instant.as_ref().and_then(|instant| {
+            let first = instant.brushes.first();
+            first.map(|brush| &brush.name)
+        });
+        let style = brush
+            .or(style)
+            .map_or_else(String::new, |name| file_stem(name));
         let content = file_stem(&record.content.name);
-        let stem = format!("{content}-{style}-{:04}", kept.snapshot.step);
+        let stem = match &record.instant {
+            Some(_) => format!("{content}-{style}-instant"),
+            None => format!("{content}-{style}-{:04}", kept.snapshot.step),
+        };
         let choices = self.session.app.saving;
         let folder = self.picture_folder();
         let job = FileJob::Save {

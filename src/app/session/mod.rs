@@ -35,6 +35,7 @@ use crate::{
             run::{Phase, Run},
         },
         snapshots::state::{Kept, Snapshots},
+        text,
         timeline::state::Timeline,
         variations::state::Variations,
         vault::state::Sessions,
@@ -172,8 +173,22 @@ impl Session {
         let looked_at = self.source == Some(Source::Instant);
         self.is_ready()
             && !self.run.phase.is_active()
-            && !self.variations.is_open()
+            && !self.shows_sheet()
             && (looked_at || self.awaits_first_start())
+    }
+
+    /// What the instant picture is, in a sentence.
+    pub(crate) fn instant_tag(&self) -> &'static str {
+        if self.brushes.chosen.is_empty() {
+            text::INSTANT_TAG
+        } else {
+            text::BRUSH_TAG
+        }
+    }
+
+    /// Whether a sheet is open in the canvas's place.
+    pub(crate) fn shows_sheet(&self) -> bool {
+        self.variations.is_open() || self.brushes.sheet.is_some()
     }
 
     /// The texture of a source.

@@ -96,7 +96,7 @@ fn is_possible(action: &Action, session: &Session, now: Now) -> bool {
         ActionId::StartOrPause => !now.pressable,
         ActionId::GoOn => session.waits_for_start() && session.can_go_on(),
         ActionId::LeaveFullscreen => now.fullscreen && !now.popup,
-        ActionId::CloseSheet => session.variations.is_open() && !now.popup,
+        ActionId::CloseSheet => session.shows_sheet() && !now.popup,
         ActionId::BackToNow => session.timeline.moment.is_some() && !now.popup,
         ActionId::Stop => session.run.phase.is_active() && !now.popup,
         _ => true,

@@ -88,7 +88,7 @@ impl App {
 
     /// Asks for the picture of the moment; `fulfill` does the rest when it comes.
     pub(crate) fn wish(&mut self, wish: Wish) {
-        if self.wish_for_moment(wish) {
+        if self.wish_for_moment(wish) || self.wish_for_instant(wish) {
             return;
         }
         let run = &self.session.run;

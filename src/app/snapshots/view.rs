@@ -90,8 +90,11 @@ fn details(kept: &Kept) -> String {
         .saved
         .as_ref()
         .map_or_else(String::new, |path| format!("\n{}", path.display()));
-    let moment = text::sentence(&text::moment(snapshot.step, snapshot.loss, snapshot.secs));
     let sides = text::sides((planes.width, planes.height));
+    if snapshot.record.instant.is_some() {
+        return format!("{}\n{sides}{saved}", text::IN_ONE_PASS);
+    }
+    let moment = text::sentence(&text::moment(snapshot.step, snapshot.loss, snapshot.secs));
     let weights = text::weights(
         settings.content_weight,
         settings.style_weight,

@@ -7,7 +7,7 @@ use crate::{
         App,
         command::{features::VariationsCommand, ids::Axis},
         io::{
-            instant::ArrivedCell,
+            instant::{ArrivedCell, SheetId},
             sketcher::{SketchEvent, SketchTask},
         },
         notices::state::Mood,
@@ -34,6 +34,7 @@ impl App {
             }
             VariationsCommand::Toggle | VariationsCommand::Close => {
                 self.session.variations.open = None;
+                self.session.brushes.sheet = None;
             }
             VariationsCommand::Open(axis) => self.vary(axis),
             VariationsCommand::Choose(n) => self.choose_variation(n),
@@ -44,7 +45,12 @@ impl App {
     pub(crate) fn sketches(&mut self, ctx: &Context) {
         for cell in self.instant.take_cells() {
             let ArrivedCell { sheet, n, image } = cell;
-            self.session.variations.show_instant(ctx, sheet, n, image);
+            match sheet {
+                SheetId::Variations(id) => {
+                    self.session.variations.show_instant(ctx, id, n, image);
+                }
+                SheetId::Brushes(id) => self.session.brushes.show_cell(ctx, id, n, image),
+            }
         }
         for event in self.sketcher.take_events() {
             self.sketch_event(ctx, event);
@@ -86,8 +92,8 @@ impl App {
             self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
             return;
         };
-        let variations = &mut self.session.variations;
-        variations.open(axis, job);
+        self.session.brushes.sheet = None;
+        self.session.variations.open(axis, job);
         // Of the three axes the instant pictures know only the dial.
         if axis == Axis::Dial {
             self.preview_variations();
@@ -100,15 +106,22 @@ impl App {
             return;
         };
         let cells = sheet.cells.iter().map(|cell| {
-            let look = self.instant_look(&cell.settings);
-            (cell.settings.clone(), look)
+            let job = Job {
+                settings: cell.settings.clone(),
+                ..sheet.job.clone()
+            };
+            let (job, look) = self.in_one_pass(job);
+            (job.settings, look)
         });
         let request = SheetRequest {
-            job: sheet.job.clone(),
+            job: self.in_one_pass(sheet.job.clone()).0,
             cells: cells.collect(),
             longest_px: SKETCH_PX,
         };
-        if let Err(error) = self.instant.ask_sheet(sheet.id, request) {
+        if let Err(error) = self
+            .instant
+            .ask_sheet(SheetId::Variations(sheet.id), request)
+        {
             log::warn!("no instant pictures of variations: {error}");
         }
     }

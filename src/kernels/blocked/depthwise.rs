@@ -1,28 +1,25 @@
 //! A 3x3 convolution of each channel by itself.
 
-use rayon::prelude::*;
-
-use super::{Blocked, activate, padded};
-use crate::{
-    error::Result,
-    kernels::{
-        isa::{Isa, Kernel},
-        memory::{Buffer, at},
-        simd::{BLOCK, MAX_PARTS, Simd},
-    },
+use super::padded;
+use crate::kernels::{
+    memory::at,
+    simd::{BLOCK, Simd},
 };
 
 /// Side of the kernel.
-const SIDE: usize = 3;
+pub(super) const SIDE: usize = 3;
+
+/// Places of the kernel.
+const TAPS: usize = SIDE * SIDE;
 
 /// The weights of a 3x3 convolution of each channel, followed by `ReLU6`.
 pub struct Depthwise {
-    channels: usize,
-    stride: usize,
+    pub(super) channels: usize,
+    pub(super) stride: usize,
     /// Zeros above and to the left.
-    before: usize,
+    pub(super) before: usize,
     /// Zeros below and to the right.
-    after: usize,
+    pub(super) after: usize,
     /// `[channels / 16][9][16]`.
     taps: Vec<f32>,
     bias: Vec<f32>,
@@ -41,10 +38,10 @@ impl Depthwise {
         (before, after): (usize, usize),
     ) -> Self {
         let channels = bias.len();
-        assert_eq!(weight.len(), channels * SIDE * SIDE, "[channels, 3, 3]");
-        let mut taps = vec![0.0; padded(channels) * SIDE * SIDE];
-        for (channel, kernel) in weight.chunks_exact(SIDE * SIDE).enumerate() {
-            let block = &mut taps[channel / BLOCK * SIDE * SIDE * BLOCK..];
+        assert_eq!(weight.len(), channels * TAPS, "[channels, 3, 3]");
+        let mut taps = vec![0.0; padded(channels) * TAPS];
+        for (channel, kernel) in weight.chunks_exact(TAPS).enumerate() {
+            let block = &mut taps[channel / BLOCK * TAPS * BLOCK..];
             for (tap, value) in kernel.iter().enumerate() {
                 block[tap * BLOCK + channel % BLOCK] = *value;
             }
@@ -66,96 +63,46 @@ impl Depthwise {
         (side + self.before + self.after - SIDE) / self.stride + 1
     }
 
-    /// Convolves a square map of `side` into `memory`, whatever is in it.
-    ///
-    /// # Errors
-    /// When memory runs out.
-    ///
-    /// # Panics
-    /// When shapes do not match.
-    pub fn convolve(
-        &self,
-        map: &Blocked,
-        side: usize,
-        memory: Buffer,
-        isa: Isa,
-    ) -> Result<Blocked> {
-        assert_eq!(map.channels, self.channels, "channels");
-        assert_eq!(map.positions, side * side, "a square map");
-        let to = self.output_side(side);
-        let mut out = Blocked::within(memory, self.channels, to * to)?;
-        let sources = map.data.par_chunks_exact(side * side * BLOCK);
-        let targets = out.data.par_chunks_exact_mut(to * to * BLOCK);
-        targets
-            .zip(sources)
-            .enumerate()
-            .for_each(|(block, (out, map))| {
-                isa.run(OneBlock {
-                    map,
-                    out,
-                    sides: (side, to),
-                    stride: self.stride,
-                    before: self.before,
-                    taps: &self.taps[block * SIDE * SIDE * BLOCK..][..SIDE * SIDE * BLOCK],
-                    bias: &self.bias[block * BLOCK..][..BLOCK],
-                });
-            });
-        Ok(out)
-    }
-}
-
-/// Sixteen channels.
-struct OneBlock<'a> {
-    map: &'a [f32],
-    out: &'a mut [f32],
-    /// Of the map and of the result.
-    sides: (usize, usize),
-    stride: usize,
-    before: usize,
-    taps: &'a [f32],
-    bias: &'a [f32],
-}
-
-impl Kernel for OneBlock<'_> {
+    /// Filters block `block` of a map that has its zeros around it, `[rows][width][16]`, into `out`,
+    /// `[rows of the result][to][16]`.
     #[inline(always)]
-    fn run<S: Simd>(self) {
-        let (side, to) = self.sides;
-        // Which of the three rows or columns lie on the map.
-        let inside = |place: usize| {
-            let first = self.before.saturating_sub(place * self.stride);
-            let last = (side + self.before - place * self.stride).min(SIDE);
-            (first, last, (place * self.stride + first) - self.before)
-        };
-        for y in 0..to {
-            let (top, bottom, row) = inside(y);
-            for x in 0..to {
-                let (left, right, column) = inside(x);
-                let mut sums = [S::splat(0.0); MAX_PARTS];
-                // SAFETY: every place is on the map, a tap, or in the result; all are whole blocks.
-                unsafe {
-                    for part in 0..S::PARTS {
-                        sums[part] = S::load(at(self.bias, part * S::LANES, S::LANES));
-                    }
-                    for ky in top..bottom {
-                        let line = (row + ky - top) * side + column;
-                        for kx in left..right {
-                            let tap = (ky * SIDE + kx) * BLOCK;
-                            let place = (line + kx - left) * BLOCK;
-                            for part in 0..S::PARTS {
-                                let lane = part * S::LANES;
-                                let weight = S::load(at(self.taps, tap + lane, S::LANES));
-                                let value = S::load(at(self.map, place + lane, S::LANES));
-                                sums[part] = value.mul_add(weight, sums[part]);
+    pub(super) fn filter<S: Simd>(
+        &self,
+        block: usize,
+        (map, width): (&[f32], usize),
+        (out, to): (&mut [f32], usize),
+    ) {
+        let taps = &self.taps[block * TAPS * BLOCK..][..TAPS * BLOCK];
+        let bias = &self.bias[block * BLOCK..][..BLOCK];
+        let rows = out.len() / (to * BLOCK);
+        assert!(map.len() >= ((rows - 1) * self.stride + SIDE) * width * BLOCK);
+        assert!(width >= (to - 1) * self.stride + SIDE);
+        // Part by part: so the nine weights of a part stay in registers.
+        for lane in (0..BLOCK).step_by(S::LANES) {
+            let mut weights = [S::splat(0.0); TAPS];
+            // SAFETY: taps and bias are whole blocks; every place is on the map by what was asserted
+            // above, or in the result.
+            unsafe {
+                for tap in 0..TAPS {
+                    weights[tap] = S::load(at(taps, tap * BLOCK + lane, S::LANES));
+                }
+                let bias = S::load(at(bias, lane, S::LANES));
+                for y in 0..rows {
+                    for x in 0..to {
+                        let corner = (y * width + x) * self.stride;
+                        let mut sum = bias;
+                        for ky in 0..SIDE {
+                            for kx in 0..SIDE {
+                                let place = (corner + ky * width + kx) * BLOCK + lane;
+                                let value = S::load(at(map, place, S::LANES));
+                                sum = value.mul_add(weights[ky * SIDE + kx], sum);
                             }
                         }
-                    }
-                    for part in 0..S::PARTS {
-                        let place = (y * to + x) * BLOCK + part * S::LANES;
-                        sums[part].store(self.out[place..][..S::LANES].as_mut_ptr());
+                        let value = sum.max(S::splat(0.0)).min(S::splat(6.0));
+                        value.store(out[(y * to + x) * BLOCK + lane..][..S::LANES].as_mut_ptr());
                     }
                 }
             }
         }
-        activate(self.out, true);
     }
 }

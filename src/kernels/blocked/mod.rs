@@ -6,10 +6,11 @@
 //! stride and padding do to the positions. The number of blocks is even, so that the matrix kernel
 //! finds two panels everywhere; lanes beyond C hold zeros.
 
+mod bottleneck;
 mod depthwise;
 mod pointwise;
 
-pub use self::{depthwise::Depthwise, pointwise::Pointwise};
+pub use self::{bottleneck::Bottleneck, depthwise::Depthwise, pointwise::Pointwise};
 
 use super::{memory::Buffer, simd::BLOCK, simd::MAX_PANELS};
 use crate::error::Result;
@@ -43,30 +44,45 @@ impl Blocked {
         self.data
     }
 
-    /// The map of `planes` `[C][P]`.
+    /// A map with values to be written.
+    fn new(channels: usize, positions: usize) -> Result<Self> {
+        Self::within(Buffer::empty(), channels, positions)
+    }
+
+    /// The values under a 3x3 kernel that moves by two over square `planes` `[C][side][side]`, with a row
+    /// and a column of zeros at the end: channel 9·c + 3·y + x is place (y, x) of the kernel on plane c.
+    /// A convolution with such a kernel is then a matrix at each position.
     ///
     /// # Errors
     /// When memory runs out.
     ///
     /// # Panics
-    /// When the length is not C · P.
-    pub fn from_planes(planes: &[f32], channels: usize, positions: usize) -> Result<Self> {
-        assert_eq!(planes.len(), channels * positions, "[C][P]");
-        let mut map = Self::within(Buffer::empty(), channels, positions)?;
-        map.data.fill(0.0);
-        let blocks = map.data.chunks_exact_mut(positions * BLOCK);
-        for (block, planes) in blocks.zip(planes.chunks(BLOCK * positions)) {
-            for (lane, plane) in planes.chunks_exact(positions).enumerate() {
-                let lanes = block.iter_mut().skip(lane).step_by(BLOCK);
-                lanes.zip(plane).for_each(|(to, from)| *to = *from);
+    /// When the length is not C · side · side, or the side is odd.
+    pub fn unfolded(planes: &[f32], channels: usize, side: usize) -> Result<Self> {
+        assert_eq!(planes.len(), channels * side * side, "[C][side][side]");
+        assert_eq!(side % 2, 0, "an even side");
+        let to = side / 2;
+        let mut map = Self::new(channels * 9, to * to)?;
+        for (block, values) in map.data.chunks_exact_mut(to * to * BLOCK).enumerate() {
+            for lane in 0..BLOCK {
+                let (plane, ky, kx) = {
+                    let channel = block * BLOCK + lane;
+                    (channel / 9, channel % 9 / 3, channel % 3)
+                };
+                for (y, row) in values.chunks_exact_mut(to * BLOCK).enumerate() {
+                    let source = 2 * y + ky;
+                    let lanes = row.iter_mut().skip(lane).step_by(BLOCK);
+                    if plane < channels && source < side {
+                        let from = &planes[(plane * side + source) * side..][..side];
+                        let places = from[kx..].iter().step_by(2).chain(&[0.0]);
+                        lanes.zip(places).for_each(|(to, from)| *to = *from);
+                    } else {
+                        lanes.for_each(|to| *to = 0.0);
+                    }
+                }
             }
         }
         Ok(map)
-    }
-
-    /// Positions of a channel.
-    pub fn positions(&self) -> usize {
-        self.positions
     }
 
     /// The mean of each channel.
@@ -81,16 +97,6 @@ impl Blocked {
         }
         means.truncate(self.channels);
         means
-    }
-}
-
-/// The activation behind a convolution: `ReLU6`, or none.
-#[inline(always)]
-fn activate(values: &mut [f32], clipped: bool) {
-    if clipped {
-        for value in values {
-            *value = value.clamp(0.0, 6.0);
-        }
     }
 }
 

@@ -37,7 +37,7 @@ use crate::error::Result;
 pub use self::{
     packed::Packed,
     pointwise::{add_scaled, rectify_scaled, sigmoid},
-    shapes::{Clip, Edge, Shape, Source, Target},
+    shapes::{Edge, Shape, Source, Target},
     store::Moments,
 };
 
@@ -97,7 +97,7 @@ pub fn convolve(
                     shape,
                     data,
                     bias: target.bias,
-                    clip: target.clip,
+                    rectify: target.rectify,
                 },
                 sums: &mut sums,
                 scratch,

@@ -2,17 +2,6 @@
 
 use std::ops::Range;
 
-/// An activation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clip {
-    /// Values as they are.
-    None,
-    /// `ReLU`: at least 0.
-    Zero,
-    /// `ReLU6`: 0 to 6.
-    ZeroToSix,
-}
-
 /// A map of which rows `first .. first + rows` are at hand, `[channels][rows][width]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
@@ -87,6 +76,6 @@ pub struct Target<'a> {
     pub data: Option<&'a mut [f32]>,
     /// Added to each channel.
     pub bias: Option<&'a [f32]>,
-    /// Applied after the bias.
-    pub clip: Clip,
+    /// `ReLU` after the bias?
+    pub rectify: bool,
 }

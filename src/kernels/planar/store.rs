@@ -1,6 +1,6 @@
 //! What happens to a row of sums: bias, activation, moments, and the way to the map.
 
-use super::shapes::{Clip, Shape};
+use super::shapes::Shape;
 use crate::kernels::{memory::Shared, simd::Simd};
 
 /// Mean and variance of a channel.
@@ -67,7 +67,7 @@ pub(super) struct Store<'a> {
     pub(super) shape: Shape,
     pub(super) data: Option<Shared<'a, f32>>,
     pub(super) bias: Option<&'a [f32]>,
-    pub(super) clip: Clip,
+    pub(super) rectify: bool,
 }
 
 impl Store<'_> {
@@ -85,7 +85,7 @@ impl Store<'_> {
             None => 0.0,
         };
         let row = &mut row[..count.next_multiple_of(S::LANES)];
-        let (biases, zero, six) = (S::splat(bias), S::splat(0.0), S::splat(-6.0));
+        let (biases, zero) = (S::splat(bias), S::splat(0.0));
         if sums.count == 0.0 {
             sums.origin = row[0];
         }
@@ -97,11 +97,8 @@ impl Store<'_> {
             unsafe {
                 let place = row.as_mut_ptr().add(i);
                 let mut value = S::load(place).add(biases);
-                if self.clip != Clip::None {
+                if self.rectify {
                     value = zero.max(value);
-                }
-                if self.clip == Clip::ZeroToSix {
-                    value = zero.sub(six.max(zero.sub(value)));
                 }
                 value.store(place);
                 let distance = value.sub(origin).keep(((1_u64 << used) - 1) as u32);

@@ -3,9 +3,9 @@
 use std::arch::x86_64::{
     __m256, _CMP_EQ_OQ, _CMP_GT_OQ, _MM_HINT_T0, _MM_HINT_T1, _mm_prefetch, _mm256_add_ps,
     _mm256_and_ps, _mm256_and_si256, _mm256_broadcast_ss, _mm256_castsi256_ps, _mm256_cmp_ps,
-    _mm256_cmpeq_epi32, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_max_ps, _mm256_movemask_ps,
-    _mm256_mul_ps, _mm256_set1_epi32, _mm256_set1_ps, _mm256_setr_epi32, _mm256_storeu_ps,
-    _mm256_sub_ps,
+    _mm256_cmpeq_epi32, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_max_ps, _mm256_min_ps,
+    _mm256_movemask_ps, _mm256_mul_ps, _mm256_set1_epi32, _mm256_set1_ps, _mm256_setr_epi32,
+    _mm256_storeu_ps, _mm256_sub_ps,
 };
 
 use super::Simd;
@@ -72,6 +72,12 @@ impl Simd for Avx2 {
     fn max(self, other: Self) -> Self {
         // SAFETY: AVX2 is there (see the trait).
         Self(unsafe { _mm256_max_ps(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn min(self, other: Self) -> Self {
+        // SAFETY: AVX2 is there (see the trait).
+        Self(unsafe { _mm256_min_ps(self.0, other.0) })
     }
 
     #[inline(always)]

@@ -68,6 +68,8 @@ pub(super) trait Simd: Copy {
     fn mul_add(self, factor: Self, addend: Self) -> Self;
     /// The larger of the two; `other` where one of them is not a number.
     fn max(self, other: Self) -> Self;
+    /// The smaller of the two; `other` where one of them is not a number.
+    fn min(self, other: Self) -> Self;
     /// One bit per lane, lane 0 lowest: `self > other`.
     fn greater(self, other: Self) -> u32;
     /// One bit per lane: `self == other`.

@@ -9,8 +9,8 @@ use super::Simd;
 mod quad {
     use std::arch::x86_64::{
         __m128, _mm_add_ps, _mm_and_ps, _mm_and_si128, _mm_castsi128_ps, _mm_cmpeq_epi32,
-        _mm_cmpeq_ps, _mm_cmpgt_ps, _mm_loadu_ps, _mm_max_ps, _mm_movemask_ps, _mm_mul_ps,
-        _mm_set1_epi32, _mm_set1_ps, _mm_setr_epi32, _mm_storeu_ps, _mm_sub_ps,
+        _mm_cmpeq_ps, _mm_cmpgt_ps, _mm_loadu_ps, _mm_max_ps, _mm_min_ps, _mm_movemask_ps,
+        _mm_mul_ps, _mm_set1_epi32, _mm_set1_ps, _mm_setr_epi32, _mm_storeu_ps, _mm_sub_ps,
     };
 
     pub(super) type Quad = __m128;
@@ -61,6 +61,12 @@ mod quad {
     pub(super) fn max(a: Quad, b: Quad) -> Quad {
         // SAFETY: SSE2 belongs to x86-64.
         unsafe { _mm_max_ps(a, b) }
+    }
+
+    #[inline(always)]
+    pub(super) fn min(a: Quad, b: Quad) -> Quad {
+        // SAFETY: SSE2 belongs to x86-64.
+        unsafe { _mm_min_ps(a, b) }
     }
 
     #[inline(always)]
@@ -149,6 +155,11 @@ mod quad {
     }
 
     #[inline(always)]
+    pub(super) fn min(a: Quad, b: Quad) -> Quad {
+        lanes!(i => if a[i] < b[i] { a[i] } else { b[i] })
+    }
+
+    #[inline(always)]
     pub(super) fn greater(a: Quad, b: Quad) -> u32 {
         (0..4).fold(0, |bits, i| bits | u32::from(a[i] > b[i]) << i)
     }
@@ -221,6 +232,11 @@ impl Simd for Portable {
     #[inline(always)]
     fn max(self, other: Self) -> Self {
         Self(quad::max(self.0, other.0))
+    }
+
+    #[inline(always)]
+    fn min(self, other: Self) -> Self {
+        Self(quad::min(self.0, other.0))
     }
 
     #[inline(always)]
