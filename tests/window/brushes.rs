@@ -83,7 +83,7 @@ fn all_brushes_are_shown_on_the_picture_chosen_blended_and_left() {
     window.click("Show all brushes on my picture");
     window.steps(2);
     repainted(&mut window, |window| {
-        window.click_with_shift("Brush: Autumn oil")
+        window.click_with_shift("Brush: Print in blue and cream")
     });
     assert!(window.app().brush_sheet().is_some(), "more can be added");
     window.press(Key::Escape);
@@ -93,13 +93,16 @@ fn all_brushes_are_shown_on_the_picture_chosen_blended_and_left() {
         let (chosen, _) = window.app().chosen_brushes();
         chosen.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
     };
-    assert_eq!(names(&window), ["Blue and gold strokes", "Autumn oil"]);
+    assert_eq!(
+        names(&window),
+        ["Blue and gold strokes", "Print in blue and cream"]
+    );
     repainted(&mut window, |window| {
         window.click("Paint without Blue and gold strokes")
     });
-    assert_eq!(names(&window), ["Autumn oil"]);
+    assert_eq!(names(&window), ["Print in blue and cream"]);
     repainted(&mut window, |window| {
-        window.click("Paint without Autumn oil")
+        window.click("Paint without Print in blue and cream")
     });
     assert!(names(&window).is_empty());
 }
