@@ -82,12 +82,9 @@ fn all_brushes_are_shown_on_the_picture_chosen_blended_and_left() {
 
     window.click("Show all brushes on my picture");
     window.steps(2);
-    repainted(&mut window, |window| {
-        window.click_with_shift("Brush: Print in blue and cream")
-    });
+    window.click_with_shift("Brush: Print in blue and cream");
     assert!(window.app().brush_sheet().is_some(), "more can be added");
-    window.press(Key::Escape);
-    window.steps(2);
+    repainted(&mut window, |window| window.press(Key::Escape));
     assert_eq!(window.app().brush_sheet(), None);
     let names = |window: &Window| {
         let (chosen, _) = window.app().chosen_brushes();
