@@ -68,7 +68,7 @@ fn cells_ui(
     commands: &mut Vec<Command>,
 ) {
     let gap = space::S;
-    let width = ui.available_width() - theme::SCROLL_ROOM as f32;
+    let width = ui.available_width() - f32::from(theme::SCROLL_ROOM);
     let columns = ((width + gap) / (CELL_WIDTH + gap)).floor().clamp(2.0, 8.0);
     let width = (width - gap * (columns - 1.0)) / columns;
     // An upright picture takes no more height than a square.
