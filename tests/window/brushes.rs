@@ -76,7 +76,7 @@ fn all_brushes_are_shown_on_the_picture_chosen_blended_and_left() {
             .is_some_and(|(there, all)| all >= 22 && there == all)
     });
     repainted(&mut window, |window| {
-        window.click("Brush: Blue and gold strokes")
+        window.click("Brush: Blue and gold strokes");
     });
     assert_eq!(window.app().brush_sheet(), None, "a click closes the sheet");
 
@@ -95,11 +95,11 @@ fn all_brushes_are_shown_on_the_picture_chosen_blended_and_left() {
         ["Blue and gold strokes", "Print in blue and cream"]
     );
     repainted(&mut window, |window| {
-        window.click("Paint without Blue and gold strokes")
+        window.click("Paint without Blue and gold strokes");
     });
     assert_eq!(names(&window), ["Print in blue and cream"]);
     repainted(&mut window, |window| {
-        window.click("Paint without Print in blue and cream")
+        window.click("Paint without Print in blue and cream");
     });
     assert!(names(&window).is_empty());
 }
