@@ -11,6 +11,7 @@ mod answers;
 mod asked;
 mod brushes;
 mod canvas;
+mod cells;
 mod command;
 mod controls;
 mod deeds;

@@ -283,7 +283,7 @@ impl eframe::App for App {
         self.take_vault_events(ctx);
         self.take_details(ctx);
         self.lesson_events();
-        self.renew_brushes();
+        self.renew_brushes(ctx);
         self.instant_preview(ctx);
         self.sketches(ctx);
         self.session.run.compare(&self.session.app.transfer);

@@ -22,9 +22,10 @@ pub fn paint_whole(job: &Job, look: &Look) -> Result<Snapshot> {
     }));
     let fault = |_| Err(Error::Internal("the instant picture failed".to_owned()));
     let Stylized { painting, record } = painted.unwrap_or_else(fault)?;
+    let unfinished = (!painting.is_plain()).then(|| Arc::new(painting.unfinished()));
     Ok(Snapshot {
         picture: Arc::new(painting.into_picture()),
-        unfinished: None,
+        unfinished,
         step: 0,
         loss: f64::NAN,
         secs: record.secs,

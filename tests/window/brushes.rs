@@ -128,4 +128,13 @@ fn the_instant_picture_is_saved_as_large_as_a_run_would_end() {
     assert_eq!(instant.brushes[0].name, "Blue and gold strokes");
     assert!(record.styles.is_empty(), "the style image took no part");
     assert_eq!(window.app().phase(), Phase::Idle, "nothing was started");
+    // A run can begin with it; it is no moment of another one.
+    let snapshot = window
+        .harness
+        .get_by_role_and_label(Role::Button, "Instant picture");
+    snapshot.click_secondary();
+    window.steps(4);
+    window.click("Continue painting from here");
+    window.wait("a run", |app| app.step() >= 1);
+    assert!(window.app().error().is_none());
 }

@@ -7,16 +7,15 @@ use eframe::egui::Context;
 use crate::{
     app::{
         App,
-        brushes::state::{Known, Learning},
+        brushes::state::{Chosen, Known, Learning},
         command::{features::BrushesCommand, ids::Source},
+        instant::state::Tools,
         io::{files::FileEvent, instant::SheetId, lessons},
         notices::state::Mood,
         text,
     },
     error::Result,
     feedforward::{BRUSH_EXTENSION, Brush},
-    settings::{ColorMode, TransferSettings},
-    transfer::{Job, Look, LookBrush},
     worker::{LessonEvent, SheetRequest},
 };
 
@@ -51,55 +50,47 @@ impl App {
                 self.show_instant_next();
             }
             BrushesCommand::Drop(n) => {
-                self.session.brushes.chosen.remove(n);
+                let chosen = &mut self.session.brushes.chosen;
+                if n < chosen.len() {
+                    chosen.remove(n);
+                }
                 self.show_instant_next();
             }
         }
     }
 
-    /// Whoever chooses brushes wants to see what they do, beside a run's picture too.
+    /// Whoever chooses brushes wants to see what they do. While a run is at work nothing is painted beside
+    /// it.
     fn show_instant_next(&mut self) {
-        if !self.session.run.phase.is_active() {
+        if self.session.run.phase.is_active() {
+            self.session.toasts.add(Mood::Note, text::BRUSHES_LATER);
+        } else {
             self.session.source = Some(Source::Instant);
         }
     }
 
     /// Opens the sheet of all brushes, and asks for its pictures.
     fn open_brushes(&mut self) {
-        let (Some(job), Some(content)) = (self.session.job(), &self.session.pictures.content)
-        else {
+        let Some(job) = self.session.job() else {
             self.session.toasts.add(Mood::Note, text::NEEDS_PICTURES);
             return;
         };
-        let content = Arc::clone(&content.picture);
         self.session.variations.open = None;
-        let brushes = &mut self.session.brushes;
-        brushes.open_sheet(content);
-        let Some(sheet) = &brushes.sheet else {
-            return;
-        };
-        let settings = TransferSettings {
-            color: ColorMode::Style,
-            fade: 0.0,
-            ..job.settings.clone()
-        };
+        let sheet = self.session.brushes.open_sheet(job.clone());
+        // What a click will paint with.
+        let mut painted = job.clone();
         let cells = sheet.cells.iter().map(|cell| {
-            let look = Look {
-                brushes: vec![LookBrush {
-                    brush: Arc::clone(&cell.brush),
-                    weight: 1.0,
-                    found_by: cell.brush.name.clone(),
-                }],
-                ..Look::of_strength(1.0)
+            let tools = Tools {
+                brushes: vec![Chosen::alone(Arc::clone(&cell.brush))],
+                ..Tools::default()
             };
-            (settings.clone(), look)
+            let (job, look) = tools.apply(job.clone());
+            painted.styles = job.styles;
+            (job.settings, look)
         });
         let request = SheetRequest {
             cells: cells.collect(),
-            job: Job {
-                styles: Vec::new(),
-                ..job
-            },
+            job: painted,
             longest_px: SKETCH_PX,
         };
         let id = SheetId::Brushes(sheet.id);
@@ -108,16 +99,20 @@ impl App {
         }
     }
 
-    /// Makes the open sheet anew when another content image or another brush is there. Called once a
-    /// frame.
-    pub(crate) fn renew_brushes(&mut self) {
-        if self.session.brushes.sheet.is_none() {
+    /// Makes the open sheet anew when pictures, settings or brushes have changed. Called once a frame.
+    pub(crate) fn renew_brushes(&mut self, ctx: &Context) {
+        let Some(sheet) = &self.session.brushes.sheet else {
+            return;
+        };
+        let same = self.session.is_next(&sheet.job) && self.session.brushes.are_on(sheet);
+        // A slider that is dragged would have it begun anew with every frame.
+        if same || ctx.input(|input| input.pointer.any_down()) {
             return;
         }
-        match &self.session.pictures.content {
-            Some(content) if self.session.brushes.sheet_is_of(&content.picture) => {}
-            Some(_) => self.open_brushes(),
-            None => self.session.brushes.sheet = None,
+        if self.session.is_ready() {
+            self.open_brushes();
+        } else {
+            self.session.brushes.sheet = None;
         }
     }
 

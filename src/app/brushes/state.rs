@@ -8,7 +8,7 @@ use crate::{
     app::io::lessons::LessonUnderWay,
     feedforward::{Brush, Norms},
     pixels::Picture,
-    transfer::LessonReport,
+    transfer::{Job, LessonReport},
 };
 
 /// A brush that is being learnt.
@@ -47,6 +47,13 @@ pub(crate) struct Chosen {
     pub(crate) weight: f64,
 }
 
+impl Chosen {
+    /// A brush with a weight of its own.
+    pub(crate) fn alone(brush: Arc<Brush>) -> Self {
+        Self { brush, weight: 1.0 }
+    }
+}
+
 impl PartialEq for Chosen {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.brush, &other.brush) && self.weight.to_bits() == other.weight.to_bits()
@@ -63,8 +70,8 @@ pub(crate) struct Cell {
 /// All brushes, each on the content image.
 pub(crate) struct Sheet {
     pub(crate) id: u64,
-    /// What it was painted from.
-    pub(crate) content: Arc<Picture>,
+    /// What it was made for.
+    pub(crate) job: Job,
     /// The user's, the newest first, then those of the program.
     pub(crate) cells: Vec<Cell>,
 }
@@ -116,28 +123,37 @@ impl Brushes {
         own.chain(&self.built_in)
     }
 
-    /// Opens the sheet anew, for a content image.
-    pub(crate) fn open_sheet(&mut self, content: Arc<Picture>) {
+    /// Opens the sheet anew. What was painted before stays until it is painted again.
+    pub(crate) fn open_sheet(&mut self, job: Job) -> &Sheet {
         self.last_sheet += 1;
-        let cells = self.all().map(|brush| Cell {
-            brush: Arc::clone(brush),
-            texture: None,
+        let before = self.sheet.take();
+        let before = before.filter(|sheet| Arc::ptr_eq(&sheet.job.content, &job.content));
+        let before = before.map_or_else(Vec::new, |sheet| sheet.cells);
+        let cells = self.all().map(|brush| {
+            let mut before = before.iter();
+            let before = before.find(|cell| Arc::ptr_eq(&cell.brush, brush));
+            Cell {
+                brush: Arc::clone(brush),
+                texture: before.and_then(|cell| cell.texture.clone()),
+            }
         });
-        self.sheet = Some(Sheet {
+        let sheet = Sheet {
             id: self.last_sheet,
-            content,
             cells: cells.collect(),
-        });
+            job,
+        };
+        self.sheet.insert(sheet)
     }
 
-    /// Whether the open sheet is that of a content image and shows all brushes.
-    pub(crate) fn sheet_is_of(&self, content: &Arc<Picture>) -> bool {
-        self.sheet.as_ref().is_some_and(|sheet| {
-            let cells = sheet.cells.iter().map(|cell| &cell.brush);
-            Arc::ptr_eq(&sheet.content, content)
-                && cells.len() == self.all().count()
-                && cells.zip(self.all()).all(|(a, b)| Arc::ptr_eq(a, b))
-        })
+    /// Whether the cells of a sheet are all brushes there are.
+    pub(crate) fn are_on(&self, sheet: &Sheet) -> bool {
+        let mut cells = sheet.cells.iter();
+        let same = |brush| {
+            cells
+                .next()
+                .is_some_and(|cell| Arc::ptr_eq(&cell.brush, brush))
+        };
+        self.all().all(same) && cells.next().is_none()
     }
 
     /// A picture of a cell.
@@ -167,7 +183,7 @@ impl Brushes {
             return;
         }
         if add {
-            self.chosen.push(Chosen { brush, weight: 1.0 });
+            self.chosen.push(Chosen::alone(brush));
         } else {
             self.paint_with(brush);
         }
@@ -176,7 +192,7 @@ impl Brushes {
     /// Paints with one brush alone.
     pub(crate) fn paint_with(&mut self, brush: Arc<Brush>) {
         self.images = 0.0;
-        self.chosen = vec![Chosen { brush, weight: 1.0 }];
+        self.chosen = vec![Chosen::alone(brush)];
     }
 
     /// Takes a brush of the user's in, in place of an older one of its name.

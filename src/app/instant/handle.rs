@@ -15,8 +15,6 @@ use crate::{
     },
     error::Result,
     feedforward::Norms,
-    settings::ColorMode,
-    transfer::{Job, Look, LookBrush},
     worker::{InstantRequest, RunId, Snapshot, paint_whole},
 };
 
@@ -50,7 +48,7 @@ impl App {
         let Some(job) = session.job() else {
             return;
         };
-        let (painted, look) = self.in_one_pass(job.clone());
+        let (painted, look) = self.instant_tools().apply(job.clone());
         self.instant.ask(InstantRequest {
             look,
             job: painted,
@@ -58,38 +56,6 @@ impl App {
             asked: std::time::Instant::now(),
         });
         self.session.instant.asked = Some(Asked { job, px, tools });
-    }
-
-    /// A job as it is painted in one pass, and how: beside chosen brushes the style images have the share
-    /// that was chosen for them.
-    pub(crate) fn in_one_pass(&self, mut job: Job) -> (Job, Look) {
-        let brushes = &self.session.brushes;
-        let mut learnt = self.learnt_styles();
-        if !brushes.chosen.is_empty() {
-            for style in &mut job.styles {
-                style.strength *= brushes.images;
-            }
-            if brushes.images == 0.0 {
-                job.styles.clear();
-                learnt.clear();
-                let of_image = [ColorMode::Hues, ColorMode::Recolor];
-                if of_image.contains(&job.settings.color) {
-                    job.settings.color = ColorMode::Style;
-                }
-            }
-        }
-        let chosen = brushes.chosen.iter().map(|chosen| LookBrush {
-            brush: Arc::clone(&chosen.brush),
-            weight: chosen.weight,
-            found_by: chosen.brush.name.clone(),
-        });
-        let look = Look {
-            // The steps from one end of the dial to the other look even that way.
-            strength: job.settings.dial().sqrt(),
-            brushes: chosen.collect(),
-            learnt,
-        };
-        (job, look)
     }
 
     /// Has the instant picture on the canvas painted as large as a run would end; `fulfill` does the
@@ -104,7 +70,7 @@ impl App {
         else {
             return false;
         };
-        let (job, look) = self.in_one_pass(job);
+        let (job, look) = self.instant_tools().apply(job);
         let asked = self.files.apart("instant picture", move || {
             FileEvent::Stylized(wish, paint_whole(&job, &look).map(Box::new))
         });
@@ -129,6 +95,7 @@ impl App {
         }
     }
 
+    /// What the instant picture of the moment is painted with.
     fn instant_tools(&self) -> Tools {
         let brushes = &self.session.brushes;
         Tools {
@@ -139,7 +106,7 @@ impl App {
     }
 
     /// For each style image, the brush that was learnt from it, if one was.
-    fn learnt_styles(&self) -> Vec<Option<Arc<Norms>>> {
+    pub(crate) fn learnt_styles(&self) -> Vec<Option<Arc<Norms>>> {
         let session = &self.session;
         let styles = session.pictures.taking_part();
         let learnt = styles.map(|style| session.brushes.norms_of(&style.shown.picture));

@@ -112,7 +112,7 @@ impl App {
             return;
         };
         job.force = force;
-        let from = branch.map(|branch| branch.apply(&mut job));
+        let from = branch.and_then(|branch| branch.apply(&mut job));
         self.begin(job, from);
     }
 

@@ -37,30 +37,32 @@ pub(crate) struct BranchFrom {
     /// The content image of its run: another one would not lie under it.
     pub(crate) content: Arc<Picture>,
     pub(crate) run: RunId,
-    pub(crate) resume: Resume,
+    /// `None` for a picture of no run: a run begins with it.
+    pub(crate) resume: Option<Resume>,
 }
 
 impl BranchFrom {
     /// The moment of a picture of that run.
     pub(crate) fn new(snapshot: &Snapshot, run: RunId) -> Self {
+        let of_run = snapshot.record.instant.is_none();
         Self {
             picture: Arc::clone(snapshot.unfinished.as_ref().unwrap_or(&snapshot.picture)),
             content: Arc::clone(&snapshot.content),
             run,
-            resume: Resume {
+            resume: of_run.then(|| Resume {
                 step: snapshot.step,
                 secs: snapshot.secs,
                 record: Arc::clone(&snapshot.record),
-            },
+            }),
         }
     }
 
-    /// Makes the job go on from here. Answers the run that it is a branch of.
-    pub(crate) fn apply(self, job: &mut Job) -> RunId {
+    /// Makes the job go on from here. Answers the run that it is a branch of, if it is one.
+    pub(crate) fn apply(self, job: &mut Job) -> Option<RunId> {
         job.content = self.content;
         job.initial = Some(self.picture);
-        job.resume = Some(self.resume);
-        self.run
+        job.resume = self.resume;
+        job.resume.as_ref().map(|_| self.run)
     }
 }
 

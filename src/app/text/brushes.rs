@@ -8,6 +8,7 @@ pub(crate) const BRUSHES_HINT: &str =
     "A brush paints in one pass what it has learnt of a painting.";
 pub(crate) const BRUSHES_CHOSEN: &str =
     "S saves the picture by brush at full size. Start paints with the style images.";
+pub(crate) const BRUSHES_LATER: &str = "What brushes do is shown when no run is at work.";
 pub(crate) const BRUSH_SHEET_HINT: &str =
     "Click to paint with a brush; Shift+click to blend it with others";
 pub(crate) const BRUSH_TAG: &str = "Painted by brush in one pass. S saves it at full size.";

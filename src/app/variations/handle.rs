@@ -6,6 +6,7 @@ use crate::{
     app::{
         App,
         command::{features::VariationsCommand, ids::Axis},
+        instant::state::Tools,
         io::{
             instant::{ArrivedCell, SheetId},
             sketcher::{SketchEvent, SketchTask},
@@ -56,7 +57,7 @@ impl App {
             self.sketch_event(ctx, event);
         }
         self.estimate_memory();
-        self.renew_variations();
+        self.renew_variations(ctx);
         if !self.sketch_variation() && !self.measure_speed(ctx) {
             self.sketcher.rest();
         }
@@ -106,15 +107,20 @@ impl App {
             return;
         };
         let cells = sheet.cells.iter().map(|cell| {
+            // Sketches of a run: it has no brushes.
+            let tools = Tools {
+                learnt: self.learnt_styles(),
+                ..Tools::default()
+            };
             let job = Job {
                 settings: cell.settings.clone(),
                 ..sheet.job.clone()
             };
-            let (job, look) = self.in_one_pass(job);
+            let (job, look) = tools.apply(job);
             (job.settings, look)
         });
         let request = SheetRequest {
-            job: self.in_one_pass(sheet.job.clone()).0,
+            job: sheet.job.clone(),
             cells: cells.collect(),
             longest_px: SKETCH_PX,
         };
@@ -127,12 +133,14 @@ impl App {
     }
 
     /// Begins the sheet anew when pictures or settings have changed.
-    fn renew_variations(&mut self) {
+    fn renew_variations(&mut self, ctx: &Context) {
         let Some(open) = &self.session.variations.open else {
             return;
         };
         let axis = open.axis;
-        if self.session.is_next(&open.job) {
+        // A slider that is dragged would have it begun anew with every frame.
+        let dragged = ctx.input(|input| input.pointer.any_down());
+        if dragged || self.session.is_next(&open.job) {
             return;
         }
         if self.session.is_ready() {

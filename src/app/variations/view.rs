@@ -1,16 +1,12 @@
 //! Draws the sheet of variations in the canvas's place.
 
-use eframe::egui::{
-    self, Align, Align2, CursorIcon, Frame, Image, Label, Layout, Margin, Rect, Sense, Stroke,
-    StrokeKind, Ui, WidgetInfo, vec2,
-};
+use eframe::egui::{Align, Label, Layout, Rect, Stroke, Ui, Vec2, vec2};
 use egui_material_icons::icons::{ICON_CLOSE, ICON_GRID_VIEW};
 
 use crate::app::{
     action_button::action_button,
+    cells::{self, cell_ui, sheet_frame_ui},
     command::{Command, action::ActionId, features::VariationsCommand, ids::Axis, table::tooltip},
-    geometry::contain,
-    notices::view::toasts_ui,
     session::Session,
     text,
     theme::{self, size, space},
@@ -20,8 +16,6 @@ use crate::app::{
 
 /// Cells a row.
 const COLUMNS: usize = 3;
-/// Height of a label under a cell.
-const LABEL: f32 = 20.0;
 
 /// The button in the top bar that opens and closes the sheet.
 pub(crate) fn tool_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
@@ -38,19 +32,17 @@ pub(crate) fn tool_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command
 
 /// Draws the sheet.
 pub(crate) fn sheet_ui(ui: &mut Ui, session: &Session, sheet: &Sheet, commands: &mut Vec<Command>) {
-    let colors = theme::palette(ui);
-    let canvas = ui.available_rect_before_wrap();
-    ui.painter().rect_filled(canvas, 0.0, colors.canvas);
-    Frame::new()
-        .fill(colors.panel)
-        .inner_margin(Margin::symmetric(space::M as i8, 6))
-        .show(ui, |ui| bar_ui(ui, sheet, commands));
-    let rest = ui.available_rect_before_wrap().shrink(space::M);
-    let shape = session
-        .pictures
-        .content
-        .as_ref()
-        .map_or(vec2(3.0, 2.0), |shown| shown.screen.size_vec2());
+    sheet_frame_ui(
+        ui,
+        session,
+        commands,
+        |ui, commands| bar_ui(ui, sheet, commands),
+        |ui, shape, commands| cells_ui(ui, sheet, shape, commands),
+    );
+}
+
+fn cells_ui(ui: &mut Ui, sheet: &Sheet, shape: Vec2, commands: &mut Vec<Command>) {
+    let rest = ui.available_rect_before_wrap();
     let rows = sheet.cells.len().div_ceil(COLUMNS);
     let gap = space::S;
     let cell_size = vec2(
@@ -60,9 +52,8 @@ pub(crate) fn sheet_ui(ui: &mut Ui, session: &Session, sheet: &Sheet, commands: 
     for (n, cell) in sheet.cells.iter().enumerate() {
         let place = vec2((n % COLUMNS) as f32, (n / COLUMNS) as f32);
         let rect = Rect::from_min_size(rest.min + place * (cell_size + vec2(gap, gap)), cell_size);
-        cell_ui(ui, n, cell, rect, shape, commands);
+        variation_ui(ui, n, cell, rect, shape, commands);
     }
-    toasts_ui(ui, &session.toasts, canvas, commands);
 }
 
 fn bar_ui(ui: &mut Ui, sheet: &Sheet, commands: &mut Vec<Command>) {
@@ -106,57 +97,38 @@ fn bar_ui(ui: &mut Ui, sheet: &Sheet, commands: &mut Vec<Command>) {
     });
 }
 
-fn cell_ui(
+fn variation_ui(
     ui: &mut Ui,
     n: usize,
     cell: &Cell,
     rect: Rect,
-    shape: egui::Vec2,
+    shape: Vec2,
     commands: &mut Vec<Command>,
 ) {
     let colors = theme::palette(ui);
-    let id = ui.scope_id().with(("variation", n));
-    let response = ui
-        .interact(rect, id, Sense::click())
-        .on_hover_cursor(CursorIcon::PointingHand);
-    let name = format!("{}: {}", text::VARIATION, cell.label);
-    response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &name));
-    let frame = contain(rect.with_max_y(rect.bottom() - LABEL), shape);
-    let radius = theme::CONTROL_RADIUS;
-    ui.painter().rect_filled(frame, radius, colors.sunken);
-    if let Some(texture) = &cell.texture {
-        Image::from_texture(texture)
-            .corner_radius(radius)
-            .paint_at(ui, frame);
-    } else {
-        let words = if cell.trouble.is_some() {
-            text::NO_SKETCH
-        } else {
-            text::SKETCH_WAITS
-        };
-        let font = egui::TextStyle::Small.resolve(ui.style());
-        let center = Align2::CENTER_CENTER;
-        ui.painter()
-            .text(frame.center(), center, words, font, colors.weak);
-    }
-    let stroke = if response.has_focus() || response.hovered() {
-        Stroke::new(2.0, colors.accent)
-    } else if cell.chosen {
-        Stroke::new(2.0, colors.weak)
-    } else {
-        Stroke::new(1.0, colors.outline)
-    };
-    ui.painter()
-        .rect_stroke(frame, radius, stroke, StrokeKind::Outside);
     let label = if cell.chosen {
         format!("{} ({})", cell.label, text::AS_NOW)
     } else {
         cell.label.clone()
     };
-    let font = egui::TextStyle::Small.resolve(ui.style());
-    let at = egui::pos2(frame.center().x, frame.bottom() + LABEL / 2.0);
-    let center = Align2::CENTER_CENTER;
-    ui.painter().text(at, center, label, font, colors.text);
+    let drawn = cells::Cell {
+        texture: cell.texture.as_ref(),
+        waits: if cell.trouble.is_some() {
+            text::NO_SKETCH
+        } else {
+            text::SKETCH_WAITS
+        },
+        label: &label,
+        name: &format!("{}: {}", text::VARIATION, cell.label),
+        stroke: if cell.chosen {
+            Stroke::new(2.0, colors.weak)
+        } else {
+            Stroke::new(1.0, colors.outline)
+        },
+        selected: None,
+    };
+    let id = ui.scope_id().with(("variation", n));
+    let response = cell_ui(ui, id, rect, shape, &drawn);
     if response.clicked() {
         commands.push(Command::Variations(VariationsCommand::Choose(n)));
     }

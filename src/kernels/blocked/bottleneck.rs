@@ -28,8 +28,7 @@ const FEWEST_ROWS: usize = 4;
 /// channels, a 3x3 convolution of each, a 1x1 convolution to few, and perhaps the input added.
 ///
 /// The wide maps are six times as large as the others and used once, so they are never made: a strip of
-/// rows is widened, filtered and added to the result 32 channels at a time. Layer by layer, at 256
-/// pixels the time went in memory: twice as long.
+/// rows is widened, filtered and added to the result 32 channels at a time.
 pub struct Bottleneck {
     expand: Option<Pointwise>,
     depthwise: Depthwise,
