@@ -8,7 +8,7 @@ use egui_material_icons::icons::{
 use crate::{
     app::{
         action_button::action_button,
-        command::{Command, action::ActionId, features::VaultCommand},
+        command::{Command, action::ActionId, features::VaultCommand, ids::Source},
         run::view::run_ui,
         session::Session,
         text,
@@ -34,7 +34,9 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Comm
             action_button(ui, ICON_REDO, ActionId::Redo, session.can_redo, commands);
             action_button(ui, ICON_UNDO, ActionId::Undo, session.can_undo, commands);
             ui.add_space(space::M);
-            let painted = session.run.now.is_some() || !session.snapshots.kept.is_empty();
+            let painted = session.run.now.is_some()
+                || !session.snapshots.kept.is_empty()
+                || session.source() == Source::Instant;
             action_button(ui, ICON_SAVE, ActionId::SaveAs, painted, commands);
             action_button(ui, ICON_PHOTO_CAMERA, ActionId::Snapshot, painted, commands);
         });

@@ -70,7 +70,7 @@ fn repainted(window: &mut Window, change: impl FnOnce(&mut Window)) {
 fn all_brushes_are_shown_on_the_picture_chosen_blended_and_left() {
     let mut window = Window::open();
     window.wait("the preview", |app| app.instant().1.is_some());
-    window.click("Show all brushes on my picture");
+    window.click("Show all on my picture");
     window.wait("all pictures", |app| {
         app.brush_sheet()
             .is_some_and(|(there, all)| all >= 22 && there == all)
@@ -80,7 +80,7 @@ fn all_brushes_are_shown_on_the_picture_chosen_blended_and_left() {
     });
     assert_eq!(window.app().brush_sheet(), None, "a click closes the sheet");
 
-    window.click("Show all brushes on my picture");
+    window.click("Show all on my picture");
     window.steps(2);
     window.click_with_shift("Brush: Print in blue and cream");
     assert!(window.app().brush_sheet().is_some(), "more can be added");
@@ -108,7 +108,7 @@ fn all_brushes_are_shown_on_the_picture_chosen_blended_and_left() {
 fn the_instant_picture_is_saved_as_large_as_a_run_would_end() {
     let mut window = Window::open();
     window.wait("the preview", |app| app.instant().1.is_some());
-    window.click("Show all brushes on my picture");
+    window.click("Show all on my picture");
     window.wait("the sheet", |app| {
         app.brush_sheet().is_some_and(|(there, _)| there > 0)
     });

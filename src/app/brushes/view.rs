@@ -1,8 +1,11 @@
 //! Under a style image: learn it, or what has been learnt. Under all of them: the brushes that are painted
 //! with.
 
-use eframe::egui::{self, Align, Label, Layout, ProgressBar, Ui, WidgetInfo};
-use egui_material_icons::icons::{ICON_BRUSH, ICON_CLOSE, ICON_SCHOOL};
+use eframe::egui::{self, Align, Label, Layout, ProgressBar, Response, Ui, WidgetInfo};
+use egui_material_icons::{
+    MaterialIcon,
+    icons::{ICON_BRUSH, ICON_CLOSE, ICON_SCHOOL},
+};
 
 use crate::app::{
     command::{Command, features::BrushesCommand},
@@ -54,12 +57,7 @@ pub(crate) fn brush_ui(
         } else {
             text::LEARN
         };
-        let icon = ICON_SCHOOL.rich_text().size(size::SMALL_ICON);
-        let button = egui::Button::new((icon, theme::small(ui, label))).frame_when_inactive(false);
-        let button = ui.add_enabled(brushes.learning.is_none(), button);
-        button.widget_info(|| {
-            WidgetInfo::labeled(egui::Role::Button, brushes.learning.is_none(), label)
-        });
+        let button = text_tool(ui, ICON_SCHOOL, label, brushes.learning.is_none());
         let tooltip = match known {
             Some(known) => text::learnt(&known.brush.name),
             None => text::LEARN_TOOLTIP.to_owned(),
@@ -70,17 +68,27 @@ pub(crate) fn brush_ui(
     });
 }
 
+/// A small button with an icon and a word.
+fn text_tool(ui: &mut Ui, icon: MaterialIcon, label: &str, enabled: bool) -> Response {
+    let icon = icon.rich_text().size(size::SMALL_ICON);
+    let button = egui::Button::new((icon, theme::small(ui, label))).frame_when_inactive(false);
+    let button = ui.add_enabled(enabled, button);
+    button.widget_info(|| WidgetInfo::labeled(egui::Role::Button, enabled, label));
+    button
+}
+
 /// Draws the brushes that are painted with, and what opens the sheet of all.
 pub(crate) fn chosen_ui(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let mut push = |command| commands.push(Command::Brushes(command));
     let brushes = &session.brushes;
-    widgets::head_with_tools(ui, text::BRUSHES, |ui| {
-        if widgets::small_tool(ui, ICON_BRUSH, text::SHOW_BRUSHES).clicked() {
-            push(BrushesCommand::Toggle);
-        }
-    });
+    widgets::head(ui, text::BRUSHES);
+    if text_tool(ui, ICON_BRUSH, text::SHOW_BRUSHES, true)
+        .on_hover_text(text::BRUSHES_HINT)
+        .clicked()
+    {
+        push(BrushesCommand::Toggle);
+    }
     if brushes.chosen.is_empty() {
-        ui.add(Label::new(theme::small(ui, text::BRUSHES_HINT)).wrap());
         return;
     }
     let all: f64 = brushes.chosen.iter().map(|chosen| chosen.weight).sum();

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 pub(crate) const BRUSHES: &str = "Brushes";
-pub(crate) const SHOW_BRUSHES: &str = "Show all brushes on my picture";
+pub(crate) const SHOW_BRUSHES: &str = "Show all on my picture";
 pub(crate) const BRUSHES_HINT: &str =
     "A brush paints in one pass what it has learnt of a painting.";
 pub(crate) const BRUSHES_CHOSEN: &str =

@@ -2,7 +2,7 @@
 
 pub(crate) const SNAPSHOTS: &str = "Snapshots";
 pub(crate) const NO_SNAPSHOTS: &str =
-    "Press S while it paints: the picture of the moment is kept here and saved as a file.";
+    "Press S: the picture of the moment is kept here and saved as a file.";
 pub(crate) const MORE: &str = "More for";
 pub(crate) const RENAME: &str = "Rename";
 pub(crate) const DELETE: &str = "Delete";
